@@ -16,7 +16,8 @@ GAMMA, BETA = 2.0, 1.0
 def columns():
     """Two features of four examples, each column normalized by itself (epsilon = 0)."""
     mean, var = TABLE.mean(axis=0), TABLE.var(axis=0)
-    return {"mean": mean, "var": var, "sd": np.sqrt(var), "rows": (TABLE - mean) / np.sqrt(var)}
+    first, second = ((TABLE - mean) / np.sqrt(var)).T
+    return {"mean": mean, "var": var, "first": first, "second": second}
 
 
 def layer(x, gamma=GAMMA, beta=BETA, epsilon=0.0):
@@ -26,8 +27,13 @@ def layer(x, gamma=GAMMA, beta=BETA, epsilon=0.0):
     return {"mean": mean, "var": var, "sd": np.sqrt(var), "x_hat": x_hat, "y": gamma * x_hat + beta}
 
 
-def four(x=BATCH, g=UPSTREAM, gamma=GAMMA, beta=BETA, memory=0.1):
+def four():
     """The batch of four worked through: forward, backward, running averages, inference."""
+    return worked(BATCH, UPSTREAM)
+
+
+def worked(x, g, gamma=GAMMA, beta=BETA, memory=0.1):
+    """One unit over a batch x with the gradient g of its outputs (epsilon = 0)."""
     found = layer(x, gamma, beta)
     x_hat = found["x_hat"]
     d_gamma, d_beta = (g * x_hat).sum(), g.sum()
@@ -37,6 +43,7 @@ def four(x=BATCH, g=UPSTREAM, gamma=GAMMA, beta=BETA, memory=0.1):
                / (2 * step) for e in np.eye(len(x))]
     run_mean, run_var = memory * x.mean(), (1 - memory) + memory * x.var(ddof=1)
     return found | {
+        "g_mean": g.mean(), "gx_mean": (g * x_hat).mean(),
         "d_gamma": d_gamma, "d_beta": d_beta, "dx": dx, "numeric": np.array(numeric),
         "difference": float(np.abs(dx - numeric).max()),
         "naive": gamma / found["sd"] * g,

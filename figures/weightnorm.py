@@ -14,8 +14,13 @@ def split(v, g, gradient):
     return g * v / length, d_g, g / length * (gradient - d_g * v / length)
 
 
-def step(v=V, g=G, gradient=GRADIENT, rate=1.0):
+def step():
     """The example: weights, gradients, lengths before and after a step, and v ten times longer."""
+    return worked(V, G, GRADIENT)
+
+
+def worked(v, g, gradient, rate=1.0):
+    """One gradient step from v and g, where the loss has this gradient with respect to w."""
     w, d_g, d_v = split(v, g, gradient)
     _, _, d_long = split(10 * v, g, gradient)
     moved, moved_g = v - rate * d_v, g - rate * d_g
@@ -25,10 +30,10 @@ def step(v=V, g=G, gradient=GRADIENT, rate=1.0):
             "naive_w": w - rate * gradient}
 
 
-def lengths(steps=200, rate=1.0):
+def lengths():
     """Length of v over gradient descent on |w - (2, 0)|^2 / 2, from the example's v and g."""
-    v, g, found = V.copy(), G, []
-    for _ in range(steps):
+    v, g, found, rate = V.copy(), G, [], 1.0
+    for _ in range(200):
         w, _, _ = split(v, g, np.zeros(2))
         _, d_g, d_v = split(v, g, w - np.array([2.0, 0.0]))
         v, g = v - rate * d_v, g - rate * d_g
