@@ -134,7 +134,7 @@ def inside():
 
 def statistics():
     """One unit's inputs over training in the three networks, and the three losses."""
-    sheet, axes = style.figure("wide", 38, 1, 4, width_ratios=(1, 1, 1, 1.15))
+    sheet, axes = style.figure("wide", 32, 1, 4, width_ratios=(1, 1, 1, 1.15))
     unit = 1
     titles = {"plain": "Plain", "batch": "Batch normalization", "disturbed": "Disturbed after it"}
     steps = np.arange(STEPS)
@@ -143,7 +143,9 @@ def statistics():
         panel.fill_between(steps, low, high, color=style.TEAL_TINT, linewidth=0)
         panel.plot(steps, middle, color=style.TEAL, linewidth=0.8)
         panel.set(title=titles[name], xlabel="step", xlim=(0, STEPS), ylim=(-2.6, 2.6), yticks=(-2, 0, 2))
-    axes[0].set_ylabel("input of one ReLU")
+        panel.xaxis.labelpad = -1
+    axes[0].set_ylabel("input of a ReLU")
+    axes[3].xaxis.labelpad = -1
     for (color, line), name in zip((style.CURVES[2], style.CURVES[0], style.CURVES[1]), NAMES,
                                    strict=True):
         curve = _loss(name)
@@ -172,7 +174,7 @@ def sweep():
     for name, kind in (("plain", None), ("batch", "batch")):
         net = normalized.initialize((2, *(32,) * 6, 1), list(range(SEEDS)) * len(CASES),
                                     list(schemes), kind)
-        normalized.train(net, X, y, rate=np.array(rates), steps=250, batch=64)
+        normalized.train(net, X, y, rate=np.array(rates), steps=200, batch=64)
         losses = np.median(normalized.mean_losses(net, X, y).reshape(-1, SEEDS), axis=1)
         found[name] = {key: float(value) for key, value in zip(CASES, losses, strict=True)}
     return found
@@ -180,7 +182,7 @@ def sweep():
 
 def rates():
     """Final loss against the learning rate and against the spread of the initial weights."""
-    sheet, (left, right) = style.figure("column", 37, 1, 2, sharey=True, width_ratios=(1.7, 1))
+    sheet, (left, right) = style.figure("column", 33, 1, 2, sharey=True, width_ratios=(1.7, 1))
     top = 4.0                                        # where diverged runs are drawn
     by_rate = [key for key in CASES if key.startswith("r")]
     for axes, keys in ((left, by_rate), (right, ["tiny", "r01", "large"])):
@@ -196,13 +198,14 @@ def rates():
                           clip_on=False)
         axes.axhline(np.log(2), color=style.RULE, linewidth=0.4, zorder=0)
         axes.set(xticks=places, yscale="log", ylim=(0.018, top), xlim=(-0.2, len(keys) - 0.8))
+        axes.xaxis.labelpad = -1
     left.set(xlabel=r"learning rate $\eta$, He initialization", ylabel="final loss",
              xticklabels=[f"{CASES[key][0]:g}" for key in by_rate])
     left.set_yticks([0.03, 0.1, 0.3, 1], ["0.03", "0.1", "0.3", "1"])
     left.minorticks_off()
-    right.set(xlabel=r"initial spread, $\eta = 0.1$", xticklabels=["0.01", "He", "1"])
+    right.set(xlabel=r"initial s.d., $\eta = 0.1$", xticklabels=["0.01", "He", "1"])
     style.label(left, "plain", 1.45, 0.2, style.RUST, ha="right")
-    style.label(left, "batch normalization", 0.0, 0.0213, style.TEAL)
-    style.label(left, "diverged", 2.75, 2.6, style.RUST, ha="right", fontsize=7.5)
+    style.label(left, "batch normalization", 1.4, 0.068, style.TEAL)
+    style.label(left, "diverged", 3.5, 2.3, style.RUST, ha="center", fontsize=7.5)
     style.label(left, "guessing: ln 2", -0.1, 0.95, style.GREY, fontsize=7.5)
     return sheet

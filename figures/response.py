@@ -93,29 +93,34 @@ PAIR = (1, 14)
 
 
 def pair():
-    """Those two channels before and after the normalization, pixels from 0 to 255."""
+    """Those two channels, pixels from 0 to 255: window, energy, divisor, before and after."""
     a = 255 * _chosen()[0]
-    b = normalize(a)
-    return {name: {"a": float(a[i - 1]), "b": float(b[i - 1]), "factor": float(b[i - 1] / a[i - 1])}
-            for name, i in zip(("quiet", "loud"), PAIR, strict=True)}
+    b, found = normalize(a), {}
+    for name, i in zip(("quiet", "loud"), PAIR, strict=True):
+        window = a[max(0, i - 1 - N // 2):i + N // 2]
+        energy = float((window ** 2).sum())
+        found[name] = {"a": float(a[i - 1]), "b": float(b[i - 1]), "factor": float(b[i - 1] / a[i - 1]),
+                       "window": window, "energy": energy, "base": K + ALPHA * energy,
+                       "divisor": (K + ALPHA * energy) ** BETA}
+    return found
 
 
 def channels():
     """The 16 responses at one position before and after; the two channels of `pair` marked."""
-    sheet, sides = style.figure("column", 27, 1, 2)
+    sheet, panels = style.figure("margin", 38, 2, 1, sharex=True)
     a = 255 * _chosen()[0]
     places = np.arange(1, KERNELS + 1)
-    for axes, values, title in ((sides[0], a, "before: $a^i$"), (sides[1], normalize(a), "after: $b^i$")):
-        marked = np.isin(places, PAIR)
+    marked = np.isin(places, PAIR)
+    for axes, values, title in ((panels[0], a, "before, $a^i$"), (panels[1], normalize(a), "after, $b^i$")):
+        top = values.max()
         axes.bar(places[~marked], values[~marked], color=style.TEAL_TINT, edgecolor=style.TEAL, width=0.75)
         axes.bar(places[marked], values[marked], color=style.RUST, width=0.75, hatch="////",
                  edgecolor="white", linewidth=0)
         for place in PAIR:
-            value = values[place - 1]
-            style.label(axes, f"{value:.0f}", place, value + 0.03 * values.max(), style.RUST,
-                        ha="center", va="bottom")
-        axes.set(title=title, xlabel="channel", xlim=(0.3, KERNELS + 0.7), ylim=(0, 1.3 * values.max()),
-                 xticks=[1, 4, 7, 10, 14, 16])
+            style.label(axes, f"{values[place - 1]:.0f}", place - 0.5, values[place - 1] + 0.04 * top,
+                        style.RUST, va="bottom", fontsize=7.5)
+        style.label(axes, title, 8.5, 1.4 * top, ha="center", fontweight=600)
+        axes.set(xlim=(0.3, KERNELS + 0.7), ylim=(0, 1.55 * top), xticks=[1, 5, 10, 14])
         axes.tick_params(axis="x", length=0)
-    sides[0].set_ylabel("response")
+    panels[1].set_xlabel("channel", labelpad=0)
     return sheet
