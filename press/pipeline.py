@@ -1,0 +1,155 @@
+"""The stages in order: from a folder with a content tree to finished PDFs.
+
+`prepare` does all that comes before the layout; `lay_out_book` adds the layout and its measures;
+`write_book` finishes and writes. The command line shows their progress and prints the summary.
+"""
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from press import backmatter, compose, drawing, finish, fit, formulas, layout, pages, references, resolve, sheets, texts, tree
+from press.markup import Setting
+from press.problems import Problems
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "templates"
+CACHE = ROOT / "build"
+FRONT_PAGES = 7
+
+
+@dataclass
+class Run:
+    """One run of the press: its problems, what each stage took, and what the summary tells."""
+
+    progress: object = lambda stage: None
+    problems: Problems = field(default_factory=Problems)
+    seconds: dict = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name):
+        """Time a stage and say that it has begun."""
+        self.progress(name)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0) + time.perf_counter() - start
+
+
+def prepare(folder, run, draft=False):
+    """Read, draw, parse and set everything that the layout needs; BookError if anything is wrong."""
+    problems = run.problems
+    with run.stage("reading"):
+        book = tree.load(folder.resolve(), problems, draft)
+    with run.stage("drawing figures"):
+        drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", problems)
+    with run.stage("reading texts"):
+        read = texts.read_texts(book, drawings.numbers, problems)
+        works = references.read_references(book.path(book.meta.references), read.citations, problems)
+    with run.stage("setting formulas"):
+        typeset = formulas.set_formulas(read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems)
+        resolve.resolve(book, read, drawings, typeset.formulas, problems)
+    problems.stop_if_any()
+    return Setting(book, read, typeset, drawings, works, resolve.term_forms(book), problems)
+
+
+def preview(folder, module, run):
+    """Draw the figures of one module and write each as a PNG picture; return the paths."""
+    book = tree.load(folder.resolve(), run.problems, draft=True)
+    drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", run.problems)
+    run.problems.stop_if_any()
+    paths = []
+    for name in drawings.figures:
+        if name.split("/")[0] == module:
+            paths.append(CACHE / "preview" / f"{name.replace('/', '-')}.png")
+            paths[-1].parent.mkdir(parents=True, exist_ok=True)
+            pages.picture(drawings.figures[name].file, 0, paths[-1], dots_per_inch=150)
+    return paths
+
+
+def front_pages(book):
+    """Pages before the first folio: i to vii, and one more where the first folio is a right-hand page."""
+    return FRONT_PAGES + book.meta.first_page % 2
+
+
+def lay_out_book(setting, run):
+    """Compose and lay out front matter and answers; return (Layout, Spans)."""
+    with run.stage("laying out"):
+        html = compose.compose(setting, TEMPLATES)
+        laid_out = layout.lay_out(html, TEMPLATES, pictures_of(setting), setting.book.meta.first_page,
+                                  front_pages(setting.book))
+        laid_out.document.pages.pop()  # an empty page forced onto the next right-hand side
+        spans = fit.measure(setting.book, laid_out)
+    return laid_out, spans
+
+
+def pictures_of(setting):
+    """Return what WeasyPrint finds in its cache: every formula and figure by its address."""
+    return {f"vector:{item.page.key}": item.page
+            for item in (*setting.typeset.formulas.values(), *setting.drawings.figures.values())}
+
+
+def back_matter(setting, laid_out, run):
+    """Lay out what comes after the answers; return its pages."""
+    with run.stage("laying out"):
+        first = laid_out.first_folio + len(laid_out.body)
+        html = backmatter.compose_back(setting, laid_out, TEMPLATES, first)
+        back = layout.lay_out(html, TEMPLATES, pictures_of(setting), first, 0,
+                              ("fonts.css", "book.css", "back.css"), laid_out.document.font_config)
+    return back.document.pages
+
+
+def check_layout(setting, laid_out, spans, run):
+    """Stop when a heading lands late or margin notes do not fit."""
+    problems = run.problems
+    fit.faults(spans, setting.book, problems)
+    for folio, needed, available in laid_out.crowded:
+        starts = [entry for entry in setting.book.entries if entry.node.page <= folio]
+        problems.add(starts[-1].place(), f"the margin notes of page {folio} need {needed:.0f} pt, there are {available:.0f}",
+                     "shorten or move a note, a check or a watch_out on that page")
+    problems.stop_if_any()
+
+
+def write_book(setting, laid_out, back, papers, out, run):
+    """Paint, finish and write the book for each paper; return the paths."""
+    meta, front = setting.book.meta, laid_out.front_pages
+    with run.stage("drawing pages"):
+        vector_pages = {**setting.typeset.pages, **setting.drawings.pages}
+        whole = laid_out.document.copy(laid_out.document.pages + back)
+        pdf = finish.paint(whole, vector_pages, meta.date)
+    with run.stage("finishing"):
+        finish.mend_tags(pdf)
+        finish.label_pages(pdf, front, laid_out.first_folio)
+        finish.draw_grids(pdf, fit.grids(laid_out), front, laid_out.first_folio)
+        finish.set_viewer(pdf, meta)
+        paths = []
+        for paper in papers:
+            finish.set_boxes(pdf, paper)
+            paths.append(out / f"{meta.file}-{paper}.pdf")
+            finish.save(pdf, paths[-1])
+    return paths
+
+
+def write_sheets(setting, laid_out, papers, out, run):
+    """Lay out, finish and write the study cards and the formula sheet; return the paths."""
+    meta, problems, pictures = setting.book.meta, run.problems, pictures_of(setting)
+    with run.stage("sheets"):
+        cards, full = sheets.cards(setting, laid_out, TEMPLATES, pictures)
+        formula_sheet, count = sheets.formula_sheet(setting, laid_out, TEMPLATES, pictures)
+        for entry in full:
+            problems.add(entry.place("key"), f"the study card of {entry.number} overflows",
+                         "shorten `key`, or put a smaller formula first")
+        if count > sheets.SHEET_PAGES:
+            problems.add(setting.book.entries[0].place(), f"the formula sheet takes {count} pages",
+                         "take out the formulas that matter least")
+        problems.stop_if_any()
+        paths = []
+        for name, document in (("cards", cards), ("formulas", formula_sheet)):
+            pdf = finish.paint(document, {**setting.typeset.pages, **setting.drawings.pages}, meta.date)
+            finish.mend_tags(pdf)
+            finish.set_viewer(pdf, meta, is_book=False)
+            for paper in papers:
+                finish.set_boxes(pdf, paper, centered=True)
+                paths.append(out / f"{meta.file}-{name}-{paper}.pdf")
+                finish.save(pdf, paths[-1])
+    return paths
