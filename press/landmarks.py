@@ -115,8 +115,13 @@ def _running_head(runs):
 
 
 def _in_reading_order(runs):
-    """Line by line; baselines that differ by parts of a point are one line."""
-    return sorted(runs, key=lambda run: (round(run.y), run.x))
+    """Line by line; baselines that differ by a part of the letters' size are one line."""
+    lines = []
+    for run in sorted(runs, key=lambda run: run.y):
+        if not lines or run.y - lines[-1][0].y > 0.3 * run.size:
+            lines.append([])
+        lines[-1].append(run)
+    return [run for line in lines for run in sorted(line, key=lambda run: run.x)]
 
 
 def _by_page(runs):
