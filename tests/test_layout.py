@@ -4,7 +4,6 @@ import pikepdf
 import pytest
 
 from press.layout import FOOT, NOTE_GAP, TOP, stack
-from press.problems import BookError
 from press.readback import read_back
 
 MM = 72 / 25.4
@@ -48,7 +47,7 @@ def test_each_heading_lands_on_its_page_and_a_page_is_left_empty_for_it(tiny):
     _, layout, spans = tiny.lay_out()
     assert [(span.numbers, span.first, span.late) for span in spans] == [
         (("1.1", "1.1.1"), 10, ()), (("1.1.2",), 12, ()), (("1.2",), 13, ())]
-    assert len(layout.body) == 4  # 10, the empty 11, 12, 13
+    assert len(layout.body) == 5  # 10, the empty 11, 12, 13, and an empty left-hand page before the rest
 
 
 def test_a_text_that_runs_over_leaves_the_next_heading_on_its_page(tiny):
@@ -79,9 +78,7 @@ def test_the_margin_column_stands_on_the_outer_side(tiny, place, folio, text_lef
 
 
 def test_wide_blocks_take_the_whole_width_on_both_sides(tiny):
-    for index in (1, 10):
-        tiny_copy = WIDE if index == 1 else WIDE.replace("numbers/wide", "numbers/wider")
-        long_answer(tiny, 12, {1: WIDE, 10: tiny_copy}) if index == 1 else None
+    long_answer(tiny, 12, {1: WIDE, 10: WIDE.replace("numbers/wide", "numbers/wider")})
     tiny.replace("figures/numbers.py", "def values", WIDE_FIGURE.strip() + "\n\n\ndef wider():\n    return wide()\n\n\ndef values")
     printed = read_back(tiny.make().paths[0])
     captions = {int(printed.pages[run.page].label): run.x / MM for run in runs_of(printed, "Figure 1.2-")
@@ -146,9 +143,3 @@ def test_the_same_inputs_give_the_same_bytes_in_any_folder(tiny, tmp_path):
     first = [path.read_bytes() for path in tiny.make(("a4", "letter")).paths]
     tiny.folder = tiny.folder.rename(tmp_path / "elsewhere")
     assert [path.read_bytes() for path in tiny.make(("a4", "letter")).paths] == first
-
-
-def test_a_broken_layout_raises(tiny):
-    long_answer(tiny, 3, {1: "".join(NOTE % number for number in range(20))})
-    with pytest.raises(BookError):
-        tiny.make()
