@@ -132,6 +132,8 @@ def example():
     wrong = backward_pass({**START, "W2": after["W2"]}, now)["d1"]
     untransposed = (START["W2"] @ back["d2"]) * back["slope1"]
     found |= _flat("wrong", wrong) | _flat("wrong_percent", (wrong / back["d1"] - 1) * 100)
+    found["wrong_percent_2_size"] = abs(found["wrong_percent_2"])
+    found["a1_row"] = now["a1"][None]
     found |= _flat("untransposed", untransposed) | _flat("no_slope", back["back"])
     sizes = {name: float(np.sqrt((back[name] ** 2).mean())) for name in ("W1", "W2")}
     found["ratio"] = sizes["W2"] / sizes["W1"]

@@ -73,7 +73,8 @@ def gradients():
     """Gradients of L = sum of the 3 x 3 map: with respect to the kernel and to the image."""
     error = np.ones((3, 3), int)
     by_image = correlate(error, _KERNEL[::-1, ::-1], padding=2)
-    return {"kernel": correlate(_IMAGE, error), "image": by_image}
+    by_kernel = correlate(_IMAGE, error)
+    return {"kernel": by_kernel, "image": by_image, "kernel_first": int(by_kernel[0, 0])}
 
 
 def sizes():

@@ -3,6 +3,7 @@
 import numpy as np
 
 from . import grids, style
+from .convolution import output_width
 
 INPUT = np.array([[3, 1, 0, 2],
                   [5, 2, 1, 4],
@@ -60,7 +61,8 @@ def results():
             "max_gradient": max_gradient(INPUT, ERROR), "average_gradient": average_gradient(INPUT, ERROR),
             "overlap_seven": float(overlapping[2, 2]), "overlap_eight": float(overlapping[3, 3]),
             "first_sum": float(INPUT[:2, :2].sum()), "first_average": float(INPUT[:2, :2].mean()),
-            "first_spread": float(ERROR[0, 0] / 4)}
+            "first_spread": float(ERROR[0, 0] / 4), "check": output_width(112, 3, 2, 1),
+            "unchanged_word": ("none", "one", "two", "three", "all")[int((plain == moved).sum())]}
 
 
 def windows():
