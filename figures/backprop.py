@@ -19,9 +19,14 @@ START = {"W1": np.array([[0.3, -0.5], [0.6, 0.2]]), "b1": np.array([0.1, -0.2]),
 MARKS = (1, 10, 100, 1000, 10_000)
 
 
-def neuron(values=None):
-    """Forward and backward values of one neuron, wire by wire."""
-    v = dict(values or NEURON)
+def neuron():
+    """Forward and backward values of the neuron of the text, wire by wire."""
+    return neuron_pass(NEURON)
+
+
+def neuron_pass(values):
+    """Forward and backward values of one neuron with given inputs, weights, bias and target."""
+    v = dict(values)
     v["p1"], v["p2"] = v["w1"] * v["x1"], v["w2"] * v["x2"]
     v["s"] = v["p1"] + v["p2"]
     v["z"] = v["s"] + v["b"]
