@@ -21,7 +21,7 @@ def resolve(book, texts, drawings, formulas, problems):
     _terms(book, texts, problems)
     for (latex, display), formula in formulas.items():
         if not display and formula.page.width > WIDEST_INLINE:
-            for place in texts.formulas[latex, display]:
+            for place in set(texts.formulas[latex, display]) - texts.in_tables:
                 width = formula.page.width / POINTS_PER_MM
                 problems.add(place, f"inline formula ${latex}$ is {width:.0f} mm wide",
                              "at most 30 mm, because it does not break: put it on a line of its own with $$")

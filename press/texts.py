@@ -51,6 +51,7 @@ class Texts:
 
     parsed: dict = field(default_factory=dict)  # (entry number, *path of the field) -> tokens
     formulas: dict = field(default_factory=dict)  # (latex, display) -> places
+    in_tables: set = field(default_factory=set)  # places in tables, whose cells may be wider
     numbered: dict = field(default_factory=dict)  # "fig:..", "tab:..", "eq:.." -> Numbered
     references: list = field(default_factory=list)  # Use of an entry's number or a label
     citations: list = field(default_factory=list)  # Use of a BibTeX key
@@ -196,7 +197,7 @@ class _Reader:
         count = self.counts[kind, entry.section] = self.counts.get((kind, entry.section), 0) + 1
         self.texts.numbered[label] = Numbered(kind, f"{entry.section}-{count}", entry, here)
 
-    def _collect(self, tokens, entry, place, line=0):
+    def _collect(self, tokens, entry, place, line=0, in_table=False):
         texts = self.texts
         for token in tokens:
             line = token.map[0] if token.map else line
@@ -204,6 +205,8 @@ class _Reader:
             if token.type in ("math_inline", "math_block", "math_block_label", "math_inline_double"):
                 key = (token.content.strip(), token.type != "math_inline")
                 texts.formulas.setdefault(key, []).append(here)
+                if in_table:
+                    texts.in_tables.add(here)
                 if token.type == "math_block_label":
                     self._number(token.info, "Equation", entry, here)
             elif token.type == "citation":
@@ -215,11 +218,11 @@ class _Reader:
             elif token.type == "image":
                 self.problems.add(here, "a picture that is not drawn by the book", "use a {figure} block")
             elif token.type == "inline":
-                self._collect(token.children, entry, place, line)
+                self._collect(token.children, entry, place, line, in_table)
                 self._collect_bold(token.children, entry, here)
             elif token.type == "directive":
                 self._open_directives(token.meta["tokens"], entry, place)
-                self._collect(token.meta["tokens"], entry, place, line)
+                self._collect(token.meta["tokens"], entry, place, line, token.meta["kind"] == "table")
 
     def _collect_role(self, token, entry, here):
         if token.meta["name"] == "ix":
