@@ -174,13 +174,13 @@ def _signed(value, digits):
 
 def neuron_graph():
     """One neuron and its loss as a graph: values above the wires, gradients below them."""
-    sheet, axes = style.figure("column", 54)
-    style.diagram(axes, 112, 54)
+    sheet, axes = style.figure("column", 46)
+    style.diagram(axes, 112, 46)
     v = neuron()
     d = v["d"]
-    nodes = {"p1": (27, 42, "\N{MULTIPLICATION SIGN}"), "p2": (27, 12, "\N{MULTIPLICATION SIGN}"),
-             "s": (41, 27, "+"), "z": (55.5, 27, "+"), "a": (69, 27, r"$\sigma$"),
-             "e": (84.5, 27, "\N{MINUS SIGN}"), "loss": (100, 27, r"$\frac{e^2}{2}$")}
+    nodes = {"p1": (27, 35, "\N{MULTIPLICATION SIGN}"), "p2": (27, 11, "\N{MULTIPLICATION SIGN}"),
+             "s": (41, 23, "+"), "z": (55.5, 23, "+"), "a": (69, 23, r"$\sigma$"),
+             "e": (84.5, 23, "\N{MINUS SIGN}"), "loss": (100, 23, r"$\frac{e^2}{2}$")}
     radius = 3.0
     for x, y, text in nodes.values():
         axes.add_patch(Circle((x, y), radius, facecolor=style.PALE, edgecolor=style.INK, linewidth=0.7,
@@ -207,18 +207,18 @@ def neuron_graph():
     def place(name):
         return nodes[name][:2]
 
-    for name, start, end in (("x1", (6, 50), "p1"), ("w1", (6, 34), "p1"), ("x2", (6, 20), "p2"),
-                             ("w2", (6, 4), "p2")):
-        wire(start, place(end), _signed(v[name], 1), _signed(d[name], 3), at=0.33,
+    for name, start, end in (("x1", (6, 41.5), "p1"), ("w1", (6, 28.5), "p1"), ("x2", (6, 17.5), "p2"),
+                             ("w2", (6, 4.5), "p2")):
+        wire(start, place(end), _signed(v[name], 1), _signed(d[name], 3), at=0.3,
              name=f"${name[0]}_{name[1]}$")
     # The two products enter the sum from above and below: labels stand beside the slope.
     for name, side in (("p1", 1), ("p2", -1)):
         x0, y0 = out(name)
         x1, y1 = place("s")
         grids.arrow(axes, (x0, y0), (x1 - 1.8, y1 + side * 2.5), color=style.INK)
-        axes.text(35.6, y0 + side * -3.4 + 1.9, _signed(v[name], 1), fontsize=7.5, ha="left", va="center",
+        axes.text(35.6, y0 + side * -2.6 + 1.6, _signed(v[name], 1), fontsize=7.5, ha="left", va="center",
                   color=style.TEAL)
-        axes.text(35.6, y0 + side * -3.4 - 1.6, _signed(d[name], 3), fontsize=7.5, ha="left", va="center",
+        axes.text(35.6, y0 + side * -2.6 - 1.6, _signed(d[name], 3), fontsize=7.5, ha="left", va="center",
                   color=style.RUST, style="italic")
     wire(out("s"), place("z"), _signed(v["s"], 1), _signed(d["s"], 3), 0.5, dx=-radius / 2)
     wire(out("z"), place("a"), _signed(v["z"], 1), _signed(d["z"], 3), 0.5, dx=-radius / 2)
@@ -237,10 +237,10 @@ def neuron_graph():
         axes.text(x + 1, y - 8.5, _signed(d[name], 3), fontsize=7.5, ha="left", va="center",
                   color=style.RUST, style="italic")
         axes.text(x, y - 15, label, fontsize=8.5, ha="center", va="center")
-    axes.text(54, 50, "upright, teal: value", fontsize=8, color=style.TEAL, ha="left", va="center")
-    axes.text(54, 45.6, "italic, rust: gradient of the loss", fontsize=8, color=style.RUST, style="italic",
+    axes.text(54, 42, "upright, teal: value", fontsize=8, color=style.TEAL, ha="left", va="center")
+    axes.text(54, 38, "italic, rust: gradient of the loss", fontsize=8, color=style.RUST, style="italic",
               ha="left", va="center")
-    axes.text(66, 6.5, r"$\delta$ is the gradient on the wire of $z$", fontsize=8, ha="left", va="center",
+    axes.text(66, 3, r"$\delta$ is the gradient on the wire of $z$", fontsize=8, ha="left", va="center",
               color=style.RUST, style="italic")
     return sheet
 

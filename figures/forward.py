@@ -53,12 +53,12 @@ def batch():
 
 def diagram():
     """The network with the value of each unit, and the first layer as a matrix times a vector."""
-    sheet, axes = style.figure("wide", 56)
-    style.diagram(axes, 164, 56)
+    sheet, axes = style.figure("wide", 50)
+    style.diagram(axes, 164, 50)
     found = network()
     radius = 4.4
-    levels = ((8, (44, 27, 10), found["x"], "x", "{:g}"), (40, (49.6, 34.8, 20, 5.2), found["a1"], "a", "{:.3f}"),
-              (72, (36, 18), found["y"], "y", "{:.3f}"))
+    levels = ((8, (39, 23.5, 8), found["x"], "x", "{:g}"), (40, (44.2, 31.2, 18.2, 5.2), found["a1"], "a", "{:.3f}"),
+              (72, (32.5, 15), found["y"], "y", "{:.3f}"))
     for (x, ys, *_), (next_x, next_ys, *_), layer in zip(levels, levels[1:], (0, 1), strict=False):
         for i, y in enumerate(ys):
             for j, next_y in enumerate(next_ys):
@@ -87,7 +87,7 @@ def diagram():
     for n, y in enumerate(levels[2][1]):
         axes.text(78, y, f"$\\hat{{y}}_{n + 1}$", fontsize=8, ha="left", va="center")
     # The first layer as matrices, with the row of unit 2 marked.
-    cell, height, top = 8.2, 6.0, 41
+    cell, height, top = 8.2, 6.0, 37
     left = 92
 
     def block(x, values, title, row=None):

@@ -55,7 +55,9 @@ def results():
     """All values that the text quotes."""
     plain, moved = pool(INPUT, np.max), pool(shift(INPUT), np.max)
     overlapping = max_gradient(INPUT, ERROR, 3, 1)
-    return {"max": plain, "average": pool(INPUT, np.mean), "overlap": pool(INPUT, np.max, 3, 1),
+    rows = {name: ", ".join(f"{value:g}" for value in found.ravel())
+            for name, found in (("overlap_rows", pool(INPUT, np.max, 3, 1)), ("shifted_rows", moved))}
+    return rows | {"max": plain, "average": pool(INPUT, np.mean), "overlap": pool(INPUT, np.max, 3, 1),
             "global_max": float(INPUT.max()), "global_average": float(INPUT.mean()),
             "shifted": moved, "unchanged": int((plain == moved).sum()),
             "max_gradient": max_gradient(INPUT, ERROR), "average_gradient": average_gradient(INPUT, ERROR),
