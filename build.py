@@ -39,6 +39,7 @@ def book(folder: Path = BOOK, out: Path = OUT, paper: str = PAPER, draft: bool =
     pipeline.check_layout(setting, laid_out, spans, run)
     back = pipeline.back_matter(setting, laid_out, run)
     paths = pipeline.write_book(setting, laid_out, back, papers(paper), out, run)
+    paths += pipeline.write_sheets(setting, laid_out, papers(paper), out, run)
     for path in paths:
         console.print(f"wrote {path}")
     console.print({k: round(v, 2) for k, v in run.seconds.items()})
