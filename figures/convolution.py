@@ -275,12 +275,12 @@ def channels():
 
 def receptive_field():
     """Cells that one output cell of a stack depends on: three layers of width 3, stride 1 and stride 2."""
-    sheet, axes = style.figure("column", 34)
-    style.diagram(axes, 112, 34)
-    cell, gap = 3.2, 8.2
+    sheet, axes = style.figure("column", 31)
+    style.diagram(axes, 112, 31)
+    cell, gap = 3.2, 7.6
     stacks = ((14, 9, ((3, 1),) * 3, "strides 1, 1, 1"), (59, 15, ((3, 2), (3, 2), (3, 1)), "strides 2, 2, 1"))
     for level, name in enumerate(("input", "layer 1", "layer 2", "layer 3")):
-        axes.text(0.5, 3.9 + level * gap, name, fontsize=7.5, ha="left", va="center", color=style.GREY)
+        axes.text(0.5, 2.4 + level * gap, name, fontsize=7.5, ha="left", va="center", color=style.GREY)
     for x, cells, layers, title in stacks:
         counts, jumps = [cells], [1]
         for k, stride in layers:
@@ -295,7 +295,7 @@ def receptive_field():
             low, high = spans[0]
             spans.insert(0, (low * stride, high * stride + k - 1))
         for level, (count, (low, high)) in enumerate(zip(counts, spans, strict=True)):
-            y = 2.5 + level * gap
+            y = 1.0 + level * gap
             for n in range(count):
                 left = x + (starts[level] + n * jumps[level]) * cell
                 inside = low <= n <= high
@@ -313,7 +313,7 @@ def receptive_field():
                                             (first, y - gap + cell * 0.86)], closed=True, zorder=1,
                                            facecolor=style.PALE, edgecolor=style.RULE, linewidth=0.4))
         low, high = spans[0]
-        axes.text(x, 32.4, f"{title}: {high - low + 1} inputs", fontsize=8, ha="left", va="center")
+        axes.text(x, 29.2, f"{title}: {high - low + 1} inputs", fontsize=8, ha="left", va="center")
     return sheet
 
 

@@ -69,8 +69,8 @@ def results():
 
 def windows():
     """Input, both poolings, the errors that come back, and where each pooling sends them."""
-    sheet, axes = style.figure("wide", 46)
-    style.diagram(axes, 164, 46)
+    sheet, axes = style.figure("wide", 40)
+    style.diagram(axes, 164, 40)
     grounds = (("white", style.TEAL_TINT), (style.TEAL_TINT, "white"))
     cell, small = 7, 6.6
 
@@ -85,12 +85,12 @@ def windows():
             for left in range(0, rows, 2):
                 grids.frame(axes, x, y, cell if rows == 4 else small, top, left, 2, 2, style.INK, "-", 0, 0.9)
 
-    top = 36.5
+    top = 33
     found = results()
     winners = found["max_gradient"] != 0
 
     def title(x, text):
-        axes.text(x, 42.4, text, fontsize=8, ha="center", va="center")
+        axes.text(x, 38, text, fontsize=8, ha="center", va="center")
 
     grids.grid(axes, INPUT, 0.5, top, cell, quarter)
     heavy(0.5, top, 4)
@@ -99,12 +99,12 @@ def windows():
     title(14.5, "input, largest entries marked")
     for x, values, text, form in ((38, found["max"], "maximum", grids.number),
                                   (38, found["average"], "average", lambda v: f"{v:.2f}")):
-        y = top if text == "maximum" else top - 17.5
+        y = top if text == "maximum" else top - 16.8
         grids.grid(axes, values, x, y - 1.5, small, block, form)
         axes.text(x + small, y + 0.6, text, fontsize=8, ha="center", va="center")
         grids.arrow(axes, (29.6, y - 1.5 - small), (36.8, y - 1.5 - small))
     # Backward.
-    axes.plot([62, 62], [4, 44], color=style.RULE, linewidth=0.5)
+    axes.plot([62, 62], [1, 39], color=style.RULE, linewidth=0.5)
     grids.grid(axes, ERROR, 70, top - 7.4, small, block, lambda v: grids.number(v, 1))
     axes.text(70 + small, top - 5.2, "error", fontsize=8, ha="center", va="center")
     for x, values, text in ((94, found["max_gradient"], "sent back by maximum"),
