@@ -133,13 +133,7 @@ def example():
     # The first-order prediction of the drop: rate times the squared length of the gradient.
     found["squared_gradient"] = float(sum((back[name] ** 2).sum() for name in START))
     found["predicted_drop"] = RATE * found["squared_gradient"]
-    # The usual mistakes.
-    wrong = backward_pass({**START, "W2": after["W2"]}, now)["d1"]
-    untransposed = (START["W2"] @ back["d2"]) * back["slope1"]
-    found |= _flat("wrong", wrong) | _flat("wrong_percent", (wrong / back["d1"] - 1) * 100)
-    found["wrong_percent_2_size"] = abs(found["wrong_percent_2"])
     found["a1_row"] = now["a1"][None]
-    found |= _flat("untransposed", untransposed) | _flat("no_slope", back["back"])
     sizes = {name: float(np.sqrt((back[name] ** 2).mean())) for name in ("W1", "W2")}
     found["ratio"] = sizes["W2"] / sizes["W1"]
     return found
@@ -156,6 +150,36 @@ def numeric_gradient(name, h=1e-5):
             moved.append(forward_pass(trial)["loss"])
         result[place] = (moved[0] - moved[1]) / (2 * h)
     return result
+
+
+def _hidden_error(fault, parameters, back, after):
+    """Error signal of the hidden layer as a faulty program computes it."""
+    weights = after["W2"] if fault == "new" else parameters["W2"]
+    error = (weights if fault == "square" else weights.T) @ back["d2"]
+    return error if fault == "slope" else error * back["slope1"]
+
+
+@cache
+def faults():
+    """What three faults in the hidden layer's error signal do to it and to the descent."""
+    found = {}
+    right = backward_pass(START, forward_pass(START))["d1"]
+    for fault in ("none", "new", "slope", "square"):
+        parameters, first = START, None
+        for n in range(100):
+            state = forward_pass(parameters)
+            back = backward_pass(parameters, state)
+            d1 = _hidden_error(fault, parameters, back, step(parameters, back))
+            if n == 0:
+                first = d1
+            parameters = step(parameters, back | {"W1": np.outer(d1, INPUT), "b1": d1})
+            if n == 0:
+                after1 = forward_pass(parameters)["loss"]
+        found[fault] = {"d_1": float(first[0]), "d_2": float(first[1]), "after1": after1,
+                        "after100": forward_pass(parameters)["loss"],
+                        "percent_1": float(abs(first[0] / right[0] - 1) * 100),
+                        "percent_2": float(abs(first[1] / right[1] - 1) * 100)}
+    return found
 
 
 @cache

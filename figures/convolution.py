@@ -80,7 +80,7 @@ def gradients():
 def sizes():
     """Output widths of the table in the text; keys name m, k, S, P and d."""
     cases = {"a": (5, 3, 1, 0, 1), "b": (5, 3, 1, 1, 1), "c": (5, 3, 2, 1, 1), "d": (28, 3, 2, 0, 1),
-             "e": (7, 3, 1, 0, 2), "f": (32, 5, 1, 2, 1), "g": (224, 7, 2, 3, 1), "h": (227, 11, 4, 0, 1)}
+             "e": (7, 3, 1, 0, 2), "g": (224, 7, 2, 3, 1), "h": (224, 11, 4, 2, 1)}
     return {name: {"o": output_width(m, k, s, p, d), "quotient": (m + 2 * p - d * (k - 1) - 1) / s}
             for name, (m, k, s, p, d) in cases.items()}
 
