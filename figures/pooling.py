@@ -122,7 +122,7 @@ def windows():
         (38, found["max"], "maximum", grids.number),
         (38, found["average"], "average", lambda v: f"{v:.2f}"),
     ):
-        y = top if text == "maximum" else top - 16.8
+        y = top if text == "maximum" else top - 17.6
         grids.grid(axes, values, x, y - 1.5, small, block, form)
         axes.text(x + small, y + 0.6, text, fontsize=8, ha="center", va="center")
         grids.arrow(axes, (29.6, y - 1.5 - small), (36.8, y - 1.5 - small))
