@@ -139,6 +139,18 @@ def test_the_small_network_by_loops():
     assert found["softmax"]["first"] == pytest.approx(special.expit(logits[0] - logits[1]))
 
 
+def test_the_printed_products_add_up_to_the_logit():
+    hidden, logits = _by_loops(forward.INPUT)
+    found = forward.network()["products"]
+    assert list(found.values()) == pytest.approx(
+        [0.3 * hidden[0], 0.5 * hidden[1], 0.2 * hidden[2], 0.4 * hidden[3]]
+    )
+    printed = [round(value, 4) for value in found.values()]
+    assert printed[0] - printed[1] + printed[2] + printed[3] + 0.05 == pytest.approx(
+        round(logits[0], 4)
+    )
+
+
 def test_exact_preactivations_of_the_first_layer():
     w = [[Fraction(str(v)) for v in row] for row in forward.W1]
     b = [Fraction(str(v)) for v in forward.B1]
