@@ -196,6 +196,7 @@ def example():
     found["squared_gradient"] = float(sum((back[name] ** 2).sum() for name in START))
     found["predicted_drop"] = RATE * found["squared_gradient"]
     found["a1_row"] = now["a1"][None]
+    found["other_delta"] = float((now["y"][1] - 1) * back["slope2"][1])
     sizes = {name: float(np.sqrt((back[name] ** 2).mean())) for name in ("W1", "W2")}
     found["ratio"] = sizes["W2"] / sizes["W1"]
     return found

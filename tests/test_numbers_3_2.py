@@ -403,6 +403,14 @@ def test_the_update_and_the_loss_after_it():
     assert found["squared_gradient"] == pytest.approx((numeric(_loss, VALUES) ** 2).sum())
 
 
+def test_the_self_test_with_another_target():
+    state = backprop.forward_pass(backprop.START, y=np.array([1.0, 1.0]))
+    other = backprop.backward_pass(backprop.START, state)["d2"]
+    assert other[0] == backprop.example()["d2_1"]
+    assert backprop.example()["other_delta"] == pytest.approx(other[1])
+    assert round((0.5670 - 1) * 0.2455, 4) == round(other[1], 4)
+
+
 def test_another_input_gives_other_numbers():
     state = backprop.forward_pass(backprop.START, x=np.array([0.8, 0.5]))
     assert state["loss"] != pytest.approx(backprop.example()["loss"], abs=1e-4)
