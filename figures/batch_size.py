@@ -60,7 +60,8 @@ def _measured(batches=400):
 def noise_at_start():
     """Length of the full gradient, noise scale, and error and cosine of batch gradients by size."""
     found = _measured()
-    return {"length": found["length"], "trace": found["trace"], "scale": found["scale"]} | {
+    return {"length": found["length"], "trace": found["trace"], "scale": found["scale"],
+            "ratio_one": float(found["replaced"][0] / found["length"])} | {
         f"b{size}": {"error": float(found["replaced"][k]),
                      "law": float(np.sqrt(found["trace"] / size)),
                      "cosine": float(found["cosine"][k])} for k, size in enumerate(SIZES)}
@@ -153,8 +154,13 @@ def _sweep():
     return rows
 
 
-def multiplications(widths=WIDTHS):
+def multiplications():
     """Multiplications of the matrix products for one example: forward, backward, together."""
+    return count_multiplications(WIDTHS)
+
+
+def count_multiplications(widths):
+    """Each weight is used once forward; backward once for its gradient, and once for the error signal."""
     forward = sum(a * b for a, b in zip(widths, widths[1:], strict=False))
     back = forward + sum(a * b for a, b in zip(widths[1:], widths[2:], strict=False))
     return {"forward": forward, "backward": back, "all": forward + back}
@@ -178,18 +184,34 @@ def to_target():
     found = {"least_steps": least, "critical": critical, "least_examples": least * critical}
     for size, (rate, steps, right) in zip(SIZES, rows, strict=True):
         found[f"b{size}"] = {"rate": rate, "ratio": rate / size, "steps": steps,
-                             "examples": steps * size, "each_step": each * size,
+                             "about": _two_digits(steps), "examples": steps * size, "each_step": each * size / 1e6,
                              "million": each * size * steps / 1e6, "accuracy": right,
                              "law": least * (1 + critical / size)}
+    found["waste"] = found["b512"]["examples"] / found["b64"]["examples"]
     return found
+
+
+def _two_digits(count):
+    """Round a count to the two digits that another processor would find as well."""
+    return int(float(f"{count:.1e}"))
+
+
+def target():
+    """Return the training loss at which a run has arrived."""
+    return TARGET
 
 
 
 # What larger batches do not do -------------------------------------------------------------------
 
 @cache
-def same_epochs(epochs=3, draws=5):
-    """Training loss after the same number of epochs for three batch sizes, median of five orders."""
+def same_epochs():
+    """Training loss after three epochs for three batch sizes, median of five orders."""
+    return after_epochs(3)
+
+
+def after_epochs(epochs, draws=DRAWS):
+    """Training loss after so many epochs for three batch sizes, each at its best learning rate."""
     data = digits.split()
     found = {}
     for name, size, rate in (("b8", 8, 0.5), ("b64", 64, 1.0), ("b512", 512, 1.0)):
@@ -231,8 +253,9 @@ def rescaled(layers, factor):
 
 
 @cache
-def sharpness(factor=10.0):
+def sharpness():
     """Curvature of a trained network before and after a rescaling that leaves its outputs alone."""
+    factor = 10.0
     data = digits.split()
     layers = networks.train(_start(), data.train_x, data.train_y, rate=0.5, steps=375, batch=8)[0]
     twin = rescaled(layers, factor)

@@ -91,8 +91,13 @@ def error_steps():
 
 # Three houses by hand, and a sigmoid fed with square meters ---------------------------------------------
 
-def three_houses(areas=(60.0, 100.0, 140.0), new=180.0):
-    """Mean, deviation and both scalings of three training areas, and of a new house."""
+def three_houses():
+    """Both scalings of the areas 60, 100 and 140 square meters, and of a new house of 180."""
+    return scaled_areas((60.0, 100.0, 140.0), 180.0)
+
+
+def scaled_areas(areas, new):
+    """Mean, deviation and both scalings of training areas, and of a new house."""
     areas = np.asarray(areas)
     mean, deviation, low, high = areas.mean(), areas.std(), areas.min(), areas.max()
     return {"mean": mean, "deviation": deviation,
@@ -100,8 +105,13 @@ def three_houses(areas=(60.0, 100.0, 140.0), new=180.0):
             "new_standard": (new - mean) / deviation, "new_minmax": (new - low) / (high - low)}
 
 
-def saturated_by_units(area=250.0, weight=0.05):
+def saturated_by_units():
     """Pre-activation and slope of a sigmoid unit whose input is an area, raw and standardized."""
+    return slope_at_area(250.0, 0.05)
+
+
+def slope_at_area(area, weight):
+    """Pre-activation and slope of a sigmoid unit fed with an area, raw and standardized."""
     features, _ = houses()
     standard = (area - features[:, 0].mean()) / features[:, 0].std()
 
@@ -118,9 +128,9 @@ BOWL = np.array([2 / 10**2, 2 / 100**2])        # eigenvalues of (w1/10)^2 + (w2
 
 
 @cache
-def bowl(start=(10.0, 100.0)):
+def bowl():
     """Steps to a thousandth of the first loss on (w1/10)^2 + (w2/100)^2, and the first steps."""
-    hessian, start = np.diag(BOWL), np.asarray(start)
+    hessian, start = np.diag(BOWL), np.array([10.0, 100.0])
     path = [start]
     for _ in range(3):
         path.append(path[-1] * (1 - 0.95 * 2 / BOWL[0] * BOWL))
@@ -210,6 +220,7 @@ def _draw_surface(axes, name):
 def loss_surface():
     """The loss over the two weights, raw and standardized, in 3-D and as contours, with the path."""
     sheet, _ = style.figure("wide", 100, 0)
+    sheet.set_layout_engine("none")                     # 3-D axes want places by hand
     for left, name in ((0.0, "raw"), (0.5, "standard")):
         found = surface()[name]
         path = found["path"]
