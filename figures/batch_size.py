@@ -4,6 +4,7 @@ Everything is measured on one network, 64-32-10 with ReLU, on the 1,000 training
 `digits.split()`. Batches are drawn with replacement, as in the derivation of the text.
 """
 
+from fractions import Fraction
 from functools import cache
 
 import numpy as np
@@ -183,7 +184,7 @@ def to_target():
     least, critical = fit_law(SIZES, [steps for _, steps, _ in rows])
     found = {"least_steps": least, "critical": critical, "least_examples": least * critical}
     for size, (rate, steps, right) in zip(SIZES, rows, strict=True):
-        found[f"b{size}"] = {"rate": rate, "ratio": rate / size, "steps": steps,
+        found[f"b{size}"] = {"rate": rate, "rate_text": str(Fraction(rate)), "ratio": rate / size, "steps": steps,
                              "about": _two_digits(steps), "examples": steps * size, "each_step": each * size / 1e6,
                              "million": each * size * steps / 1e6, "accuracy": right,
                              "law": least * (1 + critical / size)}
@@ -273,28 +274,22 @@ def _size_axes(axes, critical):
 
 
 def noise():
-    """Left, error of batch gradients against batch size; right, their cosine with the full gradient."""
+    """Error of batch gradients against batch size, with the law and the length of the gradient."""
     found, sizes = _measured(), np.array(SIZES)
     smooth = np.geomspace(1, 1000, 400)
     law = np.sqrt(found["trace"] / smooth)
-    sheet, (left, right) = style.figure("column", 49, 1, 2)
-    for axes in (left, right):
-        _size_axes(axes, found["scale"])
-        axes.set_xlim(0.8, 1150)
-    left.axhline(found["length"], color=style.RULE, linewidth=0.5, linestyle=(0, (2, 2)), zorder=0)
-    left.plot(smooth, law, color=style.TEAL)
-    left.plot(smooth, law * np.sqrt((1000 - smooth) / 999), color=style.RUST, linestyle=(0, (4, 1.6)))
-    left.plot(sizes, found["replaced"], "o", color=style.TEAL)
-    left.plot(sizes, found["shuffled"], "s", color=style.RUST, markerfacecolor="white")
-    left.set(yscale="log", ylim=(0.05, 6), ylabel="error of the batch gradient", title="Noise")
-    left.set_yticks([0.1, 1], ["0.1", "1"])
-    style.label(left, "law $B^{-1/2}$", 3.4, 3.1, style.TEAL)
-    style.label(left, "without\nreplacement", 190, 0.1, style.RUST, ha="right")
-    style.label(left, r"length $\|\mathbf{g}\|$", 0.95, found["length"] * 0.78, style.GREY)
-    right.plot(smooth, 1 / np.sqrt(1 + found["scale"] / smooth), color=style.TEAL)
-    right.plot(sizes, found["cosine"], "o", color=style.TEAL)
-    right.set(ylim=(0, 1.03), ylabel="cosine with the full gradient", title="Direction")
-    style.label(right, "noise = signal", found["scale"] * 1.2, 0.06, style.GREY)
+    sheet, axes = style.figure("margin", 46)
+    _size_axes(axes, found["scale"])
+    axes.axhline(found["length"], color=style.RULE, linewidth=0.5, linestyle=(0, (2, 2)), zorder=0)
+    axes.plot(smooth, law, color=style.TEAL)
+    axes.plot(smooth, law * np.sqrt((1000 - smooth) / 999), color=style.RUST, linestyle=(0, (4, 1.6)))
+    axes.plot(sizes, found["replaced"], "o", color=style.TEAL)
+    axes.plot(sizes, found["shuffled"], "s", color=style.RUST, markerfacecolor="white")
+    axes.set(yscale="log", xlim=(0.8, 1200), ylim=(0.05, 6), ylabel="error of $\\mathbf{g}_B$")
+    axes.set_yticks([0.1, 1], ["0.1", "1"])
+    style.label(axes, "$B^{-1/2}$", 7, 2.6, style.TEAL)
+    style.label(axes, "without\nreplacement", 46, 0.1, style.RUST, ha="right")
+    style.label(axes, r"length $\|\mathbf{g}\|$", 0.95, found["length"] * 0.76, style.GREY)
     return sheet
 
 
@@ -305,7 +300,7 @@ def tradeoff():
     least, critical = found["least_steps"], found["critical"]
     smooth = np.geomspace(0.8, 700, 200)
     ideal = {"color": style.GREY, "linestyle": (0, (4, 1.6))}
-    sheet, (one, two, three) = style.figure("column", 42, 1, 3)
+    sheet, (one, two, three) = style.figure("column", 37, 1, 3)
     for axes in (one, two, three):
         _size_axes(axes, critical)
         axes.set(yscale="log", xlim=(0.8, 700))
@@ -321,7 +316,7 @@ def tradeoff():
     two.plot(sizes, [row["examples"] for row in rows], "o", color=style.TEAL)
     two.set(title="Examples to the target", ylim=(1000, 60000))
     two.set_yticks([1000, 10_000], ["1000", "10,000"])
-    style.label(two, "ideal", 90, 1500, style.GREY)
+    style.label(two, "ideal", 110, 1330, style.GREY)
     three.plot(smooth, rows[0]["rate"] * smooth, **ideal)
     three.plot(sizes, [row["rate"] for row in rows], "o", color=style.TEAL)
     three.set(title=r"Best learning rate", ylim=(0.04, 4))

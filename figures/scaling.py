@@ -156,7 +156,8 @@ def surface():
     """Both problems: Hessian, minimum, loss there, path of gradient descent from zero, counts."""
     features, rents = flats()
     deviations = features.std(0)
-    found = {"deviation": {"age": deviations[0], "distance": deviations[1]}}
+    found = {"deviation": {"age": deviations[0], "distance": deviations[1]},
+             "correlation": float(np.corrcoef(features.T)[0, 1])}
     for name, columns in (("raw", features), ("standard", features / deviations)):
         hessian, best = quadratic(columns, rents, bias=False)
         values = np.linalg.eigvalsh(hessian)
@@ -174,7 +175,7 @@ def surface():
 
 _SHADES = LinearSegmentedColormap.from_list("depth", [style.TEAL_TINT, "#ffffff"])
 # Windows of equal scale on both axes: center of the two weights (age, distance), half the widths.
-_WINDOWS = {"raw": ((-3, -15), (9, 18)), "standard": ((-48, -52), (56, 112))}
+_WINDOWS = {"raw": ((-3, -15), (7.5, 18)), "standard": ((-38, -52), (42, 100.8))}
 _TITLES = {"raw": "Centered, not scaled", "standard": "Standardized"}
 _UNITS = {"raw": ("year", "km"), "standard": ("s.d.", "s.d.")}
 _LEVELS = np.array([0.03, 0.25, 0.6, 1.0, 1.6, 2.4, 3.4])       # shares of the first loss gap
@@ -195,7 +196,7 @@ def _draw_surface(axes, name):
     found = surface()[name]
     distances, ages = _grid(name, 61)
     axes.plot_surface(distances, ages, _height(found, ages, distances) / 1000, rstride=3, cstride=3,
-                      cmap=_SHADES, vmin=0, vmax=9, edgecolor=style.TEAL, linewidth=0.25, zorder=1, clip_on=False)
+                      cmap=_SHADES, vmin=0, vmax=8, edgecolor=style.TEAL, linewidth=0.25, zorder=1, clip_on=False)
     path = found["path"]
     # Straight steps over the weights, lifted to the surface.
     fine = np.concatenate([np.linspace(a, b, 12) for a, b in zip(path, path[1:], strict=False)])
@@ -204,8 +205,8 @@ def _draw_surface(axes, name):
         axes.plot(points[:, 1], points[:, 0], _height(found, *points.T) / 1000, color=style.RUST,
                   zorder=3, clip_on=False, **look)
     axes.view_init(elev=48, azim=-70)
-    axes.set_box_aspect((1.9, 1.0, 0.64), zoom=1.15)
-    axes.set(zlim=(0, 9), zticks=[0, 4, 8], yticks=[-10, 0] if name == "raw" else [-100, -50, 0],
+    axes.set_box_aspect((1.9, 1.0, 0.64), zoom=1.06)
+    axes.set(zlim=(0, 8), zticks=[0, 4, 8], yticks=[-10, 0] if name == "raw" else [-50, 0],
              xticks=[-30, -20, -10, 0] if name == "raw" else [-150, -100, -50, 0, 50], xlabel="distance", ylabel="age")
     axes.text2D(0.985, 0.72, "loss,\nthousands", transform=axes.transAxes, va="bottom")
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
@@ -213,21 +214,21 @@ def _draw_surface(axes, name):
         axis.line.set_color(style.RULE)
     for direction in "xyz":
         axes.tick_params(direction, pad=-4)
-    axes.xaxis.labelpad, axes.yaxis.labelpad = -7, -9
+    axes.xaxis.labelpad, axes.yaxis.labelpad = -4.5, -8
     axes.grid(False)
 
 
 def loss_surface():
     """The loss over the two weights, raw and standardized, in 3-D and as contours, with the path."""
-    sheet, _ = style.figure("wide", 100, 0)
+    sheet, _ = style.figure("wide", 82, 0)
     sheet.set_layout_engine("none")                     # 3-D axes want places by hand
     for left, name in ((0.0, "raw"), (0.5, "standard")):
         found = surface()[name]
         path = found["path"]
         sheet.text(left + 0.07, 0.97, f"{_TITLES[name]}: $\\kappa$ = {found['kappa']:.1f}", weight=600)
-        _draw_surface(sheet.add_axes((left - 0.02, 0.42, 0.5, 0.6), projection="3d", computed_zorder=False),
+        _draw_surface(sheet.add_axes((left - 0.02, 0.42, 0.5, 0.63), projection="3d", computed_zorder=False),
                       name)
-        below = sheet.add_axes((left + 0.07, 0.1, 0.4, 0.4 * 164 / 100 / 2))
+        below = sheet.add_axes((left + 0.07, 0.13, 0.4, 0.4 * 164 / 82 * 7.5 / 18))
         distances, ages = _grid(name, 201)
         gap = found["first"] - found["least"]
         below.contour(distances, ages, _height(found, ages, distances), found["least"] + gap * _LEVELS,
@@ -237,7 +238,7 @@ def loss_surface():
         below.set(aspect="equal", xlabel=f"weight of the distance, per {_UNITS[name][1]}",
                   ylabel=f"weight of the age, per {_UNITS[name][0]}")
         high = _WINDOWS[name][1][0]
-        style.label(below, "start", 0.06 * high, -0.12 * high, style.RUST)
+        style.label(below, "start", 0.08 * high, -0.16 * high, style.RUST)
         style.label(below, f"{found['steps']} steps", found["best"][1], found["best"][0] - 0.35 * high,
-                    style.RUST, ha="center")
+                    style.RUST, ha="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6})
     return sheet
