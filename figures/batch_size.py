@@ -12,9 +12,9 @@ import numpy as np
 from . import digits, networks, style
 
 WIDTHS = (64, 32, 10)
-TARGET = 0.15                                 # training loss at which a run has arrived
-SIZES = tuple(2**k for k in range(10))        # batch sizes of the sweep, 1 to 512
-DRAWS = 5                                     # runs for each batch size and learning rate
+TARGET = 0.15  # training loss at which a run has arrived
+SIZES = tuple(2**k for k in range(10))  # batch sizes of the sweep, 1 to 512
+DRAWS = 5  # runs for each batch size and learning rate
 
 
 @cache
@@ -22,14 +22,17 @@ def _start():
     return networks.initialize(WIDTHS, np.random.default_rng(0), "he")
 
 
-# Gradient noise -------------------------------------------------------------------------------
+# Gradient noise --------------------------------------------
+
 
 def example_gradients(layers, X, classes):
     """Return the gradient of each example's loss, one a row: N x (number of parameters)."""
     (Z1, _), (_, A1, outputs) = networks.forward(layers, X)
     delta2 = networks.softmax(outputs) - digits.one_hot(classes)
     delta1 = (delta2 @ layers[1][0]) * (Z1 > 0)
-    outer = [(d[:, :, None] * a[:, None]).reshape(len(X), -1) for d, a in ((delta1, X), (delta2, A1))]
+    outer = [
+        (d[:, :, None] * a[:, None]).reshape(len(X), -1) for d, a in ((delta1, X), (delta2, A1))
+    ]
     return np.hstack([outer[0], delta1, outer[1], delta2])
 
 
@@ -40,8 +43,8 @@ def _measured(batches=400):
     gradients = example_gradients(_start(), data.train_x, data.train_y)
     count = len(gradients)
     products = gradients @ gradients.T
-    squared = products.mean()                                     # |g|^2
-    trace = np.trace(products) / count - squared                  # tr(Sigma)
+    squared = products.mean()  # |g|^2
+    trace = np.trace(products) / count - squared  # tr(Sigma)
     rng = np.random.default_rng(1)
     found = {"replaced": [], "shuffled": [], "cosine": []}
     for size in SIZES:
@@ -54,18 +57,29 @@ def _measured(batches=400):
             found[name].append(np.sqrt(((away @ products) * away).sum(1).mean()))
         length = np.sqrt(((drawn @ products) * drawn).sum(1))
         found["cosine"].append((drawn @ products.mean(1) / length).mean() / np.sqrt(squared))
-    return {"length": float(np.sqrt(squared)), "trace": float(trace),
-            "scale": float(trace / squared)} | {name: np.array(row) for name, row in found.items()}
+    return {
+        "length": float(np.sqrt(squared)),
+        "trace": float(trace),
+        "scale": float(trace / squared),
+    } | {name: np.array(row) for name, row in found.items()}
 
 
 def noise_at_start():
     """Length of the full gradient, noise scale, and error and cosine of batch gradients by size."""
     found = _measured()
-    return {"length": found["length"], "trace": found["trace"], "scale": found["scale"],
-            "ratio_one": float(found["replaced"][0] / found["length"])} | {
-        f"b{size}": {"error": float(found["replaced"][k]),
-                     "law": float(np.sqrt(found["trace"] / size)),
-                     "cosine": float(found["cosine"][k])} for k, size in enumerate(SIZES)}
+    return {
+        "length": found["length"],
+        "trace": found["trace"],
+        "scale": found["scale"],
+        "ratio_one": float(found["replaced"][0] / found["length"]),
+    } | {
+        f"b{size}": {
+            "error": float(found["replaced"][k]),
+            "law": float(np.sqrt(found["trace"] / size)),
+            "cosine": float(found["cosine"][k]),
+        }
+        for k, size in enumerate(SIZES)
+    }
 
 
 @cache
@@ -86,7 +100,8 @@ def noise_scale_on_the_way():
     return found
 
 
-# Steps to the target ---------------------------------------------------------------------------
+# Steps to the target ---------------------------------------
+
 
 def _losses(stack, X, targets):
     W1, b1, W2, b2 = stack
@@ -122,9 +137,16 @@ def race(size, rates, draws=DRAWS, target=TARGET, first=36, batch_seed=100):
         hidden, logs, _ = _losses(stack, batch, wanted)
         delta2 = (np.exp(logs) - wanted) / size
         delta1 = (delta2 @ stack[2]) * (hidden > 0)
-        for part, gradient in zip(stack, (
-                delta1.transpose(0, 2, 1) @ batch, delta1.sum(1, keepdims=True),
-                delta2.transpose(0, 2, 1) @ hidden, delta2.sum(1, keepdims=True)), strict=True):
+        for part, gradient in zip(
+            stack,
+            (
+                delta1.transpose(0, 2, 1) @ batch,
+                delta1.sum(1, keepdims=True),
+                delta2.transpose(0, 2, 1) @ hidden,
+                delta2.sum(1, keepdims=True),
+            ),
+            strict=True,
+        ):
             part -= eta * gradient
         if step < look:
             continue
@@ -132,7 +154,7 @@ def race(size, rates, draws=DRAWS, target=TARGET, first=36, batch_seed=100):
         losses = _losses(stack, X, targets)[2]
         done = losses <= target
         for run in np.flatnonzero(done):
-            logits = _losses([part[run:run + 1] for part in stack], test, 0)[1][0]
+            logits = _losses([part[run : run + 1] for part in stack], test, 0)[1][0]
             right = float((logits.argmax(-1) == data.test_y).mean())
             arrived[which[run]].append((step, right))
         for number, runs in enumerate(arrived):
@@ -147,7 +169,7 @@ def race(size, rates, draws=DRAWS, target=TARGET, first=36, batch_seed=100):
 
 @cache
 def _sweep():
-    """For each batch size (rate, steps, accuracy); three rates, powers of 2, around the expected one."""
+    """For each batch size (rate, steps, accuracy) of the best of three rates, powers of 2."""
     rows = []
     for size in SIZES:
         middle = 2.0 ** round(np.log2(1 / (1 + 16 / size)))
@@ -161,7 +183,7 @@ def multiplications():
 
 
 def count_multiplications(widths):
-    """Each weight is used once forward; backward once for its gradient, and once for the error signal."""
+    """Each weight is used forward, for its gradient, and (above layer 1) for the error signal."""
     forward = sum(a * b for a, b in zip(widths, widths[1:], strict=False))
     back = forward + sum(a * b for a, b in zip(widths[1:], widths[2:], strict=False))
     return {"forward": forward, "backward": back, "all": forward + back}
@@ -179,15 +201,23 @@ def fit_law(sizes, steps):
 
 @cache
 def to_target():
-    """Best rate, steps, examples, multiplications and test accuracy by batch size; the fitted law."""
+    """Best rate, steps, work and test accuracy by batch size; the fitted law."""
     rows, each = _sweep(), multiplications()["all"]
     least, critical = fit_law(SIZES, [steps for _, steps, _ in rows])
     found = {"least_steps": least, "critical": critical, "least_examples": least * critical}
     for size, (rate, steps, right) in zip(SIZES, rows, strict=True):
-        found[f"b{size}"] = {"rate": rate, "rate_text": str(Fraction(rate)), "ratio": rate / size, "steps": steps,
-                             "about": _two_digits(steps), "examples": steps * size, "each_step": each * size / 1e6,
-                             "million": each * size * steps / 1e6, "accuracy": right,
-                             "law": least * (1 + critical / size)}
+        found[f"b{size}"] = {
+            "rate": rate,
+            "rate_text": str(Fraction(rate)),
+            "ratio": rate / size,
+            "steps": steps,
+            "about": _two_digits(steps),
+            "examples": steps * size,
+            "each_step": each * size / 1e6,
+            "million": each * size * steps / 1e6,
+            "accuracy": right,
+            "law": least * (1 + critical / size),
+        }
     found["waste"] = found["b512"]["examples"] / found["b64"]["examples"]
     return found
 
@@ -202,8 +232,8 @@ def target():
     return TARGET
 
 
+# What larger batches do not do -----------------------------
 
-# What larger batches do not do -------------------------------------------------------------------
 
 @cache
 def same_epochs():
@@ -217,9 +247,22 @@ def after_epochs(epochs, draws=DRAWS):
     found = {}
     for name, size, rate in (("b8", 8, 0.5), ("b64", 64, 1.0), ("b512", 512, 1.0)):
         steps = epochs * -(-len(data.train_x) // size)
-        losses = [networks.mean_loss(networks.train(_start(), data.train_x, data.train_y, rate=rate,
-                                                    steps=steps, batch=size, seed=seed)[0],
-                                     data.train_x, data.train_y) for seed in range(draws)]
+        losses = [
+            networks.mean_loss(
+                networks.train(
+                    _start(),
+                    data.train_x,
+                    data.train_y,
+                    rate=rate,
+                    steps=steps,
+                    batch=size,
+                    seed=seed,
+                )[0],
+                data.train_x,
+                data.train_y,
+            )
+            for seed in range(draws)
+        ]
         found[name] = {"steps": steps, "loss": float(np.median(losses))}
     return found
 
@@ -260,12 +303,17 @@ def sharpness():
     data = digits.split()
     layers = networks.train(_start(), data.train_x, data.train_y, rate=0.5, steps=375, batch=8)[0]
     twin = rescaled(layers, factor)
-    return {"factor": factor, "before": largest_curvature(layers), "after": largest_curvature(twin),
-            "loss": networks.mean_loss(layers, data.train_x, data.train_y),
-            "twin_loss": networks.mean_loss(twin, data.train_x, data.train_y)}
+    return {
+        "factor": factor,
+        "before": largest_curvature(layers),
+        "after": largest_curvature(twin),
+        "loss": networks.mean_loss(layers, data.train_x, data.train_y),
+        "twin_loss": networks.mean_loss(twin, data.train_x, data.train_y),
+    }
 
 
-# Drawings ------------------------------------------------------------------------------------------
+# Drawings --------------------------------------------------
+
 
 def _size_axes(axes, critical):
     axes.axvline(critical, color=style.RULE, linewidth=0.5, linestyle=(0, (2, 2)), zorder=0)
@@ -282,7 +330,9 @@ def noise():
     _size_axes(axes, found["scale"])
     axes.axhline(found["length"], color=style.RULE, linewidth=0.5, linestyle=(0, (2, 2)), zorder=0)
     axes.plot(smooth, law, color=style.TEAL)
-    axes.plot(smooth, law * np.sqrt((1000 - smooth) / 999), color=style.RUST, linestyle=(0, (4, 1.6)))
+    axes.plot(
+        smooth, law * np.sqrt((1000 - smooth) / 999), color=style.RUST, linestyle=(0, (4, 1.6))
+    )
     axes.plot(sizes, found["replaced"], "o", color=style.TEAL)
     axes.plot(sizes, found["shuffled"], "s", color=style.RUST, markerfacecolor="white")
     axes.set(yscale="log", xlim=(0.8, 1200), ylim=(0.05, 6), ylabel="error of $\\mathbf{g}_B$")

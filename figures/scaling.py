@@ -11,8 +11,8 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from . import style
 
+# Houses: what each kind of scaling does to the condition number 
 
-# Houses: what each kind of scaling does to the condition number --------------------------------------
 
 @cache
 def houses():
@@ -40,7 +40,7 @@ SCALINGS = {
 
 
 def quadratic(features, targets, bias=True):
-    """Hessian and minimum of half the mean squared error of a linear model, by default with a bias."""
+    """Hessian and minimum of half the mean squared error of a linear model."""
     columns = np.column_stack([features, np.ones(len(features))]) if bias else np.asarray(features)
     hessian = columns.T @ columns / len(columns)
     return hessian, np.linalg.solve(hessian, columns.T @ targets / len(columns))
@@ -73,23 +73,34 @@ def steps_needed(hessian, away, share=1e-6, rate=None):
 def house_price():
     """Condition number and steps to a millionth of the first loss gap, for each kind of scaling."""
     features, prices = houses()
-    found = {"correlation": float(np.corrcoef(features.T)[0, 1]),
-             "mean": {"area": features[:, 0].mean(), "rooms": features[:, 1].mean()},
-             "deviation": {"area": features[:, 0].std(), "rooms": features[:, 1].std()}}
+    found = {
+        "correlation": float(np.corrcoef(features.T)[0, 1]),
+        "mean": {"area": features[:, 0].mean(), "rooms": features[:, 1].mean()},
+        "deviation": {"area": features[:, 0].std(), "rooms": features[:, 1].std()},
+    }
     for name, scaling in SCALINGS.items():
         hessian, best = quadratic(scaling(features), prices)
         values = np.linalg.eigvalsh(hessian)
-        found[name] = {"kappa": float(values[-1] / values[0]), "steps": steps_needed(hessian, -best)}
+        found[name] = {
+            "kappa": float(values[-1] / values[0]),
+            "steps": steps_needed(hessian, -best),
+        }
     return found
 
 
 def error_steps():
     """Steps until the error of a quadratic has shrunk by 1e-6, at the best constant rate."""
-    return {f"k{kappa}": {"steps": float(np.log(1e-6) / np.log((kappa - 1) / (kappa + 1))),
-                          "rule": kappa / 2 * np.log(1e6)} for kappa in (10, 100, 1000)}
+    return {
+        f"k{kappa}": {
+            "steps": float(np.log(1e-6) / np.log((kappa - 1) / (kappa + 1))),
+            "rule": kappa / 2 * np.log(1e6),
+        }
+        for kappa in (10, 100, 1000)
+    }
 
 
-# Three houses by hand, and a sigmoid fed with square meters ---------------------------------------------
+# Three houses by hand, and a sigmoid fed with square meters 
+
 
 def three_houses():
     """Both scalings of the areas 60, 100 and 140 square meters, and of a new house of 180."""
@@ -100,9 +111,14 @@ def scaled_areas(areas, new):
     """Mean, deviation and both scalings of training areas, and of a new house."""
     areas = np.asarray(areas)
     mean, deviation, low, high = areas.mean(), areas.std(), areas.min(), areas.max()
-    return {"mean": mean, "deviation": deviation,
-            "standard": (areas - mean) / deviation, "minmax": (areas - low) / (high - low),
-            "new_standard": (new - mean) / deviation, "new_minmax": (new - low) / (high - low)}
+    return {
+        "mean": mean,
+        "deviation": deviation,
+        "standard": (areas - mean) / deviation,
+        "minmax": (areas - low) / (high - low),
+        "new_standard": (new - mean) / deviation,
+        "new_minmax": (new - low) / (high - low),
+    }
 
 
 def saturated_by_units():
@@ -118,13 +134,18 @@ def slope_at_area(area, weight):
     def slope(z):
         return 1 / (2 + np.exp(z) + np.exp(-z))
 
-    return {"z": weight * area, "slope": float(slope(weight * area)), "standard": float(standard),
-            "standard_z": float(weight * standard), "standard_slope": float(slope(weight * standard))}
+    return {
+        "z": weight * area,
+        "slope": float(slope(weight * area)),
+        "standard": float(standard),
+        "standard_z": float(weight * standard),
+        "standard_slope": float(slope(weight * standard)),
+    }
 
 
-# The source's own bowl --------------------------------------------------------------------------------
+# The source's own bowl -------------------------------------
 
-BOWL = np.array([2 / 10**2, 2 / 100**2])        # eigenvalues of (w1/10)^2 + (w2/100)^2
+BOWL = np.array([2 / 10**2, 2 / 100**2])  # eigenvalues of (w1/10)^2 + (w2/100)^2
 
 
 @cache
@@ -134,12 +155,17 @@ def bowl():
     path = [start]
     for _ in range(3):
         path.append(path[-1] * (1 - 0.95 * 2 / BOWL[0] * BOWL))
-    return {"kappa": BOWL[0] / BOWL[1], "best": steps_needed(hessian, start, 1e-3),
-            "safe": steps_needed(hessian, start, 1e-3, 1 / BOWL[0]),
-            "scaled": steps_needed(np.eye(2), start / [10, 100], 1e-3), "path": np.array(path)}
+    return {
+        "kappa": BOWL[0] / BOWL[1],
+        "best": steps_needed(hessian, start, 1e-3),
+        "safe": steps_needed(hessian, start, 1e-3, 1 / BOWL[0]),
+        "scaled": steps_needed(np.eye(2), start / [10, 100], 1e-3),
+        "path": np.array(path),
+    }
 
 
-# Flats: the surface before and after ----------------------------------------------------------------------
+# Flats: the surface before and after -----------------------
+
 
 @cache
 def flats():
@@ -156,8 +182,10 @@ def surface():
     """Both problems: Hessian, minimum, loss there, path of gradient descent from zero, counts."""
     features, rents = flats()
     deviations = features.std(0)
-    found = {"deviation": {"age": deviations[0], "distance": deviations[1]},
-             "correlation": float(np.corrcoef(features.T)[0, 1])}
+    found = {
+        "deviation": {"age": deviations[0], "distance": deviations[1]},
+        "correlation": float(np.corrcoef(features.T)[0, 1]),
+    }
     for name, columns in (("raw", features), ("standard", features / deviations)):
         hessian, best = quadratic(columns, rents, bias=False)
         values = np.linalg.eigvalsh(hessian)
@@ -166,10 +194,16 @@ def surface():
         path = [np.zeros(2)]
         for _ in range(steps):
             path.append(path[-1] - rate * hessian @ (path[-1] - best))
-        found[name] = {"hessian": hessian, "kappa": float(values[-1] / values[0]), "best": best,
-                       "rate": float(rate), "steps": steps, "path": np.array(path),
-                       "least": float(0.5 * np.mean((rents - columns @ best) ** 2)),
-                       "first": float(0.5 * np.mean(rents**2))}
+        found[name] = {
+            "hessian": hessian,
+            "kappa": float(values[-1] / values[0]),
+            "best": best,
+            "rate": float(rate),
+            "steps": steps,
+            "path": np.array(path),
+            "least": float(0.5 * np.mean((rents - columns @ best) ** 2)),
+            "first": float(0.5 * np.mean(rents**2)),
+        }
     return found
 
 
@@ -178,13 +212,15 @@ _SHADES = LinearSegmentedColormap.from_list("depth", [style.TEAL_TINT, "#ffffff"
 _WINDOWS = {"raw": ((-3, -15), (7.5, 18)), "standard": ((-38, -52), (42, 100.8))}
 _TITLES = {"raw": "Centered, not scaled", "standard": "Standardized"}
 _UNITS = {"raw": ("year", "km"), "standard": ("s.d.", "s.d.")}
-_LEVELS = np.array([0.03, 0.25, 0.6, 1.0, 1.6, 2.4, 3.4])       # shares of the first loss gap
+_LEVELS = np.array([0.03, 0.25, 0.6, 1.0, 1.6, 2.4, 3.4])  # shares of the first loss gap
 
 
 def _grid(name, count):
     (age, distance), (high, wide) = _WINDOWS[name]
-    return np.meshgrid(np.linspace(distance - wide, distance + wide, count),
-                       np.linspace(age - high, age + high, count))
+    return np.meshgrid(
+        np.linspace(distance - wide, distance + wide, count),
+        np.linspace(age - high, age + high, count),
+    )
 
 
 def _height(found, ages, distances):
@@ -195,19 +231,46 @@ def _height(found, ages, distances):
 def _draw_surface(axes, name):
     found = surface()[name]
     distances, ages = _grid(name, 61)
-    axes.plot_surface(distances, ages, _height(found, ages, distances) / 1000, rstride=3, cstride=3,
-                      cmap=_SHADES, vmin=0, vmax=8, edgecolor=style.TEAL, linewidth=0.25, zorder=1, clip_on=False)
+    axes.plot_surface(
+        distances,
+        ages,
+        _height(found, ages, distances) / 1000,
+        rstride=3,
+        cstride=3,
+        cmap=_SHADES,
+        vmin=0,
+        vmax=8,
+        edgecolor=style.TEAL,
+        linewidth=0.25,
+        zorder=1,
+        clip_on=False,
+    )
     path = found["path"]
     # Straight steps over the weights, lifted to the surface.
     fine = np.concatenate([np.linspace(a, b, 12) for a, b in zip(path, path[1:], strict=False)])
-    for points, look in ((fine, {"linewidth": 0.9}),
-                         (path, {"linestyle": "none", "marker": "o", "markersize": 1.5})):
-        axes.plot(points[:, 1], points[:, 0], _height(found, *points.T) / 1000, color=style.RUST,
-                  zorder=3, clip_on=False, **look)
+    for points, look in (
+        (fine, {"linewidth": 0.9}),
+        (path, {"linestyle": "none", "marker": "o", "markersize": 1.5}),
+    ):
+        axes.plot(
+            points[:, 1],
+            points[:, 0],
+            _height(found, *points.T) / 1000,
+            color=style.RUST,
+            zorder=3,
+            clip_on=False,
+            **look,
+        )
     axes.view_init(elev=48, azim=-70)
     axes.set_box_aspect((1.9, 1.0, 0.64), zoom=1.06)
-    axes.set(zlim=(0, 8), zticks=[0, 4, 8], yticks=[-10, 0] if name == "raw" else [-50, 0],
-             xticks=[-30, -20, -10, 0] if name == "raw" else [-150, -100, -50, 0, 50], xlabel="distance", ylabel="age")
+    axes.set(
+        zlim=(0, 8),
+        zticks=[0, 4, 8],
+        yticks=[-10, 0] if name == "raw" else [-50, 0],
+        xticks=[-30, -20, -10, 0] if name == "raw" else [-150, -100, -50, 0, 50],
+        xlabel="distance",
+        ylabel="age",
+    )
     axes.text2D(0.985, 0.72, "loss,\nthousands", transform=axes.transAxes, va="bottom")
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
         axis.set_pane_color((1, 1, 1, 0))
@@ -219,26 +282,46 @@ def _draw_surface(axes, name):
 
 
 def loss_surface():
-    """The loss over the two weights, raw and standardized, in 3-D and as contours, with the path."""
+    """The loss over two weights, raw and standardized, in 3-D and as contours, with the path."""
     sheet, _ = style.figure("wide", 82, 0)
-    sheet.set_layout_engine("none")                     # 3-D axes want places by hand
+    sheet.set_layout_engine("none")  # 3-D axes want places by hand
     for left, name in ((0.0, "raw"), (0.5, "standard")):
         found = surface()[name]
         path = found["path"]
-        sheet.text(left + 0.07, 0.97, f"{_TITLES[name]}: $\\kappa$ = {found['kappa']:.1f}", weight=600)
-        _draw_surface(sheet.add_axes((left - 0.02, 0.42, 0.5, 0.63), projection="3d", computed_zorder=False),
-                      name)
+        sheet.text(
+            left + 0.07, 0.97, f"{_TITLES[name]}: $\\kappa$ = {found['kappa']:.1f}", weight=600
+        )
+        _draw_surface(
+            sheet.add_axes((left - 0.02, 0.42, 0.5, 0.63), projection="3d", computed_zorder=False),
+            name,
+        )
         below = sheet.add_axes((left + 0.07, 0.13, 0.4, 0.4 * 164 / 82 * 7.5 / 18))
         distances, ages = _grid(name, 201)
         gap = found["first"] - found["least"]
-        below.contour(distances, ages, _height(found, ages, distances), found["least"] + gap * _LEVELS,
-                      colors=style.TEAL, linewidths=0.5)
+        below.contour(
+            distances,
+            ages,
+            _height(found, ages, distances),
+            found["least"] + gap * _LEVELS,
+            colors=style.TEAL,
+            linewidths=0.5,
+        )
         below.plot(path[:, 1], path[:, 0], "-o", color=style.RUST, markersize=2, linewidth=0.9)
         below.plot(*found["best"][::-1], "+", color=style.INK, markersize=6, zorder=4)
-        below.set(aspect="equal", xlabel=f"weight of the distance, per {_UNITS[name][1]}",
-                  ylabel=f"weight of the age, per {_UNITS[name][0]}")
+        below.set(
+            aspect="equal",
+            xlabel=f"weight of the distance, per {_UNITS[name][1]}",
+            ylabel=f"weight of the age, per {_UNITS[name][0]}",
+        )
         high = _WINDOWS[name][1][0]
         style.label(below, "start", 0.08 * high, -0.16 * high, style.RUST)
-        style.label(below, f"{found['steps']} steps", found["best"][1], found["best"][0] - 0.35 * high,
-                    style.RUST, ha="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6})
+        style.label(
+            below,
+            f"{found['steps']} steps",
+            found["best"][1],
+            found["best"][0] - 0.35 * high,
+            style.RUST,
+            ha="center",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+        )
     return sheet
