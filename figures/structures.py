@@ -122,7 +122,7 @@ def counts():
 
 def shift():
     """A pulse, its convolution, and both again when the pulse moves one place to the right."""
-    kernel, x = (1, 0, -1), np.array([0, 0, 1, 3, 0, 0, 0])
+    kernel, x = (1, 0, -1), np.array([0, 1, 3, 0, 0, 0])
     M = convolution_matrix(kernel, len(x))
     moved = np.roll(x, 1)
     return {"x": x, "y": M @ x, "moved_x": moved, "moved_y": M @ moved,

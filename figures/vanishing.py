@@ -78,7 +78,7 @@ def first_layer():
 
 def bounds():
     """The exact factors of the text: what layers of slope 1/4 leave of an error signal."""
-    return {"nine": 0.25 ** 9, "ten": 0.25 ** 10, "twenty": 0.25 ** 20}
+    return {"nine": 0.25 ** 9, "nineteen": 0.25 ** 19}
 
 
 @cache
