@@ -55,6 +55,7 @@ def folds():
         panel.plot(x, folded(x, k), color=style.TEAL)
         panel.set(title=("once", "twice", "three times")[k - 1], xlim=(0, 1), ylim=(0, 1.06),
                   xticks=(0, 1), yticks=(0, 1) if k == 1 else (), xlabel="$x$")
+    sheet.get_layout_engine().set(wspace=0.06)
     axes[0].set_ylabel("$y$", labelpad=-4)
     depths = np.arange(1, DEEPEST + 1)
     panel = axes[3]

@@ -13,7 +13,7 @@ FEATURES = 16    # features at each position in the example
 KERNEL = 3
 # The graph of the drawings: eight nodes, nine edges.
 EDGES = ((0, 1), (1, 2), (2, 3), (1, 4), (4, 5), (5, 6), (4, 6), (6, 7), (3, 7))
-NODES = ((3, 21), (10, 16), (17, 21), (25, 18), (8, 8), (4, 2), (16, 3), (24, 7))  # for drawing
+NODES = ((3, 19), (10, 14.5), (17, 19), (25, 16), (8, 7.5), (4, 2), (16, 3), (24, 6.5))  # for drawing
 
 SHADES = LinearSegmentedColormap.from_list("shades", ["white", style.TEAL])
 
@@ -167,18 +167,18 @@ def _shade(axes, left, bottom, size, values):
 
 def connections():
     """Five kinds of layers: the wiring, and the matrix from inputs to outputs."""
-    sheet, axes = style.figure("wide", 67)
-    style.diagram(axes, 164, 67)
-    step, floor, side = 33.9, 37, 27.6
+    sheet, axes = style.figure("wide", 60)
+    style.diagram(axes, 164, 60)
+    step, floor, side = 33.9, 34.5, 27.6
     names = ("Fully connected", "Convolution", "Recurrence", "Attention", "Graph")
     notes = ("64 free numbers", "3 free numbers", "2 free numbers", "computed from x", "given by the graph")
-    low, high = floor + 2.5, floor + 20
+    low, high = floor + 1.5, floor + 19
     spots = np.linspace(1.8, 26.2, 6)
 
     for column, (name, note) in enumerate(zip(names, notes, strict=True)):
         x = column * step
-        axes.text(x, 65, name, fontsize=8, fontweight=600, va="center")
-        axes.text(x, 2.2, note.replace("from x", r"from $\mathbf{x}$"), fontsize=7.5, va="center",
+        axes.text(x, 58, name, fontsize=8, fontweight=600, va="center")
+        axes.text(x, 1.8, note.replace("from x", r"from $\mathbf{x}$"), fontsize=7.5, va="center",
                   color=style.GREY)
 
     # Fully connected: every wire is its own weight.
@@ -215,12 +215,12 @@ def connections():
     for column, name in enumerate(_matrices()):
         M = _matrices()[name]
         if name == "attention":
-            _shade(axes, 3 * step + 0.2, 18.7, side / 2 - 0.1, M[0])
-            _shade(axes, 3 * step + 14, 4.8, side / 2 - 0.1, M[1])
-            axes.text(3 * step + 15, 25.6, r"for one $\mathbf{x}$", fontsize=7.5, va="center")
-            axes.text(3 * step + 13.2, 11.6, "another", fontsize=7.5, va="center", ha="right")
+            _shade(axes, 3 * step + 0.2, 17.9, side / 2 - 0.1, M[0])
+            _shade(axes, 3 * step + 14, 4.0, side / 2 - 0.1, M[1])
+            axes.text(3 * step + 15, 24.8, r"for one $\mathbf{x}$", fontsize=7.5, va="center")
+            axes.text(3 * step + 13.2, 10.8, "another", fontsize=7.5, va="center", ha="right")
         else:
-            _shade(axes, column * step + 0.2, 4.8, side, M)
+            _shade(axes, column * step + 0.2, 4.0, side, M)
     return sheet
 
 
@@ -233,12 +233,12 @@ def _picture():
 
 def arrangements():
     """Five ways to put layers together, each as a small diagram."""
-    sheet, axes = style.figure("wide", 34)
-    style.diagram(axes, 164, 34)
+    sheet, axes = style.figure("wide", 33)
+    style.diagram(axes, 164, 33)
     step = 34
     for column, name in enumerate(("Residual block", "Encoder, decoder", "Autoencoder",
                                    "Adversarial pair", "Diffusion")):
-        axes.text(column * step, 32, name, fontsize=8, fontweight=600, va="center")
+        axes.text(column * step, 31.2, name, fontsize=8, fontweight=600, va="center")
 
     # Residual: an identity beside the layers.
     _arrow(axes, (0, 12), (7, 12))
@@ -251,7 +251,7 @@ def arrangements():
     axes.plot([3, 3, 22, 22], [12, 22, 22, 17], color=style.RUST, linewidth=0.9)
     _arrow(axes, (22, 18), (22, 13.8), style.RUST, 0.9)
     axes.text(12.5, 24.6, "identity", ha="center", va="center", fontsize=7.5, color=style.RUST)
-    axes.text(14, 3.4, r"$\mathbf{x} + F(\mathbf{x})$", ha="center", va="center", fontsize=8)
+    axes.text(14, 2.4, r"$\mathbf{x} + F(\mathbf{x})$", ha="center", va="center", fontsize=8)
 
     # Encoder and decoder: a sequence in, another out.
     left = step
@@ -264,7 +264,7 @@ def arrangements():
         _arrow(axes, (left + 18 + 3.6 * place, 18), (left + 18 + 3.6 * place, 21.2))
     _box(axes, left + 15.6, 12, 13.4, 6, "decode", style.RUST_TINT, size=7.5)
     _arrow(axes, (left + 13.4, 15), (left + 15.6, 15))
-    axes.text(left + 14.5, 3.4, "one sequence to another", ha="center", va="center", fontsize=7.5)
+    axes.text(left + 14.5, 2.4, "one sequence to another", ha="center", va="center", fontsize=7.5)
 
     # Autoencoder: a narrow middle.
     left = 2 * step
@@ -280,7 +280,7 @@ def arrangements():
     axes.text(left + 15, 20, "code", ha="center", va="center", fontsize=7.5)
     axes.text(left + 2, 25.4, r"$\mathbf{x}$", ha="center", va="center", fontsize=8)
     axes.text(left + 28, 25.8, r"$\hat{\mathbf{x}}$", ha="center", va="center", fontsize=8)
-    axes.text(left + 15, 3.4, "a narrow middle", ha="center", va="center", fontsize=7.5)
+    axes.text(left + 15, 2.4, "a narrow middle", ha="center", va="center", fontsize=7.5)
 
     # Adversarial pair.
     left = 3 * step
@@ -295,7 +295,7 @@ def arrangements():
     _box(axes, left + 17, 11, 8, 6, "$D$", style.RUST_TINT)
     _arrow(axes, (left + 25, 14), (left + 28, 14))
     axes.text(left + 28.6, 14, "?", fontsize=8, va="center")
-    axes.text(left + 14, 3.4, "$G$ learns to fool $D$", ha="center", va="center", fontsize=7.5)
+    axes.text(left + 14, 2.4, "$G$ learns to fool $D$", ha="center", va="center", fontsize=7.5)
 
     # Diffusion: a digit with more and more noise.
     left = 4 * step
@@ -310,6 +310,6 @@ def arrangements():
         _arrow(axes, (x + 4.5, 17.4), (x + 13.4, 17.4), style.GREY, 0.7, -0.35)
         _arrow(axes, (x + 13.4, 8.2), (x + 4.5, 8.2), style.TEAL, 0.9, -0.35)
     axes.text(left + 14, 23, "add noise", ha="center", va="center", fontsize=7.5, color=style.GREY)
-    axes.text(left + 14, 3.4, "network removes it", ha="center", va="center", fontsize=7.5,
+    axes.text(left + 14, 2.4, "network removes it", ha="center", va="center", fontsize=7.5,
               color=style.TEAL)
     return sheet

@@ -159,7 +159,7 @@ def degraded():
 
 def by_layer():
     """Error signals by layer for three functions in four settings each; losses after training."""
-    sheet, axes = style.figure("wide", 46, 1, 4, width_ratios=(1, 1, 1, 0.86))
+    sheet, axes = style.figure("wide", 43, 1, 4, width_ratios=(1, 1, 1, 0.86))
     layers = np.arange(1, DEPTH + 1)
     looks = {"half": style.CURVES[1], "right": style.CURVES[0], "double": style.CURVES[2],
              "skip": (style.GREY, "-")}
