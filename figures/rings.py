@@ -80,7 +80,7 @@ def regions():
     """What three models make of the plane: logistic regression twice, and a small network."""
     sheet, axes = style.figure("column", 41, 1, 3, sharey=True)
     X, y, _, _ = _data()
-    grid = np.linspace(-3, 3, 241)
+    grid = np.linspace(-3.4, 3.4, 273)
     P = np.column_stack([v.ravel() for v in np.meshgrid(grid, grid)])
     titles = {"raw": "Raw coordinates", "hand": "Feature made by hand", "net": "Features learned"}
     for panel, (name, model) in zip(axes, _models().items(), strict=True):
