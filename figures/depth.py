@@ -49,7 +49,7 @@ def parity():
 
 def folds():
     """One, two and three folds, and the units that a deep and a shallow net need."""
-    sheet, axes = style.figure("column", 34, 1, 4, width_ratios=(1, 1, 1, 1.35))
+    sheet, axes = style.figure("column", 33, 1, 4, width_ratios=(1, 1, 1, 1.35))
     x = np.linspace(0, 1, 2 ** 9 + 1)
     for k, panel in enumerate(axes[:3], 1):
         panel.plot(x, folded(x, k), color=style.TEAL)
