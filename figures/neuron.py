@@ -117,9 +117,9 @@ def _wire(axes, start, end, gap=3.7, arrow=False, **options):
     start, end = start + gap * way, end - gap * way
     look = {"color": style.RULE, "linewidth": 0.6, "zorder": 1} | options
     if arrow:
-        axes.annotate("", end, start, arrowprops={"arrowstyle": "-|>,head_length=0.28,head_width=0.13",
-                                                  "shrinkA": 0, "shrinkB": 0, "color": look["color"],
-                                                  "linewidth": look["linewidth"]}, zorder=2)
+        head = {"arrowstyle": "-|>,head_length=0.28,head_width=0.13", "shrinkA": 0, "shrinkB": 0}
+        axes.annotate("", end, start, zorder=2, arrowprops=head | {
+            "color": look["color"], "linewidth": look["linewidth"]})
     else:
         axes.plot(*zip(start, end, strict=True), **look)
 
@@ -133,7 +133,8 @@ def _matrix(axes, left, top, values, cell, marked=None):
             axes.add_patch(style.plt.Rectangle((left, y - height / 2), columns * cell, height,
                                                facecolor=style.TEAL_TINT, linewidth=0, zorder=0))
         for j, value in enumerate(row):
-            axes.text(left + (j + 0.5) * cell, y, _number(value), ha="center", va="center", fontsize=8)
+            axes.text(left + (j + 0.5) * cell, y, _number(value), ha="center", va="center",
+                      fontsize=8)
     bottom = top - rows * height
     for side, inward in ((left, 0.9), (left + columns * cell, -0.9)):
         axes.plot([side + inward, side, side, side + inward], [top, top, bottom, bottom],
@@ -235,7 +236,8 @@ def hidden_units():
             axes, (z, a, parts), ("three lines", "cut off at zero", "weighted and added"),
             names, labels, strict=True):
         style.zero_lines(panel)
-        for curve, (color, line), mark, spot in zip(curves, style.CURVES, marks, spots, strict=False):
+        for curve, (color, line), mark, spot in zip(curves, style.CURVES, marks, spots,
+                                                    strict=False):
             panel.plot(x, curve, color=color, linestyle=line,
                        linewidth=0.8 if panel is axes[2] else 1.1)
             style.label(panel, mark, *spot, color, ha="center")

@@ -1,4 +1,4 @@
-"""The structures of networks: who is connected with whom, what is shared, and what it costs (3.1.2)."""
+"""The structures of networks: who reads whom, what is shared, and what it costs (3.1.2)."""
 
 from functools import cache
 from pathlib import Path
@@ -11,9 +11,9 @@ from . import style
 PLACES = 8       # positions of the connectivity drawings and of the example
 FEATURES = 16    # features at each position in the example
 KERNEL = 3
-# The graph of the drawings: eight nodes, nine edges.
+# The graph of the drawings: eight nodes, nine edges, and places for the nodes.
 EDGES = ((0, 1), (1, 2), (2, 3), (1, 4), (4, 5), (5, 6), (4, 6), (6, 7), (3, 7))
-NODES = ((3, 19), (10, 14.5), (17, 19), (25, 16), (8, 7.5), (4, 2), (16, 3), (24, 6.5))  # for drawing
+NODES = ((3, 19), (10, 14.5), (17, 19), (25, 16), (8, 7.5), (4, 2), (16, 3), (24, 6.5))
 
 SHADES = LinearSegmentedColormap.from_list("shades", ["white", style.TEAL])
 
@@ -86,8 +86,8 @@ def _matrices():
 
 def filled():
     """Entries that are not zero, of 64, in each matrix of the figure."""
-    found = {name: int(np.count_nonzero(M)) for name, M in _matrices().items() if name != "attention"}
-    return found | {"attention": int(np.count_nonzero(_matrices()["attention"][0]))}
+    matrices = _matrices() | {"attention": _matrices()["attention"][0]}
+    return {name: int(np.count_nonzero(M)) for name, M in matrices.items()}
 
 
 def parameters(places, features, kernel):
@@ -116,7 +116,6 @@ def counts():
     return {"short": short, "long": long,
             "pair_share": {"short": 2 * PLACES ** 2 * FEATURES / few["attention"],
                            "long": 2 * (100 * PLACES) ** 2 * FEATURES / many["attention"]},
-            "growth": {name: many[name] / few[name] for name in ("dense", "attention", "convolution")},
             "quiz": 5 * 16 * 32 + 32}
 
 
@@ -162,7 +161,8 @@ def _shade(axes, left, bottom, size, values):
     axes.pcolormesh(left + edges, bottom + size - edges, strength, cmap=SHADES, vmin=0, vmax=1,
                     edgecolors=style.PALE, linewidth=0.25)
     axes.plot([left, left + size, left + size, left, left],
-              [bottom, bottom, bottom + size, bottom + size, bottom], color=style.RULE, linewidth=0.5)
+              [bottom, bottom, bottom + size, bottom + size, bottom], color=style.RULE,
+              linewidth=0.5)
 
 
 def connections():
@@ -171,14 +171,15 @@ def connections():
     style.diagram(axes, 164, 60)
     step, floor, side = 33.9, 34.5, 27.6
     names = ("Fully connected", "Convolution", "Recurrence", "Attention", "Graph")
-    notes = ("64 free numbers", "3 free numbers", "2 free numbers", "computed from x", "given by the graph")
+    notes = ("64 free numbers", "3 free numbers", "2 free numbers", r"computed from $\mathbf{x}$",
+             "given by the graph")
     low, high = floor + 1.5, floor + 19
     spots = np.linspace(1.8, 26.2, 6)
 
     for column, (name, note) in enumerate(zip(names, notes, strict=True)):
         x = column * step
         axes.text(x, 58, name, fontsize=8, fontweight=600, va="center")
-        axes.text(x, 1.8, note.replace("from x", r"from $\mathbf{x}$"), fontsize=7.5, va="center",
+        axes.text(x, 1.8, note, fontsize=7.5, va="center",
                   color=style.GREY)
 
     # Fully connected: every wire is its own weight.
@@ -276,7 +277,8 @@ def arrangements():
                 _line(axes, p, q, width=0.35)
     for number, layer in enumerate(layers):
         for p in layer:
-            _dot(axes, *p, fill=style.TEAL_TINT if number == 2 else style.PALE if not number else "white")
+            fill = {0: style.PALE, 2: style.TEAL_TINT}.get(number, "white")
+            _dot(axes, *p, fill=fill)
     axes.text(left + 15, 20, "code", ha="center", va="center", fontsize=7.5)
     axes.text(left + 2, 25.4, r"$\mathbf{x}$", ha="center", va="center", fontsize=8)
     axes.text(left + 28, 25.8, r"$\hat{\mathbf{x}}$", ha="center", va="center", fontsize=8)

@@ -1,6 +1,4 @@
-"""Why depth is hard: error signals by layer, shrinking ranks, and a plain net against a residual one
-(3.1.5).
-"""
+"""Why depth is hard: error signals by layer, lost directions, plain nets that degrade (3.1.5)."""
 
 from functools import cache
 from pathlib import Path
@@ -29,8 +27,9 @@ def _rms(values):
 @cache
 def _draws(seed, depth):
     rng = np.random.default_rng(seed)
-    return (rng.normal(size=(BATCH, UNITS)), rng.normal(size=(depth, UNITS, UNITS)) / np.sqrt(UNITS),
-            rng.normal(size=(BATCH, UNITS)))
+    inputs = rng.normal(size=(BATCH, UNITS))
+    weights = rng.normal(size=(depth, UNITS, UNITS)) / np.sqrt(UNITS)
+    return inputs, weights, rng.normal(size=(BATCH, UNITS))
 
 
 def signals(function, gain, skip=False, seed=0, depth=DEPTH):
@@ -187,7 +186,8 @@ def by_layer():
             panel.set_yticklabels([])
     axes[0].set_ylabel("size of error signal")
     panel = axes[3]
-    for name, (color, line), marker in (("plain", style.CURVES[1], "s"), ("skip", style.CURVES[0], "o")):
+    for name, (color, line), marker in (("plain", style.CURVES[1], "s"),
+                                        ("skip", style.CURVES[0], "o")):
         panel.plot(DEPTHS, degraded()[name], color=color, linestyle=line, marker=marker)
     panel.axhline(degraded()["chance"], color=style.RULE, linewidth=0.5)
     style.label(panel, "guessing", 2, 2.46, style.GREY, fontsize=7.5)
