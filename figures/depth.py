@@ -1,4 +1,4 @@
-"""What depth buys: a fold repeated, its pieces, and the units that two kinds of nets need (3.1.4)."""
+"""What depth buys: a fold repeated, its pieces, and the units that nets need for them (3.1.4)."""
 
 from itertools import product
 

@@ -109,42 +109,66 @@ def _digits():
     return X - X.mean(0), rows[:, 64].astype(int)
 
 
-def train(depth, skip, seed=0):
-    """Return the training loss, mean of the last 30 of 250 steps, of `depth` hidden ReLU layers.
+def _start(depth, skip, rng):
+    """Return (first, W, b, last): a layer to 32 units, `depth` ReLU layers, one to 10 classes.
 
-    A linear layer from the pixels to 32 units comes first, a linear layer to the ten classes last.
-    He initialization; with `skip`, each layer adds its result to its input, and its weights are
-    divided by the root of the depth.
+    He initialization; with `skip`, weights of the ReLU layers are divided by the root of the depth.
+    """
+    first = rng.normal(size=(WIDTH, 64)) / 8
+    W = rng.normal(size=(depth, WIDTH, WIDTH)) * np.sqrt(2 / WIDTH / (depth if skip else 1))
+    return first, W, np.zeros((depth, WIDTH)), rng.normal(size=(10, WIDTH)) / np.sqrt(WIDTH)
+
+
+def _step(parameters, X, y, skip):
+    """Change the parameters in place by one step of gradient descent on a batch.
+
+    Returns the loss before the step, and the root mean square error signal of each ReLU layer.
+    """
+    first, W, b, last = parameters
+    inputs, slopes, rows = [X @ first.T], [], np.arange(len(y))
+    for weights, bias in zip(W, b, strict=True):
+        h = np.maximum(inputs[-1] @ weights.T + bias, 0)
+        slopes.append(h > 0)
+        inputs.append(inputs[-1] + h if skip else h)
+    logits = inputs[-1] @ last.T
+    logits -= logits.max(1, keepdims=True)
+    error = np.exp(logits)
+    error /= error.sum(1, keepdims=True)
+    loss = -np.log(error[rows, y] + 1e-12).mean()
+    error[rows, y] -= 1
+    error /= len(y)
+    g = error @ last
+    last -= RATE * error.T @ inputs[-1]
+    sizes = []
+    for layer in reversed(range(len(W))):
+        delta = g * slopes[layer]
+        sizes.append(_rms(delta))
+        g = delta @ W[layer] + (g if skip else 0)
+        W[layer] -= RATE * delta.T @ inputs[layer]
+        b[layer] -= RATE * delta.sum(0)
+    first -= RATE * g.T @ X
+    return loss, sizes[::-1]
+
+
+def train(depth, skip, seed=0):
+    """Return the training loss of a net on the digits, mean of the last 30 of 250 steps.
+
+    With `skip`, each ReLU layer adds its result to its input.
     """
     X, y = _digits()
     rng = np.random.default_rng(seed)
-    first = rng.normal(size=(WIDTH, 64)) / 8
-    W = rng.normal(size=(depth, WIDTH, WIDTH)) * np.sqrt(2 / WIDTH / (depth if skip else 1))
-    b = np.zeros((depth, WIDTH))
-    last = rng.normal(size=(10, WIDTH)) / np.sqrt(WIDTH)
-    losses, rows = [], np.arange(SIZE)
+    parameters, losses = _start(depth, skip, rng), []
     for _ in range(STEPS):
         batch = rng.integers(0, len(X), SIZE)
-        inputs, slopes = [X[batch] @ first.T], []
-        for layer in range(depth):
-            h = np.maximum(inputs[-1] @ W[layer].T + b[layer], 0)
-            slopes.append(h > 0)
-            inputs.append(inputs[-1] + h if skip else h)
-        logits = inputs[-1] @ last.T
-        logits -= logits.max(1, keepdims=True)
-        g = np.exp(logits)
-        g /= g.sum(1, keepdims=True)
-        losses.append(-np.log(g[rows, y[batch]] + 1e-12).mean())
-        g[rows, y[batch]] -= 1
-        g /= SIZE
-        g, last = g @ last, last - RATE * g.T @ inputs[-1]
-        for layer in reversed(range(depth)):
-            delta = g * slopes[layer]
-            g = delta @ W[layer] + (g if skip else 0)
-            W[layer] -= RATE * delta.T @ inputs[layer]
-            b[layer] -= RATE * delta.sum(0)
-        first -= RATE * g.T @ X[batch]
+        losses.append(_step(parameters, X[batch], y[batch], skip)[0])
     return float(np.mean(losses[-30:]))
+
+
+def untrained():
+    """Error signal of the first of 40 plain layers over that of the last, before training."""
+    X, y = _digits()
+    _, sizes = _step(_start(40, False, np.random.default_rng(0)), X, y, False)
+    return {"ratio": sizes[0] / sizes[-1]}
 
 
 @cache

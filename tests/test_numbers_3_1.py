@@ -306,9 +306,41 @@ def test_degradation_and_its_cure():
     got = vanishing.degraded()
     plain = dict(zip(vanishing.DEPTHS, got["plain"], strict=True))
     skip = dict(zip(vanishing.DEPTHS, got["skip"], strict=True))
-    assert plain[10] < 0.5 and plain[20] > 1 and plain[40] > 2
+    assert plain[10] < 0.5 < 1 < plain[20] and plain[40] > 2
     assert max(skip.values()) < 0.3
     assert got["chance"] == pytest.approx(-log_softmax(np.zeros(10))[0])
+
+
+def test_training_step_by_differences():
+    """One step on the digits, plain and with skips, against the numerical gradient."""
+    X, y = vanishing._digits()
+    X, y = X[:20], y[:20]
+
+    def loss(parts, skip):
+        first, W, b, last = parts
+        a = X @ first.T
+        for weights, bias in zip(W, b, strict=True):
+            h = np.maximum(a @ weights.T + bias, 0)
+            a = a + h if skip else h
+        return -log_softmax(a @ last.T, axis=1)[np.arange(20), y].mean()
+
+    for skip in (False, True):
+        start = vanishing._start(3, skip, np.random.default_rng(0))
+        after = [part.copy() for part in start]
+        quoted, _ = vanishing._step(after, X, y, skip)
+        assert quoted == pytest.approx(loss(start, skip))
+        for part, where in ((0, (4, 30)), (1, (0, 5, 6)), (1, (2, 1, 3)), (2, (1, 7)), (3, (3, 9))):
+            values = []
+            for h in (1e-5, -1e-5):
+                moved = [value.copy() for value in start]
+                moved[part][where] += h
+                values.append(loss(moved, skip))
+            step = (start[part][where] - after[part][where]) / vanishing.RATE
+            assert step == pytest.approx((values[0] - values[1]) / 2e-5, rel=1e-4, abs=1e-8)
+
+
+def test_untrained_plain_net_keeps_much_of_its_signal():
+    assert 0.5 < vanishing.untrained()["ratio"] < 0.65
 
 
 # --- 3.1.6 --------------------------------------------------------------------------------------
