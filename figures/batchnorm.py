@@ -6,7 +6,7 @@ import numpy as np
 
 from . import digits, generators, normalized, style
 
-# ---- by hand ----------------------------------------------------------------------------------
+# ---- by hand ----------------------------------------------------------------
 
 TABLE = np.array([[1.0, 50], [2, 60], [3, 70], [4, 100]])
 BATCH, UPSTREAM = np.array([2.0, 4, 4, 6]), np.array([1.0, 2, 0, -1])
@@ -39,7 +39,7 @@ def worked(x, g, gamma=GAMMA, beta=BETA, memory=0.1):
     d_gamma, d_beta = (g * x_hat).sum(), g.sum()
     dx = gamma / found["sd"] * (g - d_beta / len(x) - x_hat * d_gamma / len(x))
     step = 1e-5
-    numeric = [(g @ layer(x + step * e, gamma, beta)["y"] - g @ layer(x - step * e, gamma, beta)["y"])
+    numeric = [g @ (layer(x + step * e, gamma, beta)["y"] - layer(x - step * e, gamma, beta)["y"])
                / (2 * step) for e in np.eye(len(x))]
     run_mean, run_var = memory * x.mean(), (1 - memory) + memory * x.var(ddof=1)
     return found | {
@@ -64,7 +64,7 @@ def fold():
             "folded": ratio * w * x + beta + ratio * (b - mean)}
 
 
-# ---- inside a network of the digits -----------------------------------------------------------
+# ---- inside a network of the digits -----------------------------------------
 
 WIDTHS, STEPS, RATE, INSIDE = (64, *(50,) * 6, 10), 200, 0.1, 4
 SHIFT, STRETCH = 0.6, 0.3
@@ -86,18 +86,18 @@ def _trained(name):
     """Train one of the three networks, three seeds at once.
 
     Return the losses, what the units of the fourth hidden layer put out at each step of the first
-    seed (percentiles 15, 50 and 85 of the batch, mean, standard deviation), the squared norm of the
-    weights at the end over that at the start, and the cosine between weights and their gradient.
+    seed (percentiles 15, 50 and 85 of the batch, mean, standard deviation), and the largest cosine
+    between the weights of a hidden layer and their gradient.
     """
     data = digits.split()
     X = data.train_x - data.train_x.mean(axis=0)
     net = normalized.initialize(WIDTHS, range(3), "lecun", None if name == "plain" else "batch")
-    start = [layer["W"].copy() for layer in net]
     inputs = []
 
     def watch(_net, kept):
         y = kept[INSIDE - 1]["y"][0]
-        inputs.append(np.vstack([np.percentile(y, [15, 50, 85], axis=0), y.mean(axis=0), y.std(axis=0)]))
+        spread = np.percentile(y, [15, 50, 85], axis=0)
+        inputs.append(np.vstack([spread, y.mean(axis=0), y.std(axis=0)]))
 
     losses = normalized.train(net, X, data.train_y, rate=RATE, steps=STEPS, batch=64, watch=watch,
                               disturb=_disturbance() if name == "disturbed" else None)
@@ -106,9 +106,7 @@ def _trained(name):
     hidden = range(1, len(net) - 1)
     cosines = [abs((net[i]["W"] * found[i]["W"]).sum()) / np.linalg.norm(net[i]["W"])
                / np.linalg.norm(found[i]["W"]) for i in hidden]
-    growth = [float(np.square(net[i]["W"]).sum() / np.square(start[i]).sum()) for i in hidden]
-    return {"losses": losses, "inputs": np.array(inputs), "cosine": float(max(cosines)),
-            "growth": growth}
+    return {"losses": losses, "inputs": np.array(inputs), "cosine": float(max(cosines))}
 
 
 NAMES = ("plain", "batch", "disturbed")
@@ -126,9 +124,7 @@ def inside():
         run = _trained(name)
         mean, sd = run["inputs"][:, 3], run["inputs"][:, 4]
         found[name] = {"drift": float(np.mean(np.abs(np.diff(mean, axis=0)) / sd[:-1])),
-                       "loss": float(_loss(name)[-1]), "cosine": run["cosine"],
-                       "sd": [float(sd[0].mean()), float(sd[-1].mean())],
-                       "growth": run["growth"]}
+                       "loss": float(_loss(name)[-1]), "cosine": run["cosine"]}
     return found
 
 
@@ -142,7 +138,8 @@ def statistics():
         low, middle, high = _trained(name)["inputs"][:, :3, unit].T
         panel.fill_between(steps, low, high, color=style.TEAL_TINT, linewidth=0)
         panel.plot(steps, middle, color=style.TEAL, linewidth=0.8)
-        panel.set(title=titles[name], xlabel="step", xlim=(0, STEPS), ylim=(-2.6, 2.6), yticks=(-2, 0, 2))
+        panel.set(title=titles[name], xlabel="step", xlim=(0, STEPS), ylim=(-2.6, 2.6),
+                  yticks=(-2, 0, 2))
         panel.xaxis.labelpad = -1
     axes[0].set_ylabel("input of a ReLU")
     axes[3].xaxis.labelpad = -1
@@ -157,9 +154,9 @@ def statistics():
     return sheet
 
 
-# ---- learning rate and initialization, on moons -----------------------------------------------
+# ---- learning rate and initialization, on moons -----------------------------
 
-# Label -> (learning rate, scheme of initialization); `None` rates are not drawn over the rate.
+# Label -> (learning rate, scheme of initialization, or the standard deviation of the weights).
 CASES = {"r01": (0.1, "he"), "r03": (0.3, "he"), "r1": (1.0, "he"), "r3": (3.0, "he"),
          "r10": (10.0, "he"), "tiny": (0.1, 0.01), "large": (0.1, 1.0)}
 SEEDS = 3

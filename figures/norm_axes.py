@@ -36,17 +36,6 @@ def vector():
                          / pairs.std(axis=1, keepdims=True)).ravel()}
 
 
-def neighbors():
-    """Spread of the normalized value of one example, x = 1, among standard normal batch mates."""
-    rng, found = np.random.default_rng(0), {}
-    for batch in (2, 8, 32, 256):
-        x = rng.normal(size=(4000, batch))
-        x[:, 0] = 1
-        x_hat = (1 - x.mean(axis=1)) / x.std(axis=1)
-        found[f"of{batch}"] = {"mean": float(x_hat.mean()), "sd": float(x_hat.std())}
-    return found
-
-
 SIZES = (2, 4, 8, 16, 32, 64)
 EPOCHS, RATE, SEEDS, GROUPS = 3, 1.0, 3, 8
 

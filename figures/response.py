@@ -99,8 +99,9 @@ def pair():
     for name, i in zip(("quiet", "loud"), PAIR, strict=True):
         window = a[max(0, i - 1 - N // 2):i + N // 2]
         energy = float((window ** 2).sum())
-        found[name] = {"a": float(a[i - 1]), "b": float(b[i - 1]), "factor": float(b[i - 1] / a[i - 1]),
-                       "window": window, "energy": energy, "base": K + ALPHA * energy,
+        found[name] = {"a": float(a[i - 1]), "b": float(b[i - 1]),
+                       "factor": float(b[i - 1] / a[i - 1]), "window": window,
+                       "energy": energy, "base": K + ALPHA * energy,
                        "divisor": (K + ALPHA * energy) ** BETA}
     return found
 
@@ -111,14 +112,17 @@ def channels():
     a = 255 * _chosen()[0]
     places = np.arange(1, KERNELS + 1)
     marked = np.isin(places, PAIR)
-    for axes, values, title in ((panels[0], a, "before, $a^i$"), (panels[1], normalize(a), "after, $b^i$")):
+    for axes, values, title in zip(panels, (a, normalize(a)), ("before, $a^i$", "after, $b^i$"),
+                                   strict=True):
         top = values.max()
-        axes.bar(places[~marked], values[~marked], color=style.TEAL_TINT, edgecolor=style.TEAL, width=0.75)
-        axes.bar(places[marked], values[marked], color=style.RUST, width=0.75, hatch="////",
+        axes.bar(places[~marked], values[~marked], width=0.75, color=style.TEAL_TINT,
+                 edgecolor=style.TEAL)
+        axes.bar(places[marked], values[marked], width=0.75, color=style.RUST, hatch="////",
                  edgecolor="white", linewidth=0)
         for place in PAIR:
-            style.label(axes, f"{values[place - 1]:.0f}", place - 0.5, values[place - 1] + 0.04 * top,
-                        style.RUST, va="bottom", fontsize=7.5)
+            value = values[place - 1]
+            style.label(axes, f"{value:.0f}", place - 0.5, value + 0.04 * top, style.RUST,
+                        va="bottom", fontsize=7.5)
         style.label(axes, title, 8.5, 1.4 * top, ha="center", fontweight=600)
         axes.set(xlim=(0.3, KERNELS + 0.7), ylim=(0, 1.55 * top), xticks=[1, 5, 10, 14])
         axes.tick_params(axis="x", length=0)

@@ -6,10 +6,11 @@ from math import exp, log, sqrt
 
 import numpy as np
 import pytest
-from figures import batchnorm, digits, norm_axes, normalized, response, scalers, weightnorm
 from scipy import signal, stats
 
-# ---- 3.6.5 scalers ------------------------------------------------------------------------------
+from figures import batchnorm, digits, norm_axes, normalized, response, scalers, weightnorm
+
+# ---- 3.6.5 scalers ----------------------------------------------------------
 
 
 def test_scalers_of_the_sample_match_scipy_and_the_standard_library():
@@ -42,7 +43,7 @@ def test_exponential_z_scores_begin_at_minus_one_and_stay_skewed():
     assert stats.skew(scalers.scale(x + 1)["log"]) < stats.skew(x)
 
 
-# ---- 3.6.6, 3.6.7 local response normalization ----------------------------------------------------
+# ---- 3.6.6, 3.6.7 local response normalization ------------------------------
 
 
 def lrn_by_convolution(a, k=2.0, n=5, alpha=1e-4, beta=0.75):
@@ -61,10 +62,12 @@ def test_six_channels_exactly():
     assert found["energy1"] == 100 ** 2 + 200 ** 2 + 1000 ** 2
     assert found["energy6"] == 300 ** 2 + 0 + 100 ** 2
     assert found["large"]["b"][0] == pytest.approx(100 / exp(0.75 * log(107)))
-    assert found["large"]["b"][5] == pytest.approx(100 / exp(0.75 * log(12))) == pytest.approx(15.5, abs=0.05)
-    small, large = found["small"]["factor"], found["large"]["factor"]
-    assert small[[0, 1, 2, 3, 5]] == pytest.approx([0.5923, 0.5921, 0.5921, 0.5921, 0.5944], abs=5e-5)
-    assert large[[0, 1, 2, 3, 5]] == pytest.approx([0.0301, 0.0283, 0.0283, 0.0283, 0.1551], abs=5e-5)
+    assert found["large"]["b"][5] == pytest.approx(100 / exp(0.75 * log(12)))
+    assert found["large"]["b"][5] == pytest.approx(15.5, abs=0.05)
+    seen = [0, 1, 2, 3, 5]                                      # channel 5 is silent
+    small, large = found["small"]["factor"][seen], found["large"]["factor"][seen]
+    assert small == pytest.approx([0.5923, 0.5921, 0.5921, 0.5921, 0.5944], abs=5e-5)
+    assert large == pytest.approx([0.0301, 0.0283, 0.0283, 0.0283, 0.1551], abs=5e-5)
 
 
 def test_real_channels_compete_only_at_the_large_scale():
@@ -80,7 +83,7 @@ def test_real_channels_compete_only_at_the_large_scale():
     assert quiet["a"] / quiet["divisor"] == pytest.approx(quiet["b"])
 
 
-# ---- 3.6.8 batch normalization ----------------------------------------------------------------------
+# ---- 3.6.8 batch normalization ----------------------------------------------
 
 
 def test_two_columns_exactly():
@@ -139,7 +142,7 @@ def test_disturbed_units_move_more_and_still_learn_faster_than_the_plain_network
     assert found["batch"]["cosine"] < 1e-3 < found["plain"]["cosine"]
 
 
-# ---- 3.6.9 advantages ---------------------------------------------------------------------------------
+# ---- 3.6.9 advantages -------------------------------------------------------
 
 
 def test_batch_normalization_widens_the_range_of_learning_rates_and_weights():
@@ -161,7 +164,7 @@ def test_folded_weights_give_the_same_output():
     assert fold["folded"] == fold["through"] == 6.5
 
 
-# ---- 3.6.10 algorithm -----------------------------------------------------------------------------------
+# ---- 3.6.10 algorithm -------------------------------------------------------
 
 
 def exact_backward(x, g, gamma):
@@ -193,7 +196,7 @@ def test_batch_of_four_forward_and_backward():
 def test_running_averages_and_the_misprint():
     found = batchnorm.four()
     assert found["run_mean"] == pytest.approx(0.4)
-    assert found["run_var"] == pytest.approx(float(Fraction(9, 10) + Fraction(1, 10) * Fraction(8, 3)))
+    assert found["run_var"] == pytest.approx(float(Fraction(9, 10) + Fraction(8, 3) / 10))
     assert found["early"] == pytest.approx([3.96, 7.67, 7.67, 11.37], abs=5e-3)
     mean = 0.0
     for _ in range(50):
@@ -221,7 +224,7 @@ def test_networks_keep_the_running_averages_of_the_formula():
     assert net[0]["var"][0, 0] == pytest.approx(0.9 + 0.1 * np.cov(z.T).diagonal(), abs=1e-6)
 
 
-# ---- 3.6.11 axes ------------------------------------------------------------------------------------------
+# ---- 3.6.11 axes ------------------------------------------------------------
 
 
 def test_counts_of_means_by_enumeration():
@@ -265,10 +268,10 @@ def test_small_batches_hurt_batch_normalization_only():
     assert 12 < batch["of2"] < 20
     assert batch["of2"] > 4 * group["of2"] and batch["of4"] > 1.4 * group["of4"]
     assert max(batch[key] for key in ("of8", "of16", "of32", "of64")) < 4.5
-    assert 2.3 < min(group.values()) and max(group.values()) < 4
+    assert min(group.values()) > 2.3 and max(group.values()) < 4
 
 
-# ---- 3.6.12 weight normalization -------------------------------------------------------------------------
+# ---- 3.6.12 weight normalization --------------------------------------------
 
 
 def test_weight_normalization_by_finite_differences():
@@ -279,18 +282,21 @@ def test_weight_normalization_by_finite_differences():
 
     step, found = 1e-6, weightnorm.step()
     assert found["w"] == pytest.approx([1.2, 1.6])
-    assert found["d_g"] == pytest.approx((loss(v, g + step) - loss(v, g - step)) / (2 * step)) == pytest.approx(2.2)
+    assert found["d_g"] == pytest.approx((loss(v, g + step) - loss(v, g - step)) / (2 * step))
+    assert found["d_g"] == pytest.approx(2.2)
     numeric = [(loss(v + step * e, g) - loss(v - step * e, g)) / (2 * step) for e in np.eye(2)]
     assert found["d_v"] == pytest.approx(numeric, abs=1e-8)
     assert found["d_v"] == pytest.approx([-0.128, 0.096])
     assert found["product"] == pytest.approx(0, abs=1e-12)
-    assert found["after"] == pytest.approx(sqrt(25 + 0.128 ** 2 + 0.096 ** 2)) == pytest.approx(5.0026, abs=5e-5)
+    assert found["after"] == pytest.approx(sqrt(25 + 0.128 ** 2 + 0.096 ** 2))
+    assert found["after"] == pytest.approx(5.0026, abs=5e-5)
     assert found["d_long"] == pytest.approx(found["d_v"] / 10)
 
 
 def test_another_gradient_changes_the_step():
     other = weightnorm.worked(weightnorm.V, weightnorm.G, np.array([2.0, 1.0]))
-    assert other["d_v"] == pytest.approx([0.32, -0.24]) and other["after"] > weightnorm.step()["after"]
+    assert other["d_v"] == pytest.approx([0.32, -0.24])
+    assert other["after"] > weightnorm.step()["after"]
 
 
 def test_the_direction_never_gets_shorter():
