@@ -105,3 +105,33 @@ def sweep():
     return found
 
 
+
+
+def best():
+    """Rate of the lowest validation error, the errors that the text quotes, and the gain's spread."""
+    found = sweep()
+    errors, trained = found["valid"].mean(axis=1), found["train"].mean(axis=1)
+    lowest = int(errors.argmin())
+    gains = found["valid"][0] - found["valid"][lowest]
+    return {"rate": RATES[lowest], "error": float(errors[lowest]), "without": float(errors[0]),
+            "highest": float(errors[-1]), "train_highest": float(trained[-1]),
+            "gain": float(gains.mean()),
+            "spread": float(gains.std(ddof=1) / len(gains) ** 0.5)}
+
+
+def errors_by_rate():
+    """Validation error, with the spread of the difference to no dropout, and training error."""
+    sheet, (left, right) = style.figure("column", 40, 1, 2, width_ratios=(1.35, 1))
+    found = sweep()
+    valid, trained = found["valid"].mean(axis=1), found["train"].mean(axis=1)
+    gains = found["valid"] - found["valid"][0]
+    spread = gains.std(axis=1, ddof=1) / len(SEEDS) ** 0.5
+    left.axhline(valid[0], color=style.RULE, linewidth=0.5, zorder=0)
+    left.errorbar(RATES, valid, spread, color=style.TEAL, marker="o", elinewidth=0.7, capsize=1.8)
+    left.text(0.42, valid[0] + 0.08, "no dropout", fontsize=7.5, color=style.GREY, ha="center", va="bottom")
+    left.set(title="Validation error, %", xlabel="drop probability $p$", ylim=(19, 24))
+    right.plot(RATES, trained, color=style.RUST, linestyle=(0, (4, 1.6)), marker="s")
+    right.set(title="Training error, %", xlabel="drop probability $p$", ylim=(-0.3, 5))
+    for axes in (left, right):
+        axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8], ["0", "0.2", "0.4", "0.6", "0.8"])
+    return sheet
