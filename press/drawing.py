@@ -32,10 +32,11 @@ ONE_THREAD = {name: "1" for name in (
 
 
 class Figure(NamedTuple):
-    """A drawn figure: the page that shows it (points), and where it is drawn in the source."""
+    """A drawn figure: the page that shows it (points), where it is drawn, and the file that holds it."""
 
     page: VectorPage
     place: Place
+    file: Path
 
 
 class Drawings(NamedTuple):
@@ -87,9 +88,9 @@ def draw(folder, cache, problems, progress=lambda name: None):
             documents.append(pikepdf.open(file))
             page = documents[-1].pages[0]
             width, height = float(page.mediabox[2]), float(page.mediabox[3])
-            figures[figure_id] = Figure(VectorPage(f"figure:{figure_id}", width, height),
-                                        Place(folder / f"{name}.py", line))
-            pages[f"figure:{figure_id}"] = page
+            key = f"{name}-{function}"  # a name in the PDF, where a slash would end it
+            figures[figure_id] = Figure(VectorPage(key, width, height), Place(folder / f"{name}.py", line), file)
+            pages[key] = page
             drawn += name in stale
     return Drawings(figures, numbers, pages, documents, drawn, len(figures) - drawn)
 
