@@ -6,8 +6,8 @@ CATEGORIES = {"device": ("phone", "desktop"), "region": ("Europe", "America", "A
               "browser": ("Firefox", "Chrome", "Safari", "Edge")}
 VISITOR = {"device": "desktop", "region": "America", "browser": "Edge"}
 
-# Three categories, two numbers each.
-TABLE = np.array([[0.2, -0.5], [0.9, 0.1], [-0.3, 0.4]])
+# A vocabulary and the length of its vectors.
+WORDS, WIDTH = 50_000, 300
 SMOOTHING, CLASSES = 0.1, 3
 
 
@@ -41,9 +41,8 @@ def dummy_trap():
 
 
 def lookup():
-    """The second one-hot vector, as a row, times the table: its second row."""
-    picked = np.eye(3)[1:2]
-    return {"vector": picked, "table": TABLE, "row": picked @ TABLE}
+    """Multiplications that a product with a one-hot vector would take, and the numbers in a row."""
+    return {"categories": WORDS, "width": WIDTH, "products": WORDS * WIDTH}
 
 
 def smoothed():

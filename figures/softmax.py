@@ -98,7 +98,7 @@ def confidently_wrong():
 
 def temperatures():
     """The three outputs for the logits (2, 1, 0.1) against temperature."""
-    sheet, axes = style.figure("margin", 36)
+    sheet, axes = style.figure("margin", 31)
     grid = np.geomspace(0.1, 30, 300)
     curves = probabilities(LOGITS, grid[:, None])
     names = (("$\\hat{y}_1$", 0.62, 0.93), ("$\\hat{y}_2$", 0.24, 0.19), ("$\\hat{y}_3$", 1.35, 0.09))
