@@ -120,18 +120,15 @@ def best():
 
 
 def errors_by_rate():
-    """Validation error, with the spread of the difference to no dropout, and training error."""
-    sheet, (left, right) = style.figure("column", 40, 1, 2, width_ratios=(1.35, 1))
-    found = sweep()
-    valid, trained = found["valid"].mean(axis=1), found["train"].mean(axis=1)
-    gains = found["valid"] - found["valid"][0]
-    spread = gains.std(axis=1, ddof=1) / len(SEEDS) ** 0.5
-    left.axhline(valid[0], color=style.RULE, linewidth=0.5, zorder=0)
-    left.errorbar(RATES, valid, spread, color=style.TEAL, marker="o", elinewidth=0.7, capsize=1.8)
-    left.text(0.42, valid[0] + 0.08, "no dropout", fontsize=7.5, color=style.GREY, ha="center", va="bottom")
-    left.set(title="Validation error, %", xlabel="drop probability $p$", ylim=(19, 24))
-    right.plot(RATES, trained, color=style.RUST, linestyle=(0, (4, 1.6)), marker="s")
-    right.set(title="Training error, %", xlabel="drop probability $p$", ylim=(-0.3, 5))
-    for axes in (left, right):
-        axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8], ["0", "0.2", "0.4", "0.6", "0.8"])
+    """Validation error against the rate, with the spread of the difference to no dropout."""
+    sheet, axes = style.figure("margin", 35)
+    valid = sweep()["valid"]
+    spread = (valid - valid[0]).std(axis=1, ddof=1) / len(SEEDS) ** 0.5
+    errors = valid.mean(axis=1)
+    axes.axhline(errors[0], color=style.RULE, linewidth=0.5, zorder=0)
+    axes.text(0.42, errors[0] + 0.08, "no dropout", fontsize=7.5, color=style.GREY, ha="center",
+              va="bottom")
+    axes.errorbar(RATES, errors, spread, color=style.TEAL, marker="o", elinewidth=0.7, capsize=1.6)
+    axes.set(xlabel="drop probability $p$", ylabel="validation error, %", ylim=(19, 24))
+    axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8], ["0", "0.2", "0.4", "0.6", "0.8"])
     return sheet

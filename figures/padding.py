@@ -22,9 +22,9 @@ def same_padding(m, k, stride=1, dilation=1):
     return total // 2, total - total // 2
 
 
-def shrinking(width=32):
-    """Width after ten and fifteen 3-wide layers without padding, and how many fit at all."""
-    widths = [width]
+def shrinking():
+    """Width of 32 after ten and fifteen 3-wide layers without padding, and how many fit at all."""
+    widths = [32]
     while widths[-1] >= 3:
         widths.append(output_width(widths[-1], 3, 0, 0))
     return {"ten": widths[10], "fifteen": widths[15], "fit": len(widths) - 1}
@@ -73,32 +73,29 @@ def masked():
 
 def amounts():
     """Valid, same, full and causal padding of five cells: first and last window, and the outputs."""
-    sheet, axes = style.figure("column", 25)
-    style.diagram(axes, 112, 25)
-    cell, top = 3.5, 15.5
-    kinds = (("valid", 0, 0), ("same", 1, 1), ("full", 2, 2), ("causal", 2, 0))
-    x = 0.4
-    for name, before, after in kinds:
-        width = before + 5 + after
-        count = output_width(5, 3, before, after)
-        axes.text(x, 22.6, name, weight=600, va="center")
+    sheet, axes = style.figure("margin", 58)
+    style.diagram(axes, 45, 58)
+    cell, y = 4.1, 58.0
+    for name, before, after in (("valid", 0, 0), ("same", 1, 1), ("full", 2, 2), ("causal", 2, 0)):
+        x, width = 0.4 + (2 - before) * cell, before + 5 + after
+        count, shift = output_width(5, 3, before, after), 2 if name == "causal" else 1
+        axes.text(0.4, y - 1.7, name, weight=600, va="center")
+        axes.text(0.4 + 9 * cell, y - 1.7, f"$o$ = {count}", fontsize=7.5, va="center", ha="right")
+        top = y - 3.6
         for j in range(width):
             real = before <= j < before + 5
-            axes.add_patch(Rectangle((x + j * cell, top), cell, cell, linewidth=0.4,
+            axes.add_patch(Rectangle((x + j * cell, top - 3.6), cell, 3.6, linewidth=0.4,
                                      edgecolor=style.RULE,
                                      facecolor=style.TEAL_TINT if real else "white"))
-            axes.text(x + (j + 0.5) * cell, top + 0.46 * cell, str(j - before + 1) if real else "0",
+            axes.text(x + (j + 0.5) * cell, top - 1.95, str(j - before + 1) if real else "0",
                       fontsize=7.5, ha="center", va="center", color=style.INK if real else style.GREY)
-        for j, y, line in ((0, top - 1.6, "-"), (width - 3, top - 3.0, (0, (3, 1.2)))):
-            axes.plot([x + j * cell + 0.3, x + (j + 3) * cell - 0.3], [y, y], color=style.RUST,
-                      linestyle=line, linewidth=1.2)
-        shift = 2 if name == "causal" else 1
+        for j, below, line in ((0, 4.3, "-"), (width - 3, 5.3, (0, (3, 1.2)))):
+            axes.plot([x + j * cell + 0.3, x + (j + 3) * cell - 0.3], [top - below] * 2,
+                      color=style.RUST, linestyle=line, linewidth=1.2)
         for j in range(count):
-            axes.add_patch(Rectangle((x + (j + shift) * cell, 5.6), cell, cell, facecolor="white",
-                                     edgecolor=style.INK, linewidth=0.5))
-        axes.text(x + (shift + count / 2) * cell, 2.6, f"$o$ = {count}", fontsize=7.5, ha="center",
-                  va="center")
-        x += width * cell + 4.4
+            axes.add_patch(Rectangle((x + (j + shift) * cell, top - 8.6), cell, 2.6, linewidth=0.5,
+                                     facecolor="white", edgecolor=style.INK))
+        y -= 14.9
     return sheet
 
 
