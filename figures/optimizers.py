@@ -199,9 +199,9 @@ def swapped():
 
 def paths_and_curves():
     """Above, each optimizer's path on the surface; below, its loss on the digits among the others'."""
-    sheet, axes = style.figure("wide", 50, 2, len(NAMES), sharex="row", sharey="row", layout="none",
+    sheet, axes = style.figure("wide", 47, 2, len(NAMES), sharex="row", sharey="row", layout="none",
                                gridspec_kw={"height_ratios": (1, 1)})
-    sheet.subplots_adjust(left=0.072, right=0.998, bottom=0.17, top=0.82, wspace=0.1, hspace=0.6)
+    sheet.subplots_adjust(left=0.072, right=0.998, bottom=0.18, top=0.81, wspace=0.1, hspace=0.5)
     x, y = np.meshgrid(np.linspace(-0.8, 10.4, 120), np.linspace(-3.8, 0.5, 90))
     heights = surface(np.stack([x, y], axis=-1))
     epochs = np.arange(1, EPOCHS + 1)
@@ -224,10 +224,10 @@ def paths_and_curves():
         for each, rate in ((above, route["rate"]), (below, trained["rate"])):
             each.text(0, 1.03, f"$\\eta$ = {rate:g}", transform=each.transAxes, fontsize=7.5,
                       va="bottom")
-        above.tick_params(labelbottom=name == NAMES[0])
+        above.tick_params(labelbottom=False)
     axes[0, 0].set(ylabel="$w_2$", xlim=(-0.8, 10.4), ylim=(-3.8, 0.5), xticks=(0, 8))
     axes[0, 0].set_yticks([0, -1.5], ["0", "−1.5"])
-    axes[0, 0].text(0.44, -0.17, "$w_1$", transform=axes[0, 0].transAxes, ha="center", va="center")
+    axes[0, 0].text(0.99, -0.05, "$w_1$", transform=axes[0, 0].transAxes, ha="right", va="top")
     axes[1, 0].set(yscale="log", ylim=(0.02, 4), xlim=(0.6, 10.4), xticks=(1, 5, 10),
                    ylabel="training loss")
     axes[1, 0].minorticks_off()
