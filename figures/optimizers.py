@@ -201,7 +201,7 @@ def paths_and_curves():
     """Above, each optimizer's path on the surface; below, its loss on the digits among the others'."""
     sheet, axes = style.figure("wide", 47, 2, len(NAMES), sharex="row", sharey="row", layout="none",
                                gridspec_kw={"height_ratios": (1, 1)})
-    sheet.subplots_adjust(left=0.072, right=0.998, bottom=0.18, top=0.81, wspace=0.1, hspace=0.5)
+    sheet.subplots_adjust(left=0.072, right=0.998, bottom=0.1, top=0.82, wspace=0.1, hspace=0.42)
     x, y = np.meshgrid(np.linspace(-0.8, 10.4, 120), np.linspace(-3.8, 0.5, 90))
     heights = surface(np.stack([x, y], axis=-1))
     epochs = np.arange(1, EPOCHS + 1)
@@ -222,7 +222,7 @@ def paths_and_curves():
         below.text(0.98, 0.98, f"ends at {trained['loss']:.2f}", transform=below.transAxes,
                    fontsize=7.5, ha="right", va="top")
         for each, rate in ((above, route["rate"]), (below, trained["rate"])):
-            each.text(0, 1.03, f"$\\eta$ = {rate:g}", transform=each.transAxes, fontsize=7.5,
+            each.text(0, 1.02, f"$\\eta$ = {rate:g}", transform=each.transAxes, fontsize=7.5,
                       va="bottom")
         above.tick_params(labelbottom=False)
     axes[0, 0].set(ylabel="$w_2$", xlim=(-0.8, 10.4), ylim=(-3.8, 0.5), xticks=(0, 8))
@@ -232,5 +232,6 @@ def paths_and_curves():
                    ylabel="training loss")
     axes[1, 0].minorticks_off()
     axes[1, 0].set_yticks([0.03, 0.1, 0.3, 1, 3], ["0.03", "0.1", "0.3", "1", "3"])
-    axes[1, 3].set_xlabel("epoch", labelpad=1)
+    axes[1, 0].text(-0.1, -0.09, "epoch", transform=axes[1, 0].transAxes, ha="right", va="top",
+                    fontsize=7.5)
     return sheet

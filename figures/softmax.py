@@ -101,7 +101,7 @@ def temperatures():
     sheet, axes = style.figure("margin", 31)
     grid = np.geomspace(0.1, 30, 300)
     curves = probabilities(LOGITS, grid[:, None])
-    names = (("$\\hat{y}_1$", 0.62, 0.93), ("$\\hat{y}_2$", 0.24, 0.19), ("$\\hat{y}_3$", 1.35, 0.09))
+    names = (("$\\hat{y}_1$", 0.62, 0.93), ("$\\hat{y}_2$", 0.24, 0.19), ("$\\hat{y}_3$", 2.0, 0.08))
     axes.axhline(1 / 3, color=style.RULE, linewidth=0.5)
     axes.text(0.1, 0.35, "1/3", fontsize=7.5, color=style.GREY, va="bottom")
     for column, (color, line), (name, x, y) in zip(curves.T, style.CURVES, names, strict=False):
