@@ -175,10 +175,17 @@ def set_boxes(pdf, paper, centered=False):
 
 
 def save(pdf, path):
-    """Write a PDF beside its place; `publish` gives it its name when all files of a run are there."""
+    """Write a PDF beside its place; `publish` gives it its name when all files of a run are there.
+
+    A Pdf that pikepdf 10.18 saves a second time linearized and with object streams loses its page
+    tree, so a copy is saved.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    pdf.save(_unpublished(path), linearize=True, deterministic_id=True,
-             object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    plain = io.BytesIO()
+    pdf.save(plain, deterministic_id=True)
+    with pikepdf.open(plain) as copy:
+        copy.save(_unpublished(path), linearize=True, deterministic_id=True,
+                  object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
 
 def publish(paths):

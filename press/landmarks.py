@@ -15,6 +15,8 @@ from press.textruns import join
 
 CONTENTS_BEGIN, CONTENTS_END = "1) Question:", "2) Answer:"
 NUMBER = re.compile(r"(\d+(?:\.\d+)+)(?![\d.])\s*(.*)", re.DOTALL)
+# The mark of a corrected wording and the dots of a leader, after a title in the contents.
+TRAILING = re.compile(r"(?:\s|†|\.\.+|(?<=\s)\.)+$")
 # A column of the contents is wider than any indent in it, in points.
 COLUMN = 100
 # In parts of the font size: how far the next line of a heading may be below.
@@ -170,7 +172,7 @@ def _contents_entry(head, block, links):
         others.remove(last)
     title = [head._replace(text=glued)] * bool(glued) + others
     covered = [link for link in links if any(_covers(link, run) for run in block)]
-    return ContentsEntry(number, re.sub(r"[\s.†]*$", "", join(title)), folio, covered)
+    return ContentsEntry(number, TRAILING.sub("", join(title)), folio, covered)
 
 
 def _covers(link, run):

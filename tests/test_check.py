@@ -141,13 +141,6 @@ def test_a_book_without_contents(source, good, tmp_path):
     assert all(row.faults["printed"] == "missing" for row in rows)
 
 
-def test_an_entry_dropped_from_the_book(source, tmp_path):
-    entries = [entry for entry in read_source(source) if entry.number != "3.4.5"]
-    assert failing(check.check(print_book(tmp_path / "b.pdf", entries), source)) == {"3.4.5": {
-        "printed": "missing", "link": "no link", "bookmark": "missing", "heading": "missing",
-        "wording": "missing"}}
-
-
 # Links
 
 def test_a_link_moved_to_another_page(damaged):

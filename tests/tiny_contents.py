@@ -29,8 +29,9 @@ html { font: 10pt/13.6pt Book Serif; hyphens: auto }
 h1, h2, p, ol { margin: 0; padding: 0 }
 .front { page: front; break-after: page }
 main { page: body; display: block }
-.contents ol { font: 8pt/9.7pt Book Sans; list-style: none; flex: none; width: 78mm }
-.contents div { display: flex; justify-content: space-between }
+.contents ol { font: 8pt/9.7pt Book Sans; list-style: none; width: 78mm }
+.contents div { position: relative }
+.contents ol + ol { position: absolute; top: 0; right: 0 }
 .contents li { position: relative; padding: 0 34pt 1pt 27pt; text-indent: -27pt }
 .contents li.section { font-weight: 600; padding-top: 5pt }
 .contents .number { display: inline-block; width: 27pt; text-indent: 0 }
