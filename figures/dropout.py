@@ -1,4 +1,4 @@
-"""Dropout: the scaling by hand, its variance, ridge regression, and a sweep of the rate (section 3.12)."""
+"""Dropout: the scaling by hand, its variance, and a sweep of the rate (section 3.12)."""
 
 from functools import cache
 from itertools import product
@@ -25,15 +25,19 @@ def by_hand():
     """One draw, and the mean over all 16 masks weighted with their probabilities."""
     masks = np.array(list(product((0, 1), repeat=4)))
     chances = np.prod(np.where(masks, 1 - DROP, DROP), axis=1)
-    return {"drawn": drop(ACTIVATIONS, MASK, DROP),
-            "mean": chances @ drop(ACTIVATIONS, masks, DROP),
-            "factor": 1 / (1 - DROP)}
+    return {
+        "drawn": drop(ACTIVATIONS, MASK, DROP),
+        "mean": chances @ drop(ACTIVATIONS, masks, DROP),
+        "factor": 1 / (1 - DROP),
+    }
 
 
 def factors():
-    """Scale 1/(1 - p) of what is kept, and variance p/(1 - p) in units of the squared activation."""
-    return {f"p{round(100 * p)}": {"scale": 1 / (1 - p), "variance": p / (1 - p)}
-            for p in (0.1, 0.2, 0.3, 0.5, 0.8)}
+    """Scale 1/(1 - p) of what is kept; variance p/(1 - p) in units of the squared activation."""
+    return {
+        f"p{round(100 * p)}": {"scale": 1 / (1 - p), "variance": p / (1 - p)}
+        for p in (0.1, 0.2, 0.3, 0.5, 0.8)
+    }
 
 
 def _data():
@@ -44,8 +48,11 @@ def _data():
         for count, shift in ((COUNT, 0), (VALID, 1000)):
             X, y = generators.moons(count, seed + shift, NOISE)
             sets.append((np.hstack([X, rng.normal(size=(count, USELESS))]), y[:, None]))
-    return [np.array([each[part] for each in sets[half::2]], np.float32)
-            for half in (0, 1) for part in (0, 1)]
+    return [
+        np.array([each[part] for each in sets[half::2]], np.float32)
+        for half in (0, 1)
+        for part in (0, 1)
+    ]
 
 
 def _outputs(layers, X, masks=None):
@@ -84,16 +91,24 @@ def sweep():
     X, y, valid_X, valid_y = _data()
     drawn = [networks.initialize(WIDTHS, np.random.default_rng(100 + seed)) for seed in SEEDS]
     shape = (len(RATES), len(SEEDS), COUNT, WIDTHS[1])
-    layers = [tuple(np.tile(np.array(part, np.float32), (len(RATES), 1, 1, 1)) for part in (
-        [layers[number][0] for layers in drawn], [layers[number][1][None] for layers in drawn]))
-        for number in range(len(WIDTHS) - 1)]
+    layers = [
+        tuple(
+            np.tile(np.array(part, np.float32), (len(RATES), 1, 1, 1))
+            for part in (
+                [layers[number][0] for layers in drawn],
+                [layers[number][1][None] for layers in drawn],
+            )
+        )
+        for number in range(len(WIDTHS) - 1)
+    ]
     velocity = [tuple(np.zeros_like(part) for part in layer) for layer in layers]
     p = np.array(RATES, np.float32)[:, None, None, None]
     rng = np.random.default_rng(0)
     for _ in range(STEPS):
         masks = [(rng.random(shape[1:], np.float32) >= p) / (1 - p) for _ in range(2)]
-        for layer, moving, gradient in zip(layers, velocity, gradients(layers, X, y, masks),
-                                           strict=True):
+        for layer, moving, gradient in zip(
+            layers, velocity, gradients(layers, X, y, masks), strict=True
+        ):
             for part, v, g in zip(layer, moving, gradient, strict=True):
                 v *= MOMENTUM
                 v += g
@@ -105,18 +120,21 @@ def sweep():
     return found
 
 
-
-
 def best():
-    """Rate of the lowest validation error, the errors that the text quotes, and the gain's spread."""
+    """Rate of the lowest validation error, errors there and without, and the gain's spread."""
     found = sweep()
     errors, trained = found["valid"].mean(axis=1), found["train"].mean(axis=1)
     lowest = int(errors.argmin())
     gains = found["valid"][0] - found["valid"][lowest]
-    return {"rate": RATES[lowest], "error": float(errors[lowest]), "without": float(errors[0]),
-            "highest": float(errors[-1]), "train_highest": float(trained[-1]),
-            "gain": float(gains.mean()),
-            "spread": float(gains.std(ddof=1) / len(gains) ** 0.5)}
+    return {
+        "rate": RATES[lowest],
+        "error": float(errors[lowest]),
+        "without": float(errors[0]),
+        "highest": float(errors[-1]),
+        "train_highest": float(trained[-1]),
+        "gain": float(gains.mean()),
+        "spread": float(gains.std(ddof=1) / len(gains) ** 0.5),
+    }
 
 
 def errors_by_rate():
@@ -126,8 +144,15 @@ def errors_by_rate():
     spread = (valid - valid[0]).std(axis=1, ddof=1) / len(SEEDS) ** 0.5
     errors = valid.mean(axis=1)
     axes.axhline(errors[0], color=style.RULE, linewidth=0.5, zorder=0)
-    axes.text(0.42, errors[0] + 0.08, "no dropout", fontsize=7.5, color=style.GREY, ha="center",
-              va="bottom")
+    axes.text(
+        0.42,
+        errors[0] + 0.08,
+        "no dropout",
+        fontsize=7.5,
+        color=style.GREY,
+        ha="center",
+        va="bottom",
+    )
     axes.errorbar(RATES, errors, spread, color=style.TEAL, marker="o", elinewidth=0.7, capsize=1.6)
     axes.set(xlabel="drop probability $p$", ylabel="validation error, %", ylim=(19, 24))
     axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8], ["0", "0.2", "0.4", "0.6", "0.8"])

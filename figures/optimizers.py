@@ -1,4 +1,4 @@
-"""Optimizers in one notation: their steps by hand, on a surface, and on the digits (section 3.11)."""
+"""Optimizers: their steps by hand, on a surface, and on the digits (section 3.11)."""
 
 from functools import cache
 
@@ -12,8 +12,15 @@ MU, BETA_1, BETA_2, RHO, EPSILON = 0.9, 0.9, 0.999, 0.9, 1e-8
 CURVATURES, MINIMUM = np.array([1.0, 25.0]), np.array([8.0, -1.5])
 PATH_STEPS, CLOSE = 100, 0.01
 # Learning rates of the paths are set by hand; the decay of AdamW is large so that it can be seen.
-PATH_RATES = {"SGD": 0.07, "Momentum": 0.01, "Nesterov": 0.01, "AdaGrad": 1.0, "RMSProp": 0.1,
-              "Adam": 0.5, "AdamW": 0.5}
+PATH_RATES = {
+    "SGD": 0.07,
+    "Momentum": 0.01,
+    "Nesterov": 0.01,
+    "AdaGrad": 1.0,
+    "RMSProp": 0.1,
+    "Adam": 0.5,
+    "AdamW": 0.5,
+}
 PATH_DECAY = 0.1
 
 # The training runs: 64-32-10 ReLU network, batches of 50 of the 1,000 digits, ten epochs.
@@ -64,9 +71,13 @@ def adam_rows(gradients):
     w, state, rows = np.array([HAND_START]), start("Adam", 1), {}
     for t, g in enumerate(gradients, 1):
         new = step("Adam", w, np.array([g]), state, HAND_RATE)
-        rows[f"t{t}"] = {"v": float(state["v"][0]), "s": float(state["s"][0]),
-                         "s5": float(1e5 * state["s"][0]),
-                         "step": float(w[0] - new[0]), "w": float(new[0])}
+        rows[f"t{t}"] = {
+            "v": float(state["v"][0]),
+            "s": float(state["s"][0]),
+            "s5": float(1e5 * state["s"][0]),
+            "step": float(w[0] - new[0]),
+            "w": float(new[0]),
+        }
         w = new
     return rows
 
@@ -79,6 +90,7 @@ def adam_by_hand():
 
 
 # Paths on one surface.
+
 
 def surface(w):
     """Height of the surface at points (..., 2)."""
@@ -102,12 +114,17 @@ def paths():
         points = path(name, rate)
         heights = surface(points)
         below = np.flatnonzero(heights < CLOSE)
-        found[name] = {"rate": rate, "points": points, "steps": int(below[0]) if below.size else 0,
-                       "end": float(heights[-1])}
+        found[name] = {
+            "rate": rate,
+            "points": points,
+            "steps": int(below[0]) if below.size else 0,
+            "end": float(heights[-1]),
+        }
     return found
 
 
 # Training curves on the digits.
+
 
 def _draw(seed):
     layers = networks.initialize(WIDTHS, np.random.default_rng(seed), "he")
@@ -119,7 +136,9 @@ def layers_of(w):
     layers, at = [], 0
     for inputs, units in zip(WIDTHS, WIDTHS[1:], strict=False):
         end = at + units * inputs
-        layers.append((w[..., at:end].reshape(*w.shape[:-1], units, inputs), w[..., end:end + units]))
+        layers.append(
+            (w[..., at:end].reshape(*w.shape[:-1], units, inputs), w[..., end : end + units])
+        )
         at = end + units
     return layers
 
@@ -138,10 +157,17 @@ def losses_and_gradients(w, X, Y):
     losses = (np.log(sums[..., 0]) - (logits * Y).sum(axis=-1)).mean(axis=-1)
     delta = (powers / sums - Y) / Y.shape[-2]
     below = (delta @ W_2) * (hidden > 0)
-    return losses, np.concatenate([
-        part for error, inputs in ((below, X), (delta, hidden)) for part in (
-            (error.swapaxes(-1, -2) @ inputs).reshape(*w.shape[:-1], -1), error.sum(axis=-2))
-    ], axis=-1)
+    return losses, np.concatenate(
+        [
+            part
+            for error, inputs in ((below, X), (delta, hidden))
+            for part in (
+                (error.swapaxes(-1, -2) @ inputs).reshape(*w.shape[:-1], -1),
+                error.sum(axis=-2),
+            )
+        ],
+        axis=-1,
+    )
 
 
 @cache
@@ -163,8 +189,10 @@ def _runs(name):
             loss, g = losses_and_gradients(w, data.train_x[pick], Y[pick])
             w = step(name, w, g, state, rates * left / steps, DECAY)
             losses.append(loss)
-        hits = [[networks.accuracy(layers_of(each), data.valid_x, data.valid_y) for each in row]
-                for row in w]
+        hits = [
+            [networks.accuracy(layers_of(each), data.valid_x, data.valid_y) for each in row]
+            for row in w
+        ]
     return np.array(losses), 1 - np.array(hits)
 
 
@@ -179,8 +207,13 @@ def tuned():
         losses, errors = _runs(name)
         curves = losses.reshape(EPOCHS, -1, *losses.shape[1:]).mean(axis=(1, 3)).T
         best = int(np.nanargmin(curves[:, -1]))
-        found[name] = {"rate": GRID[best], "curve": curves[best], "loss": float(curves[best, -1]),
-                       "error": float(errors[best].mean()), "all": curves[:, -1]}
+        found[name] = {
+            "rate": GRID[best],
+            "curve": curves[best],
+            "loss": float(curves[best, -1]),
+            "error": float(errors[best].mean()),
+            "all": curves[:, -1],
+        }
     return found
 
 
@@ -193,45 +226,79 @@ def tuned_errors():
 
 def swapped():
     """Last training loss of Adam at the best rate of SGD, and the loss of guessing."""
-    return {"adam": float(tuned()["Adam"]["all"][GRID.index(tuned()["SGD"]["rate"])]),
-            "chance": float(np.log(10))}
+    return {
+        "adam": float(tuned()["Adam"]["all"][GRID.index(tuned()["SGD"]["rate"])]),
+        "chance": float(np.log(10)),
+    }
 
 
 def paths_and_curves():
-    """Above, each optimizer's path on the surface; below, its loss on the digits among the others'."""
-    sheet, axes = style.figure("wide", 47, 2, len(NAMES), sharex="row", sharey="row", layout="none",
-                               gridspec_kw={"height_ratios": (1, 1)})
+    """Above, paths on the surface; below, each loss on the digits among the others."""
+    sheet, axes = style.figure(
+        "wide",
+        47,
+        2,
+        len(NAMES),
+        sharex="row",
+        sharey="row",
+        layout="none",
+        gridspec_kw={"height_ratios": (1, 1)},
+    )
     sheet.subplots_adjust(left=0.072, right=0.998, bottom=0.1, top=0.82, wspace=0.1, hspace=0.42)
     x, y = np.meshgrid(np.linspace(-0.8, 10.4, 120), np.linspace(-3.8, 0.5, 90))
     heights = surface(np.stack([x, y], axis=-1))
     epochs = np.arange(1, EPOCHS + 1)
     for (above, below), name in zip(axes.T, NAMES, strict=True):
         route, trained = paths()[name], tuned()[name]
-        above.contour(x, y, heights, levels=(0.5, 4, 12, 25, 42, 60), colors=style.RULE, linewidths=0.4)
+        above.contour(
+            x, y, heights, levels=(0.5, 4, 12, 25, 42, 60), colors=style.RULE, linewidths=0.4
+        )
         shown = route["steps"] or PATH_STEPS
-        above.plot(*route["points"][:shown + 1].T, color=style.TEAL, linewidth=0.7, marker="o",
-                   markersize=1.1)
+        above.plot(
+            *route["points"][: shown + 1].T,
+            color=style.TEAL,
+            linewidth=0.7,
+            marker="o",
+            markersize=1.1,
+        )
         above.plot(*MINIMUM, "+", color=style.RUST, markersize=6, markeredgewidth=1.2, zorder=5)
         above.text(0, 1.27, name, transform=above.transAxes, weight=600, va="bottom")
-        above.text(0.97, 0.03, f"{route['steps']} steps" if route["steps"] else "stops short",
-                   transform=above.transAxes, fontsize=7.5, ha="right", va="bottom",
-                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8})
+        above.text(
+            0.97,
+            0.03,
+            f"{route['steps']} steps" if route["steps"] else "stops short",
+            transform=above.transAxes,
+            fontsize=7.5,
+            ha="right",
+            va="bottom",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+        )
         for other in NAMES:
             below.plot(epochs, tuned()[other]["curve"], color="#c9c9c9", linewidth=0.5)
         below.plot(epochs, trained["curve"], color=style.TEAL, linewidth=1.4)
-        below.text(0.98, 0.98, f"ends at {trained['loss']:.2f}", transform=below.transAxes,
-                   fontsize=7.5, ha="right", va="top")
+        below.text(
+            0.98,
+            0.98,
+            f"ends at {trained['loss']:.2f}",
+            transform=below.transAxes,
+            fontsize=7.5,
+            ha="right",
+            va="top",
+        )
         for each, rate in ((above, route["rate"]), (below, trained["rate"])):
-            each.text(0, 1.02, f"$\\eta$ = {rate:g}", transform=each.transAxes, fontsize=7.5,
-                      va="bottom")
+            each.text(
+                0, 1.02, f"$\\eta$ = {rate:g}", transform=each.transAxes, fontsize=7.5, va="bottom"
+            )
         above.tick_params(labelbottom=False)
     axes[0, 0].set(ylabel="$w_2$", xlim=(-0.8, 10.4), ylim=(-3.8, 0.5), xticks=(0, 8))
     axes[0, 0].set_yticks([0, -1.5], ["0", "−1.5"])
     axes[0, 0].text(0.99, -0.05, "$w_1$", transform=axes[0, 0].transAxes, ha="right", va="top")
-    axes[1, 0].set(yscale="log", ylim=(0.02, 4), xlim=(0.6, 10.4), xticks=(1, 5, 10),
-                   ylabel="training loss")
+    axes[1, 0].set(
+        yscale="log", ylim=(0.02, 4), xlim=(0.6, 10.4), xticks=(1, 5, 10), ylabel="training loss"
+    )
     axes[1, 0].minorticks_off()
     axes[1, 0].set_yticks([0.03, 0.1, 0.3, 1, 3], ["0.03", "0.1", "0.3", "1", "3"])
-    axes[1, 0].text(-0.1, -0.09, "epoch", transform=axes[1, 0].transAxes, ha="right", va="top",
-                    fontsize=7.5)
+    axes[1, 0].text(
+        -0.1, -0.09, "epoch", transform=axes[1, 0].transAxes, ha="right", va="top", fontsize=7.5
+    )
     return sheet

@@ -36,8 +36,12 @@ def same_cases():
     found = {}
     for name, (m, k, stride) in cases.items():
         before, after = same_padding(m, k, stride)
-        found[name] = {"o": output_width(m, k, before, after, stride), "total": before + after,
-                       "before": before, "after": after}
+        found[name] = {
+            "o": output_width(m, k, before, after, stride),
+            "total": before + after,
+            "before": before,
+            "after": after,
+        }
     return found
 
 
@@ -46,33 +50,45 @@ def fills():
     found = {}
     for name, mode in FILLS.items():
         padded = np.pad(SIGNAL, 2, mode=mode)
-        found[name] = {"left": " ".join(map(str, padded[:2])), "right": " ".join(map(str, padded[-2:]))}
+        found[name] = {
+            "left": " ".join(map(str, padded[:2])),
+            "right": " ".join(map(str, padded[-2:])),
+        }
     return found
 
 
 def averaging():
     """A 3 x 3 mean over a picture of ones with a border of zeros: corner, edge, inside."""
     result = convolution.correlate(np.ones((5, 5)), np.full((3, 3), 1 / 9), padding=1)
-    return {"corner": float(result[0, 0]), "edge": float(result[0, 2]), "inside": float(result[2, 2])}
+    return {
+        "corner": float(result[0, 0]),
+        "edge": float(result[0, 2]),
+        "inside": float(result[2, 2]),
+    }
 
 
 def responses():
     """Maps of the 5 x 5 image of 3.2.3 and its kernel, padded by one cell in the four ways."""
-    return {name: convolution.correlate(np.pad(convolution.image(), 1, mode=mode), convolution.kernel())
-            for name, mode in FILLS.items()}
+    return {
+        name: convolution.correlate(np.pad(convolution.image(), 1, mode=mode), convolution.kernel())
+        for name, mode in FILLS.items()
+    }
 
 
 def masked():
     """What padded places of a sequence do to a mean and to a softmax, with and without a mask."""
     values, real = np.array([3.0, 5.0, 0.0, 0.0]), np.array([True, True, False, False])
     scores = np.array([2.0, 1.0, 0.0, 0.0])
-    return {"mean": float(values.mean()), "masked_mean": float(values[real].mean()),
-            "weights": probabilities(scores),
-            "masked_weights": probabilities(np.where(real, scores, -np.inf))}
+    return {
+        "mean": float(values.mean()),
+        "masked_mean": float(values[real].mean()),
+        "weights": probabilities(scores),
+        "masked_weights": probabilities(np.where(real, scores, -np.inf)),
+    }
 
 
 def amounts():
-    """Valid, same, full and causal padding of five cells: first and last window, and the outputs."""
+    """Valid, same, full and causal padding of five cells: first and last window, outputs."""
     sheet, axes = style.figure("margin", 58)
     style.diagram(axes, 45, 58)
     cell, y = 4.1, 58.0
@@ -84,17 +100,44 @@ def amounts():
         top = y - 3.6
         for j in range(width):
             real = before <= j < before + 5
-            axes.add_patch(Rectangle((x + j * cell, top - 3.6), cell, 3.6, linewidth=0.4,
-                                     edgecolor=style.RULE,
-                                     facecolor=style.TEAL_TINT if real else "white"))
-            axes.text(x + (j + 0.5) * cell, top - 1.95, str(j - before + 1) if real else "0",
-                      fontsize=7.5, ha="center", va="center", color=style.INK if real else style.GREY)
+            axes.add_patch(
+                Rectangle(
+                    (x + j * cell, top - 3.6),
+                    cell,
+                    3.6,
+                    linewidth=0.4,
+                    edgecolor=style.RULE,
+                    facecolor=style.TEAL_TINT if real else "white",
+                )
+            )
+            axes.text(
+                x + (j + 0.5) * cell,
+                top - 1.95,
+                str(j - before + 1) if real else "0",
+                fontsize=7.5,
+                ha="center",
+                va="center",
+                color=style.INK if real else style.GREY,
+            )
         for j, below, line in ((0, 4.3, "-"), (width - 3, 5.3, (0, (3, 1.2)))):
-            axes.plot([x + j * cell + 0.3, x + (j + 3) * cell - 0.3], [top - below] * 2,
-                      color=style.RUST, linestyle=line, linewidth=1.2)
+            axes.plot(
+                [x + j * cell + 0.3, x + (j + 3) * cell - 0.3],
+                [top - below] * 2,
+                color=style.RUST,
+                linestyle=line,
+                linewidth=1.2,
+            )
         for j in range(count):
-            axes.add_patch(Rectangle((x + (j + shift) * cell, top - 8.6), cell, 2.6, linewidth=0.5,
-                                     facecolor="white", edgecolor=style.INK))
+            axes.add_patch(
+                Rectangle(
+                    (x + (j + shift) * cell, top - 8.6),
+                    cell,
+                    2.6,
+                    linewidth=0.5,
+                    facecolor="white",
+                    edgecolor=style.INK,
+                )
+            )
         y -= 14.9
     return sheet
 
@@ -107,8 +150,16 @@ def borders():
     for number, name in enumerate(("zero", "reflect", "circular")):
         x = 0.3 + number * 56.6
         axes.text(x, 33.6, name, weight=600, va="center")
-        grids.grid(axes, np.pad(image, 1, mode=FILLS[name]), x, top, cell, grids.bright, size=7.5,
-                   color=style.GREY)
+        grids.grid(
+            axes,
+            np.pad(image, 1, mode=FILLS[name]),
+            x,
+            top,
+            cell,
+            grids.bright,
+            size=7.5,
+            color=style.GREY,
+        )
         grids.grid(axes, image, x + cell, top - cell, cell, grids.bright, size=7.5)
         grids.frame(axes, x, top, cell, 1, 1, 5, 5, style.INK, "-", 0, 1.0)
         x += 7 * cell + 0.6

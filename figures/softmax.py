@@ -1,4 +1,4 @@
-"""Softmax: temperature, stable evaluation, the Jacobian and the gradient behind a loss (section 3.9)."""
+"""Softmax: temperature, stable evaluation, Jacobian, gradient behind a loss (section 3.9)."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ def probabilities(z, temperature=1.0):
 
 
 def log_sum_exp(z):
-    """log of the sum of exponentials of a vector, without overflow."""
+    """Log of the sum of exponentials of a vector, without overflow."""
     z = np.asarray(z, float)
     return float(z.max() + np.log(np.exp(z - z.max()).sum()))
 
@@ -47,8 +47,12 @@ def temperature():
     found = {}
     for name, value in TEMPERATURES.items():
         y_hat = probabilities(LOGITS, value)
-        found[name] = {"first": float(y_hat[0]), "last": float(y_hat[2]), "all": y_hat,
-                       "entropy": _entropy(y_hat)}
+        found[name] = {
+            "first": float(y_hat[0]),
+            "last": float(y_hat[2]),
+            "all": y_hat,
+            "entropy": _entropy(y_hat),
+        }
     return found | {"most": float(np.log(3))}
 
 
@@ -60,8 +64,10 @@ def overflow():
     return {
         "naive_fails": bool(np.isnan(naive).all()),
         "stable": probabilities(z),
-        "limits": {"half": float(np.log(np.float64(np.finfo(np.float16).max))),
-                   "single": float(np.log(np.float64(np.finfo(np.float32).max)))},
+        "limits": {
+            "half": float(np.log(np.float64(np.finfo(np.float16).max))),
+            "single": float(np.log(np.float64(np.finfo(np.float32).max))),
+        },
     }
 
 
@@ -70,21 +76,28 @@ def gradient():
     y, y_hat = _one_hot(TRUE_CLASS), probabilities(LOGITS)
     jacobian = jacobian_of(LOGITS)
     eigenvalues = np.linalg.eigvalsh(jacobian)
-    return {"outputs": y_hat, "loss": cross_entropy(LOGITS, y), "gradient": y_hat - y,
-            "jacobian": jacobian, "middle": float(eigenvalues[1]),
-            "largest": float(eigenvalues[2])}
+    return {
+        "outputs": y_hat,
+        "loss": cross_entropy(LOGITS, y),
+        "gradient": y_hat - y,
+        "jacobian": jacobian,
+        "middle": float(eigenvalues[1]),
+        "largest": float(eigenvalues[2]),
+    }
 
 
 def finite_differences():
     """Largest gap between the derived derivatives and central differences of step 1e-5."""
     step, y = 1e-5, _one_hot(TRUE_CLASS)
     shifts = step * np.eye(3)
-    columns = [(probabilities(LOGITS + s) - probabilities(LOGITS - s)) / (2 * step)
-               for s in shifts]
-    slopes = [(cross_entropy(LOGITS + s, y) - cross_entropy(LOGITS - s, y)) / (2 * step)
-              for s in shifts]
-    gap = max(np.abs(np.array(columns).T - jacobian_of(LOGITS)).max(),
-              np.abs(np.array(slopes) - gradient()["gradient"]).max())
+    columns = [(probabilities(LOGITS + s) - probabilities(LOGITS - s)) / (2 * step) for s in shifts]
+    slopes = [
+        (cross_entropy(LOGITS + s, y) - cross_entropy(LOGITS - s, y)) / (2 * step) for s in shifts
+    ]
+    gap = max(
+        np.abs(np.array(columns).T - jacobian_of(LOGITS)).max(),
+        np.abs(np.array(slopes) - gradient()["gradient"]).max(),
+    )
     return {"gap": float(gap), "below": bool(gap < 1e-9)}
 
 
@@ -92,8 +105,11 @@ def confidently_wrong():
     """Gradients of cross-entropy and squared error where the output is sure of a wrong class."""
     y, y_hat = _one_hot(WRONG_TRUE_CLASS), probabilities(WRONG_LOGITS)
     squared = jacobian_of(WRONG_LOGITS) @ (y_hat - y)
-    return {"cross_entropy": y_hat - y, "squared": squared,
-            "ratio": float(np.linalg.norm(y_hat - y) / np.linalg.norm(squared))}
+    return {
+        "cross_entropy": y_hat - y,
+        "squared": squared,
+        "ratio": float(np.linalg.norm(y_hat - y) / np.linalg.norm(squared)),
+    }
 
 
 def temperatures():
@@ -101,7 +117,11 @@ def temperatures():
     sheet, axes = style.figure("margin", 31)
     grid = np.geomspace(0.1, 30, 300)
     curves = probabilities(LOGITS, grid[:, None])
-    names = (("$\\hat{y}_1$", 0.62, 0.93), ("$\\hat{y}_2$", 0.24, 0.19), ("$\\hat{y}_3$", 2.0, 0.08))
+    names = (
+        ("$\\hat{y}_1$", 0.62, 0.93),
+        ("$\\hat{y}_2$", 0.24, 0.19),
+        ("$\\hat{y}_3$", 2.0, 0.08),
+    )
     axes.axhline(1 / 3, color=style.RULE, linewidth=0.5)
     axes.text(0.1, 0.35, "1/3", fontsize=7.5, color=style.GREY, va="bottom")
     for column, (color, line), (name, x, y) in zip(curves.T, style.CURVES, names, strict=False):

@@ -58,7 +58,7 @@ def test_momentum_grows_tenfold_or_cancels():
 
 
 def test_nesterov_is_a_gradient_at_the_point_ahead():
-    """Plain momentum with the gradient at u - eta mu v; the row of the table holds that point as w."""
+    """Momentum with the gradient at u - eta mu v; the row of the table holds that point as w."""
     minimum, u, v, eta = np.array([8, -1.5]), np.zeros(2), np.zeros(2), 0.01
     for point in optimizers.path("Nesterov", eta, 40):
         ahead = u - eta * 0.9 * v
@@ -89,7 +89,12 @@ def test_momentum_path_by_powers_of_a_matrix():
 def test_other_paths():
     found = optimizers.paths()
     assert found["start"] == pytest.approx(60.125)
-    assert [found[name]["steps"] for name in ("Nesterov", "AdaGrad", "RMSProp", "Adam")] == [24, 77, 97, 66]
+    assert [found[name]["steps"] for name in ("Nesterov", "AdaGrad", "RMSProp", "Adam")] == [
+        24,
+        77,
+        97,
+        66,
+    ]
     assert found["AdamW"]["steps"] == 0 and found["AdamW"]["points"][-1][0] < 7
 
 
@@ -111,7 +116,9 @@ def test_gradients_of_the_training_runs():
     losses, flat = optimizers.losses_and_gradients(np.stack([w, 2 * w]), X, digits.one_hot(y))
     loss, pairs, _ = networks.backward(layers, X, y)
     assert losses[0] == pytest.approx(loss)
-    assert flat[0] == pytest.approx(np.concatenate([part.ravel() for pair in pairs for part in pair]))
+    assert flat[0] == pytest.approx(
+        np.concatenate([part.ravel() for pair in pairs for part in pair])
+    )
 
 
 def test_claims_about_the_tuned_runs():
@@ -121,11 +128,16 @@ def test_claims_about_the_tuned_runs():
     assert max(rates.values()) == rates["SGD"] and min(rates.values()) == rates["Adam"]
     for name, run in found.items():  # inside the grid, and by a margin, so that the choice is safe
         assert optimizers.GRID[0] < run["rate"] < optimizers.GRID[-1]
-        others = [loss for loss, rate in zip(run["all"], optimizers.GRID, strict=True)
-                  if rate != run["rate"] and np.isfinite(loss)]
+        others = [
+            loss
+            for loss, rate in zip(run["all"], optimizers.GRID, strict=True)
+            if rate != run["rate"] and np.isfinite(loss)
+        ]
         assert min(others) > 1.03 * run["loss"], name
     losses = {name: found[name]["loss"] for name in optimizers.NAMES}
-    assert max(losses["Momentum"], losses["Nesterov"]) < 0.7 * min(losses["Adam"], losses["RMSProp"])
+    assert max(losses["Momentum"], losses["Nesterov"]) < 0.7 * min(
+        losses["Adam"], losses["RMSProp"]
+    )
     assert losses["AdaGrad"] > 1.2 * losses["SGD"] > 1.4 * losses["Adam"]
     assert losses["AdamW"] > 1.2 * losses["Adam"]
 

@@ -12,7 +12,9 @@ from figures import convolution, padding
 def places(m, k, before, after, stride=1, dilation=1):
     """Count the places of a kernel one by one."""
     span = dilation * (k - 1) + 1
-    return sum(1 for start in range(0, m + before + after, stride) if start + span <= m + before + after)
+    return sum(
+        1 for start in range(0, m + before + after, stride) if start + span <= m + before + after
+    )
 
 
 def test_width_formula_by_counting():
@@ -23,7 +25,9 @@ def test_width_formula_by_counting():
                     for dilation in (1, 2):
                         count = places(m, k, before, after, stride, dilation)
                         if count:
-                            assert padding.output_width(m, k, before, after, stride, dilation) == count
+                            assert (
+                                padding.output_width(m, k, before, after, stride, dilation) == count
+                            )
 
 
 def test_named_amounts():
@@ -52,7 +56,15 @@ def test_shrinking():
 
 
 def test_same_rule_is_the_least_padding_for_the_width():
-    for m, k, stride in ((5, 3, 1), (7, 3, 2), (6, 3, 2), (224, 3, 2), (224, 7, 2), (28, 2, 2), (5, 2, 1)):
+    for m, k, stride in (
+        (5, 3, 1),
+        (7, 3, 2),
+        (6, 3, 2),
+        (224, 3, 2),
+        (224, 7, 2),
+        (28, 2, 2),
+        (5, 2, 1),
+    ):
         before, after = padding.same_padding(m, k, stride)
         wanted = math.ceil(m / stride)
         assert places(m, k, before, after, stride) == wanted
@@ -60,7 +72,12 @@ def test_same_rule_is_the_least_padding_for_the_width():
         if before + after:
             assert places(m, k, 0, before + after - 1, stride) < wanted
     found = padding.same_cases()
-    assert [(found[c]["before"], found[c]["after"]) for c in "bcde"] == [(1, 1), (0, 1), (0, 1), (2, 3)]
+    assert [(found[c]["before"], found[c]["after"]) for c in "bcde"] == [
+        (1, 1),
+        (0, 1),
+        (0, 1),
+        (2, 3),
+    ]
     assert places(224, 3, 1, 1, 2) == found["d"]["o"] == 112
 
 
@@ -73,7 +90,10 @@ def test_fills():
 
 def test_maps_of_the_image():
     image, kernel = convolution.image(), convolution.kernel()
-    for name, (boundary, fill) in {"zero": ("fill", 0), "circular": ("wrap", 0), }.items():
+    for name, (boundary, fill) in {
+        "zero": ("fill", 0),
+        "circular": ("wrap", 0),
+    }.items():
         expected = correlate2d(image, kernel, "same", boundary, fill)
         assert (padding.responses()[name] == expected).all()
     inner = correlate2d(image, kernel, "valid")
@@ -87,7 +107,9 @@ def test_mean_filter_and_its_repair():
     found = padding.averaging()
     assert (found["corner"], found["edge"], found["inside"]) == pytest.approx((4 / 9, 6 / 9, 1))
     counts = correlate2d(np.ones((5, 5)), np.ones((3, 3)), "same")
-    assert correlate2d(np.ones((5, 5)), np.full((3, 3), 1 / 9), "same") / (counts / 9) == pytest.approx(np.ones((5, 5)))
+    assert correlate2d(np.ones((5, 5)), np.full((3, 3), 1 / 9), "same") / (
+        counts / 9
+    ) == pytest.approx(np.ones((5, 5)))
 
 
 def test_windows_over_a_corner():
@@ -96,7 +118,7 @@ def test_windows_over_a_corner():
         seen = np.zeros((size, size), int)
         for i in range(size - 2):
             for j in range(size - 2):
-                seen[i:i + 3, j:j + 3] += 1
+                seen[i : i + 3, j : j + 3] += 1
         assert seen[border, border] == corner and seen[size // 2, size // 2] == inner
 
 

@@ -17,8 +17,18 @@ def test_temperature_and_entropy():
         shares = [power / sum(powers) for power in powers]
         assert found[name]["first"] == pytest.approx(shares[0], abs=1e-12)
         assert found[name]["entropy"] == pytest.approx(-sum(q * math.log(q) for q in shares))
-    assert [round(found[name]["first"], 3) for name in ("half", "one", "two", "ten")] == [0.864, 0.659, 0.502, 0.366]
-    assert [round(found[name]["entropy"], 3) for name in ("half", "one", "two", "ten")] == [0.454, 0.847, 1.026, 1.096]
+    assert [round(found[name]["first"], 3) for name in ("half", "one", "two", "ten")] == [
+        0.864,
+        0.659,
+        0.502,
+        0.366,
+    ]
+    assert [round(found[name]["entropy"], 3) for name in ("half", "one", "two", "ten")] == [
+        0.454,
+        0.847,
+        1.026,
+        1.096,
+    ]
 
 
 def test_limits_of_temperature():
@@ -39,7 +49,9 @@ def test_overflow():
 def test_only_differences_count():
     assert softmax.probabilities([7.0, 7.0, 7.0]) == pytest.approx([1 / 3] * 3)
     assert softmax.probabilities([1001.0, 1000.0]) == pytest.approx([0.731, 0.269], abs=5e-4)
-    wrong = [math.exp(z) / sum([math.exp(z)] * 3) for z in (2, 1, 0.1)]  # the index of the sum taken as i
+    wrong = [
+        math.exp(z) / sum([math.exp(z)] * 3) for z in (2, 1, 0.1)
+    ]  # the index of the sum taken as i
     assert wrong == pytest.approx([1 / 3] * 3)
 
 
@@ -73,7 +85,9 @@ def test_eigenvalues_from_the_characteristic_polynomial():
     trace = 1 - (y**2).sum()
     minors = 3 * y.prod()  # the sum of the principal 2 x 2 minors, K y_1 y_2 y_3
     root = math.sqrt(trace**2 - 4 * minors)
-    assert (found["middle"], found["largest"]) == pytest.approx(((trace - root) / 2, (trace + root) / 2))
+    assert (found["middle"], found["largest"]) == pytest.approx(
+        ((trace - root) / 2, (trace + root) / 2)
+    )
 
 
 def test_jacobian_is_a_variance_and_has_rank_one_less():
