@@ -1,0 +1,99 @@
+"""What ReLU buys and what it costs: depth, sparsity, dead units (sections 3.4.1 and 3.4.6).
+
+All networks learn 200 points of two rings with the logistic loss and full-batch gradient descent.
+"""
+
+from functools import cache
+
+import numpy as np
+
+from . import generators, networks, style
+
+RATES = (0.1, 0.3, 1.0, 2.0, 3.0, 5.0)
+SEEDS = 4
+STEPS = 400
+
+
+@cache
+def _points():
+    return generators.rings(200, 0)
+
+
+@cache
+def _losses(activation, hidden=8):
+    """Training loss of a network 2-16-...-16-1 before each of the steps, rate 0.1."""
+    X, y = _points()
+    scheme = "he" if activation == "relu" else "lecun"
+    layers = networks.initialize((2, *(16,) * hidden, 1), np.random.default_rng(0), scheme)
+    return networks.train(layers, X, y, rate=0.1, steps=STEPS, activation=activation,
+                          loss="logistic")[1]
+
+
+@cache
+def depth():
+    """Final loss through eight hidden layers, one number a function, and chance level."""
+    return {name: float(_losses(name)[-1]) for name in ("sigmoid", "tanh", "relu", "linear")} | {
+        "chance": float(np.log(2))}
+
+
+def _silent(layers, X):
+    """For each hidden unit: is it zero on every example?"""
+    _, activations = networks.forward(layers, X, "relu")
+    return np.concatenate([(a <= 0).all(axis=0) for a in activations[1:-1]])
+
+
+@cache
+def _run(rate, seed):
+    """Share of dead units and accuracy after 300 steps of a 2-32-32-1 network."""
+    X, y = _points()
+    layers = networks.initialize((2, 32, 32, 1), np.random.default_rng(seed), "he")
+    layers, _ = networks.train(layers, X, y, rate=rate, steps=300, loss="logistic")
+    return float(_silent(layers, X).mean()), networks.accuracy(layers, X, y)
+
+
+@cache
+def dying():
+    """Means over the seeds for each learning rate: share of dead units, accuracy."""
+    runs = np.array([[_run(rate, seed) for seed in range(SEEDS)] for rate in RATES])
+    return {"rates": np.array(RATES), "dead": runs[..., 0].mean(axis=1),
+            "accuracy": runs[..., 1].mean(axis=1)}
+
+
+@cache
+def sparsity():
+    """Share of zeros among the activations at the start, layer by layer (no unit need be dead)."""
+    X, _ = _points()
+    shares = []
+    for seed in range(SEEDS):
+        layers = networks.initialize((2, 32, 32, 1), np.random.default_rng(seed), "he")
+        shares.append([float((a == 0).mean()) for a in networks.forward(layers, X)[1][1:-1]])
+    return np.mean(shares, axis=0)
+
+
+def dead_units():
+    """Dead units and accuracy after training, against the learning rate."""
+    sheet, axes = style.figure("margin", 37)
+    found = dying()
+    axes.plot(found["rates"], 100 * found["dead"], "o-", color=style.RUST)
+    axes.plot(found["rates"], 100 * found["accuracy"], "s", color=style.TEAL,
+              linestyle=style.CURVES[1][1])
+    style.label(axes, "dead units", 0.62, 33, style.RUST, ha="center")
+    style.label(axes, "accuracy", 0.1, 89, style.TEAL)
+    axes.set(xscale="log", xlabel=r"learning rate $\eta$", ylabel="percent",
+             ylim=(0, 104), yticks=(0, 50, 100))
+    axes.set_xticks((0.1, 0.3, 1, 3), ("0.1", "0.3", "1", "3"))
+    axes.minorticks_off()
+    return sheet
+
+
+def losses():
+    """Training loss through eight hidden layers, four activation functions."""
+    sheet, axes = style.figure("margin", 40)
+    for (name, title, x, y, align), (color, line) in zip((
+            ("sigmoid", "sigmoid, linear", 400, 1.15, "right"), ("tanh", "tanh", 330, 0.02, "left"),
+            ("relu", "ReLU", 150, 0.0022, "right")), style.CURVES, strict=False):
+        axes.plot(_losses(name), color=color, linestyle=line)
+        style.label(axes, title, x, y, color, ha=align)
+    axes.set(yscale="log", xlabel="step", ylabel="training loss", xlim=(0, STEPS), ylim=(7e-4, 2))
+    axes.minorticks_off()
+    return sheet
