@@ -36,6 +36,17 @@ def depth():
         "chance": float(np.log(2))}
 
 
+def steps():
+    """Number of steps of the deep networks."""
+    return {"count": STEPS}
+
+
+def bottleneck():
+    """Weights of a layer from 512 to 512, directly and through 32 linear units."""
+    full, narrow = 512 * 512, 2 * 512 * 32
+    return {"full": full, "narrow": narrow, "share": narrow / full}
+
+
 def _silent(layers, X):
     """For each hidden unit: is it zero on every example?"""
     _, activations = networks.forward(layers, X, "relu")
