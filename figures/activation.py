@@ -79,11 +79,11 @@ def saturated_from():
 
 def derivatives():
     """Six derivatives in two panels, the saturated range of the slopes shaded."""
-    sheet, (left, right) = style.figure("column", 50, 1, 2, sharey=True)
+    sheet, (left, right) = style.figure("column", 42, 1, 2, sharey=True)
     z = np.linspace(-5, 5, 600)
     panels = (
         (left, "Saturating", (("sigmoid", 2.25, 0.2), ("tanh", 0.95, 0.75))),
-        (right, "Rectifiers", (("ReLU", -3.1, 0.12), ("SiLU", -3.9, -0.16), ("GELU", -0.45, 1.15))),
+        (right, "Rectifiers", (("ReLU", -3.1, 0.12), ("SiLU", 2.9, 1.2), ("GELU", -1.55, 1.13))),
     )
     for axes, title, curves in panels:
         axes.axhspan(-0.05, 0.05, color=style.PALE, linewidth=0, zorder=0)

@@ -37,29 +37,20 @@ def merged():
 
 
 def xor():
-    """The four points of XOR as inputs and as hidden activations."""
-    sheet, (left, right) = style.figure("column", 40, 1, 2, width_ratios=[1, 1.35])
-    for axes, points in ((left, CORNERS), (right, _hidden(CORNERS))):
-        for (x, y), target in zip(points, XOR, strict=True):
-            axes.plot(x, y, "o" if target else "s", markersize=6, color=style.TEAL if target else style.RUST,
-                      markerfacecolor=style.TEAL if target else "white", clip_on=False, zorder=3)
-    for x, y, text, dx, dy in ((0, 0, "0", 0.1, 0.08), (0, 1, "1", 0.1, 0.08), (1, 0, "1", 0.1, 0.08),
-                               (1, 1, "0", 0.1, 0.08)):
-        style.label(left, text, x + dx, y + dy)
-    ends = np.array([-0.35, 1.4])
-    for offset in (0.5, 1.5):
-        left.plot(ends, offset - ends, color=style.INK, linewidth=0.8)
-    left.fill_between(ends, 0.5 - ends, 1.5 - ends, color=style.TEAL_TINT, linewidth=0, zorder=0)
-    left.set(xlim=(-0.35, 1.4), ylim=(-0.35, 1.4), xticks=(0, 1), yticks=(0, 1), aspect="equal",
-             xlabel="$x_1$", ylabel="$x_2$", title="inputs")
-    grid = np.array([-0.4, 2.6])
-    right.fill_between(grid, (grid - 0.5) / 2, -1, color=style.TEAL_TINT, linewidth=0, zorder=0)
-    right.plot(grid, (grid - 0.5) / 2, color=style.INK, linewidth=0.8)
-    style.label(right, "(0,0)", 0.0, 0.2, ha="center", fontsize=7.5)
-    style.label(right, "(0,1) and (1,0)", 1.1, -0.17, ha="left", fontsize=7.5)
-    style.label(right, "(1,1)", 2.0, 1.2, ha="center", fontsize=7.5)
-    right.set(xlim=(-0.4, 2.6), ylim=(-0.35, 1.4), xticks=(0, 1, 2), yticks=(0, 1), aspect="equal",
-              xlabel="$h_1$", ylabel="$h_2$", title="hidden activations")
+    """The four points of XOR as hidden activations, and the line that separates them."""
+    sheet, axes = style.figure("margin", 33)
+    for (x, y), target in zip(_hidden(CORNERS), XOR, strict=True):
+        axes.plot(x, y, "o" if target else "s", markersize=6, clip_on=False, zorder=3,
+                  color=style.TEAL if target else style.RUST,
+                  markerfacecolor=style.TEAL if target else "white")
+    grid = np.array([-0.45, 2.6])
+    axes.fill_between(grid, (grid - 0.5) / 2, -1, color=style.TEAL_TINT, linewidth=0, zorder=0)
+    axes.plot(grid, (grid - 0.5) / 2, color=style.INK, linewidth=0.8)
+    style.label(axes, "(0,0)", 0.0, 0.22, ha="center", fontsize=7.5)
+    style.label(axes, "(0,1), (1,0)", 1.12, -0.2, ha="left", fontsize=7.5)
+    style.label(axes, "(1,1)", 1.87, 1.05, ha="right", fontsize=7.5)
+    axes.set(xlim=(-0.45, 2.6), ylim=(-0.45, 1.35), xticks=(0, 1, 2), yticks=(0, 1),
+             xlabel="$h_1$", ylabel="$h_2$")
     return sheet
 
 
@@ -147,29 +138,26 @@ def counts():
 
 
 def plane():
-    """The chords of a parabola, and the linear regions of two trained networks."""
-    sheet, (parabola, *planes) = style.figure("column", 41, 1, 3, width_ratios=[0.9, 1, 1])
-    z = np.linspace(0, 1, 200)
-    parabola.plot(z, z ** 2, color=style.GREY, linewidth=0.8)
-    for pieces, (color, line) in ((1, style.CURVES[1]), (2, style.CURVES[0])):
-        parabola.plot(z, _chords(z, pieces), color=color, linestyle=line)
-    style.label(parabola, "1 ReLU", 0.42, 0.62, style.RUST, ha="right")
-    style.label(parabola, "2 ReLUs", 0.58, 0.2, style.TEAL)
-    parabola.set(xlim=(0, 1), ylim=(0, 1), xticks=(0, 0.5, 1), yticks=(0, 1), xlabel="$z$", box_aspect=1)
-    parabola.set_title("chords of $z^2$")
-    for axes, (name, hidden) in zip(planes, SHAPES.items(), strict=True):
-        layers, X, y = _trained(hidden)
-        for polygon in regions(layers):
-            axes.fill(*polygon.T, facecolor="none", edgecolor=style.GREY, linewidth=0.45, zorder=2)
-        grid = np.linspace(-WINDOW, WINDOW, 261)
-        mesh = np.column_stack([m.ravel() for m in np.meshgrid(grid, grid)])
-        height = networks.outputs(layers, mesh).reshape(261, 261)
-        axes.contourf(grid, grid, height, levels=(-1e9, 0), colors=[style.RUST_TINT], zorder=0)
-        axes.contour(grid, grid, height, levels=[0], colors=[style.INK], linewidths=1.2, zorder=3)
-        axes.plot(*X[y == 0][::4].T, "s", color=style.RUST, markersize=1.7, zorder=4)
-        axes.plot(*X[y == 1][::4].T, "o", color=style.TEAL, markersize=1.7, zorder=4)
-        axes.set(xlim=(-WINDOW, WINDOW), ylim=(-WINDOW, WINDOW), xticks=(), yticks=(), box_aspect=1)
-        for spine in axes.spines.values():
-            spine.set_visible(False)
-        axes.set_title(("2-8-1: " if name == "one" else "2-8-8-1: ") + f"{len(regions(layers))} regions")
+    """Folds of a trained network with two hidden layers, its decision boundary, and its data."""
+    sheet, axes = style.figure("margin", 40)
+    layers, X, y = _trained(SHAPES["two"])
+    for polygon in regions(layers):
+        axes.fill(*polygon.T, facecolor="none", edgecolor=style.GREY, linewidth=0.4, zorder=2)
+    ends = 2 * WINDOW
+    for (across, up), offset in zip(*layers[0], strict=True):
+        # The line across * x1 + up * x2 + offset = 0, from its point next to the origin both ways.
+        foot = -offset * np.array([across, up]) / (across ** 2 + up ** 2)
+        way = np.array([-up, across]) / np.hypot(across, up)
+        axes.plot(*np.array([foot - ends * way, foot + ends * way]).T, color=style.TEAL,
+                  linestyle=(0, (3, 1.2)), linewidth=1.0, zorder=2.5)
+    grid = np.linspace(-WINDOW, WINDOW, 261)
+    mesh = np.column_stack([m.ravel() for m in np.meshgrid(grid, grid)])
+    height = networks.outputs(layers, mesh).reshape(261, 261)
+    axes.contourf(grid, grid, height, levels=(-1e9, 0), colors=[style.RUST_TINT], zorder=0)
+    axes.contour(grid, grid, height, levels=[0], colors=[style.INK], linewidths=1.5, zorder=3)
+    axes.plot(*X[y == 0][::4].T, "s", color=style.RUST, markersize=1.7, zorder=4)
+    axes.plot(*X[y == 1][::4].T, "o", color=style.TEAL, markersize=1.7, zorder=4)
+    axes.set(xlim=(-WINDOW, WINDOW), ylim=(-WINDOW, WINDOW), xticks=(), yticks=(), aspect="equal")
+    for spine in axes.spines.values():
+        spine.set_visible(False)
     return sheet

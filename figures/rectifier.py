@@ -83,7 +83,7 @@ def sparsity():
 
 def dead_units():
     """Dead units and accuracy after training, against the learning rate."""
-    sheet, axes = style.figure("margin", 37)
+    sheet, axes = style.figure("margin", 33)
     found = dying()
     axes.plot(found["rates"], 100 * found["dead"], "o-", color=style.RUST)
     axes.plot(found["rates"], 100 * found["accuracy"], "s", color=style.TEAL,

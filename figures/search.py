@@ -100,34 +100,34 @@ def _shade(plane):
 
 
 def grid_and_random():
-    """The surface twice, with nine trials of either kind, and above it the rates that they test."""
-    sheet, axes = style.figure("column", 52, 2, 2, sharex=True, sharey="row", height_ratios=[1, 1.8])
-    sheet.get_layout_engine().set(wspace=0.05, hspace=0.04)
+    """The surface with nine trials of either kind, and all of them against the learning rate."""
+    sheet, (*planes, profile) = style.figure("wide", 37, 1, 3)
+    sheet.get_layout_engine().set(wspace=0.06)
     rates, _, surface = _surface()
-    panels = (("Grid: three rates, each three times", style.RUST, "s"),
-              ("Random: nine rates", style.TEAL, "o"))
-    for (profile, plane), design, (title, color, mark) in zip(axes.T, _designs(), panels, strict=True):
+    profile.plot(rates, surface[0], color=style.GREY, linewidth=0.8)
+    panels = ((planes[0], "Grid: three rates", style.RUST, "s", 0.06),
+              (planes[1], "Random: nine rates", style.TEAL, "o", 0.3))
+    for (plane, title, color, mark, x), design in zip(panels, _designs(), strict=True):
         tested, losses = _power(RATES, design[:, 0]), _found(design)
         best = int(np.argmin(losses))
-        profile.plot(rates, surface[0], color=style.GREY, linewidth=0.8)
-        profile.plot(tested, losses, mark, color=color, markersize=3.4, clip_on=False)
-        profile.plot(tested[best], losses[best], mark, color=style.INK, markersize=6.5,
-                     markerfacecolor="none", markeredgewidth=0.9, clip_on=False)
-        style.label(profile, f"best {losses[best]:.2f}", tested[best] / 1.7, losses[best] - 0.26,
-                    ha="right", fontsize=7.5)
-        profile.set(xscale="log", ylim=(0, 2.6), yticks=(0, 1, 2))
-        profile.set_title(title)
         _shade(plane)
         plane.plot(tested, _power(DECAYS, design[:, 1]), mark, color=color, markersize=4.4,
                    markeredgecolor="white", markeredgewidth=0.5, clip_on=False, zorder=3)
-        plane.set(xscale="log", yscale="log", xlabel=r"learning rate $\eta$",
-                  xlim=_power(RATES, np.array([0, 1])), ylim=_power(DECAYS, np.array([0, 1])),
-                  yticks=(1e-6, 1e-4, 1e-2), xticks=(1e-3, 1e-2, 1e-1, 1, 10))
-        plane.minorticks_off()
-        for x, value in ((0.016, "2.3"), (0.62, "0.4"), (4.4, "2.3")):
-            style.label(plane, value, x, 1.3e-4, ha="center", fontsize=7.5)
-    axes[0, 0].set_ylabel("validation\nloss")
-    axes[1, 0].set_ylabel(r"weight decay $\lambda$")
+        plane.set(yscale="log", ylim=_power(DECAYS, np.array([0, 1])), yticks=(1e-6, 1e-4, 1e-2))
+        for place, value in ((0.016, "2.3"), (0.62, "0.4"), (4.4, "2.3")):
+            style.label(plane, value, place, 1.3e-4, ha="center", fontsize=7.5)
+        plane.set_title(title)
+        profile.plot(tested, losses, mark, color=color, markersize=3.6, clip_on=False, zorder=3)
+        profile.plot(tested[best], losses[best], mark, color=style.INK, markersize=7,
+                     markerfacecolor="none", markeredgewidth=0.9, clip_on=False)
+        style.label(profile, f"best {losses[best]:.2f}", x, losses[best] - 0.14, color, ha="right")
+    for axes in (*planes, profile):
+        axes.set(xscale="log", xlabel=r"learning rate $\eta$", xlim=_power(RATES, np.array([0, 1])),
+                 xticks=(1e-3, 1e-2, 1e-1, 1, 10))
+        axes.minorticks_off()
+    planes[0].set_ylabel(r"weight decay $\lambda$")
+    profile.set(ylim=(0, 2.6), yticks=(0, 1, 2))
+    profile.set_title("Validation loss")
     return sheet
 
 

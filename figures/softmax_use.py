@@ -47,17 +47,16 @@ def start():
 
 def bars():
     """The logits, and their softmax at three temperatures."""
-    sheet, axes = style.figure("column", 33, 1, 4, sharey=True)
-    sheet.get_layout_engine().set(wspace=0.06)
+    sheet, axes = style.figure("margin", 46, 2, 2, sharey=True)
     inks = (style.TEAL, style.RUST, style.GREY)
-    for plot, (title, heights, digits) in zip(axes, [("logits", np.array(LOGITS), 1)] + [
-            (f"$T = {t:g}$", _softmax(LOGITS, t), 3) for t in TEMPERATURES], strict=True):
-        scale = 0.5 if title == "logits" else 1.0
-        plot.bar(range(3), heights * scale, width=0.62, color=inks)
+    panels = [("logits", np.array(LOGITS), 1, 0.5)]
+    panels += [(f"$T = {t:g}$", _softmax(LOGITS, t), 3, 1.0) for t in TEMPERATURES]
+    for plot, (title, heights, decimals, scale) in zip(axes.flat, panels, strict=True):
+        plot.bar(range(3), heights * scale, width=0.6, color=inks)
         for place, height in enumerate(heights):
-            style.label(plot, f"{height:.{digits}f}", place, height * scale + 0.03, ha="center",
+            style.label(plot, f"{height:.{decimals}f}", place, height * scale + 0.03, ha="center",
                         va="bottom", fontsize=7.5)
-        plot.set(xticks=range(3), xticklabels=("A", "B", "C"), ylim=(0, 1.2), yticks=(),
+        plot.set(xticks=range(3), xticklabels=("1", "2", "3"), ylim=(0, 1.36), yticks=(),
                  xlim=(-0.6, 2.6))
         plot.set_title(title)
         plot.spines["left"].set_visible(False)
