@@ -175,10 +175,9 @@ def curves():
         peak = largest_slope()[name]
         if name in ("sigmoid", "tanh", "SiLU", "GELU"):
             plot.plot(peak["at"], peak["value"], "o", color=style.RUST)
-            inside = name in ("SiLU", "GELU")
-            style.label(plot, f"{peak['value']:.2f}", peak["at"] + 0.25,
-                        peak["value"] + (-0.27 if inside else 0.2), style.RUST, fontsize=7.5,
-                        ha="left")
+            aside = {"sigmoid": -0.47, "tanh": 0.2}.get(name, -0.27)
+            style.label(plot, f"{peak['value']:.2f}", peak["at"] + 0.25, peak["value"] + aside,
+                        style.RUST, fontsize=7.5)
         plot.set(xlim=(-4, 4), ylim=(-1.25, 2.5), xticks=(-3, 0, 3), yticks=(-1, 0, 1, 2))
         plot.set_title(title)
     style.label(axes[0, 0], "$f$", 3.1, 1.24, style.TEAL)

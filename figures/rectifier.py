@@ -95,16 +95,3 @@ def dead_units():
     axes.set_xticks((0.1, 0.3, 1, 3), ("0.1", "0.3", "1", "3"))
     axes.minorticks_off()
     return sheet
-
-
-def losses():
-    """Training loss through eight hidden layers, four activation functions."""
-    sheet, axes = style.figure("margin", 40)
-    for (name, title, x, y, align), (color, line) in zip((
-            ("sigmoid", "sigmoid, linear", 400, 1.15, "right"), ("tanh", "tanh", 330, 0.02, "left"),
-            ("relu", "ReLU", 150, 0.0022, "right")), style.CURVES, strict=False):
-        axes.plot(_losses(name), color=color, linestyle=line)
-        style.label(axes, title, x, y, color, ha=align)
-    axes.set(yscale="log", xlabel="step", ylabel="training loss", xlim=(0, STEPS), ylim=(7e-4, 2))
-    axes.minorticks_off()
-    return sheet

@@ -78,7 +78,7 @@ def counted():
 
 def top_share():
     """Chance that the best of n random trials lies in the best 5 % of the search space."""
-    return {f"n{n}": 1 - 0.95 ** n for n in (9, 20, 59, 60, 90)}
+    return {f"n{n}": 1 - 0.95 ** n for n in (59, 90)}
 
 
 def above_one():

@@ -19,18 +19,11 @@ def example():
     powers = np.exp(LOGITS)
     probabilities = _softmax(LOGITS)
     return {"powers": powers, "sum": float(powers.sum()), "probabilities": probabilities,
-            "losses": -np.log(probabilities), "total": float(probabilities.sum()),
-            "shifted": _softmax(np.array(LOGITS) + 5)}
-
-
-def at_temperature():
-    """Probabilities of the same logits at three temperatures."""
-    return {name: _softmax(LOGITS, t) for name, t in zip(("half", "one", "two"), TEMPERATURES,
-                                                         strict=True)}
+            "losses": -np.log(probabilities), "shifted": _softmax(np.array(LOGITS) + 5)}
 
 
 def misprint():
-    """Two sets of logits that a well-known figure mixes up."""
+    """The two sets of logits that a well-known figure mixes up."""
     return {"ascending": _softmax((1.0, 2.0, 3.0)), "spread": _softmax((3.0, 1.0, -3.0))}
 
 
@@ -42,7 +35,7 @@ def labels():
 
 def start():
     """Loss of a uniform prediction over K classes."""
-    return {f"k{k}": float(np.log(k)) for k in (3, 10, 1000)}
+    return {f"k{k}": float(np.log(k)) for k in (10, 1000)}
 
 
 def bars():
