@@ -8,15 +8,33 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
-from press import backmatter, compose, drawing, finish, fit, formulas, layout, pages, references, resolve, texts, tree
+from press import backmatter, check, compose, drawing, finish, fit, formulas, layout, pages, references, resolve, sheets, texts, tree
 from press.markup import Setting
+from press.needs import missing_extras
 from press.problems import Problems
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 CACHE = ROOT / "build"
 FRONT_PAGES = 7
+
+
+class Made(NamedTuple):
+    """What a build made, for the summary."""
+
+    title: str
+    draft: bool
+    pages: int
+    rows: list  # of check.Row, from the finished PDF
+    written: int
+    answers: int
+    drawn: int
+    cached: int
+    formulas: int
+    paths: list
+    skipped: list
 
 
 @dataclass
@@ -34,6 +52,24 @@ class Run:
         start = time.perf_counter()
         yield
         self.seconds[name] = self.seconds.get(name, 0) + time.perf_counter() - start
+
+
+def make(folder, out, papers, draft, run):
+    """Make everything that a build makes, and read the book back; return Made."""
+    setting = prepare(folder, run, draft)
+    laid_out, spans = lay_out_book(setting, run)
+    check_layout(setting, laid_out, spans, run)
+    back = back_matter(setting, laid_out, run)
+    paths = write_book(setting, laid_out, back, papers, out, run)
+    paths += write_sheets(setting, laid_out, papers, out, run)
+    finish.publish(paths)
+    book = setting.book
+    with run.stage("reading back"):
+        rows = check.check(paths[0], book.path(book.meta.source))
+    answers = [entry for entry in book.entries if entry.is_answer]
+    return Made(book.meta.title, draft or book.meta.draft, len(laid_out.document.pages) + len(back), rows,
+                sum(entry.is_written for entry in answers), len(answers), setting.drawings.drawn,
+                setting.drawings.cached, len(setting.typeset.formulas), paths, missing_extras())
 
 
 def prepare(folder, run, draft=False):
@@ -127,4 +163,29 @@ def write_book(setting, laid_out, back, papers, out, run):
             finish.set_boxes(pdf, paper)
             paths.append(out / f"{meta.file}-{paper}.pdf")
             finish.save(pdf, paths[-1])
+    return paths
+
+
+def write_sheets(setting, laid_out, papers, out, run):
+    """Lay out, finish and write the study cards and the formula sheet; return the paths."""
+    meta, problems, pictures = setting.book.meta, run.problems, pictures_of(setting)
+    with run.stage("sheets"):
+        cards, full = sheets.cards(setting, laid_out, TEMPLATES, pictures)
+        formula_sheet, count = sheets.formula_sheet(setting, laid_out, TEMPLATES, pictures)
+        for entry in full:
+            problems.add(entry.place("key"), f"the study card of {entry.number} overflows",
+                         "shorten `key`, or put a smaller formula first")
+        if count > sheets.SHEET_PAGES:
+            problems.add(setting.book.entries[0].place(), f"the formula sheet takes {count} pages",
+                         "take out the formulas that matter least")
+        problems.stop_if_any()
+        paths = []
+        for name, document in (("cards", cards), ("formulas", formula_sheet)):
+            pdf = finish.paint(document, {**setting.typeset.pages, **setting.drawings.pages}, meta.date)
+            finish.mend_tags(pdf)
+            finish.set_viewer(pdf, meta, is_book=False)
+            for paper in papers:
+                finish.set_boxes(pdf, paper, centered=True)
+                paths.append(out / f"{meta.file}-{name}-{paper}.pdf")
+                finish.save(pdf, paths[-1])
     return paths
