@@ -72,7 +72,7 @@ def slopes_at():
 
 
 def saturated_from():
-    """Where the slope falls below 0.05 for good: |z| beyond which sigmoid and tanh are saturated."""
+    """|z| beyond which the slope stays below 0.05: there sigmoid and tanh are saturated."""
     return {name: float(np.abs(_GRID[SLOPES[name](_GRID) >= 0.05]).max())
             for name in ("sigmoid", "tanh")}
 
@@ -106,8 +106,8 @@ def derivatives():
 
 def values():
     """Each function at -2, -1, 0, 1, 2."""
-    names = ("m2", "m1", "at0", "p1", "p2")
-    return {key.replace(" ", "_"): dict(zip(names, map(float, f(np.arange(-2.0, 3.0))), strict=True))
+    names, z = ("m2", "m1", "at0", "p1", "p2"), np.arange(-2.0, 3.0)
+    return {key.replace(" ", "_"): dict(zip(names, map(float, f(z)), strict=True))
             for key, f in FUNCTIONS.items()}
 
 
@@ -133,13 +133,14 @@ def gelu_shortcuts():
 
 
 def moments():
-    """Mean and second moment of f(z) for a standard normal z, by the trapezoid rule on a fine grid."""
+    """Mean and second moment of f(z) for a standard normal z, summed on a fine grid."""
     z = np.linspace(-12, 12, 240_001)
     weights = _normal_density(z) * (z[1] - z[0])
     result = {}
     for name, f in FUNCTIONS.items():
         a = f(z)
-        result[name.replace(" ", "_")] = {"mean": float(weights @ a), "second": float(weights @ a ** 2)}
+        result[name.replace(" ", "_")] = {"mean": float(weights @ a),
+                                          "second": float(weights @ a ** 2)}
     return result
 
 
@@ -157,8 +158,8 @@ def curves():
     sheet, axes = style.figure("wide", 80, 2, 4, sharex=True, sharey=True)
     z = np.linspace(-4, 4, 801)
     names = {"sigmoid": "sigmoid", "tanh": "hyperbolic tangent", "ReLU": "ReLU",
-             "leaky ReLU": "leaky ReLU, drawn with 0.1", "softplus": "softplus", "ELU": r"ELU, $\alpha = 1$",
-             "SiLU": "SiLU (swish)", "GELU": "GELU"}
+             "leaky ReLU": "leaky ReLU, drawn with 0.1", "softplus": "softplus",
+             "ELU": r"ELU, $\alpha = 1$", "SiLU": "SiLU (swish)", "GELU": "GELU"}
     for plot, (name, title) in zip(axes.flat, names.items(), strict=True):
         style.zero_lines(plot)
         values, slopes = FUNCTIONS[name](z), SLOPES[name](z)

@@ -1,4 +1,4 @@
-"""Piecewise linear functions: XOR, chords, and the linear regions of a ReLU network (3.4.1, 3.4.8)."""
+"""Piecewise linear functions: XOR, chords, linear regions of a ReLU network (3.4.1, 3.4.8)."""
 
 from functools import cache
 
@@ -9,7 +9,8 @@ from . import generators, networks, style
 CORNERS = np.array([(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)])
 XOR = np.array([0, 1, 1, 0])
 # Two ReLU units and a readout that compute XOR exactly.
-HIDDEN, SHIFT, READOUT = np.array([[1.0, 1.0], [1.0, 1.0]]), np.array([0.0, -1.0]), np.array([1.0, -2.0])
+HIDDEN, SHIFT = np.array([[1.0, 1.0], [1.0, 1.0]]), np.array([0.0, -1.0])
+READOUT = np.array([1.0, -2.0])
 
 
 def _hidden(X):

@@ -70,20 +70,9 @@ def dying():
             "accuracy": runs[..., 1].mean(axis=1)}
 
 
-@cache
-def sparsity():
-    """Share of zeros among the activations at the start, layer by layer (no unit need be dead)."""
-    X, _ = _points()
-    shares = []
-    for seed in range(SEEDS):
-        layers = networks.initialize((2, 32, 32, 1), np.random.default_rng(seed), "he")
-        shares.append([float((a == 0).mean()) for a in networks.forward(layers, X)[1][1:-1]])
-    return np.mean(shares, axis=0)
-
-
 def dead_units():
     """Dead units and accuracy after training, against the learning rate."""
-    sheet, axes = style.figure("margin", 33)
+    sheet, axes = style.figure("margin", 31)
     found = dying()
     axes.plot(found["rates"], 100 * found["dead"], "o-", color=style.RUST)
     axes.plot(found["rates"], 100 * found["accuracy"], "s", color=style.TEAL,

@@ -1,7 +1,7 @@
-"""Search for hyperparameters, on a response surface that was trained, and its pitfall (section 3.3).
+"""Search for hyperparameters on a response surface that was trained, and its pitfall (3.3).
 
 The surface: validation loss of a 64-16-10 network after 60 steps of full-batch gradient descent on
-200 digits, as a function of learning rate and weight decay. Both are searched on a logarithmic scale.
+200 digits, as a function of learning rate and weight decay, both on a logarithmic scale.
 """
 
 import math
@@ -46,7 +46,7 @@ def _surface():
 
 
 def _designs():
-    """Nine trials each way, as shares of the two ranges (9 x 2): the 3 x 3 grid and a random draw."""
+    """Nine trials each way, as shares of the two ranges (9 x 2): a grid and a random draw."""
     steps = (np.arange(3) + 0.5) / 3
     grid = np.array([(r, d) for d in steps for r in steps])
     return grid, np.random.default_rng(0).random((TRIALS, 2))
@@ -67,8 +67,8 @@ def comparison():
     cells = np.sort(surface.ravel())
     above = (1 - np.arange(cells.size + 1) / cells.size) ** TRIALS
     return {"grid": float(grid.min()), "random": float(random.min()),
-            "grid_mean": float(np.mean(shifts)), "random_mean": float(cells @ (above[:-1] - above[1:])),
-            "places": len(shifts), "cells": cells.size, "best": float(cells[0])}
+            "grid_mean": float(np.mean(shifts)),
+            "random_mean": float(cells @ (above[:-1] - above[1:])), "places": len(shifts), "cells": cells.size, "best": float(cells[0])}
 
 
 def counted():
@@ -82,7 +82,7 @@ def top_share():
 
 
 def above_one():
-    """Share of the rates in 10^-3 ... 10 that exceed 1: drawn uniformly, and uniformly in the log."""
+    """Share of rates from 10^-3 to 10 above 1: drawn uniformly, and uniformly in the log."""
     low, high = (10.0 ** bound for bound in RATES)
     return {"uniform": (high - 1) / (high - low),
             "logarithmic": math.log(high) / (math.log(high) - math.log(low))}
@@ -139,7 +139,7 @@ SETTINGS = (1, 10, 100, 1000)
 
 @cache
 def _best_of(size):
-    """Expected best accuracy of 1 ... 1000 equal settings, exact, from the binomial distribution."""
+    """Expected best accuracy of 1 to 1,000 equal settings, exact, from the binomial law."""
     hits = np.arange(size + 1)
     logs = np.array([math.lgamma(size + 1) - math.lgamma(k + 1) - math.lgamma(size - k + 1)
                      for k in hits])
@@ -157,13 +157,14 @@ def expected_best():
 
 
 def optimism():
-    """Expected best accuracy against the number of settings, for two sizes of the validation set."""
+    """Expected best accuracy against the number of settings, two sizes of validation set."""
     sheet, axes = style.figure("margin", 37)
     for size, (color, line), x, y in ((200, style.CURVES[1], 7.5, 0.953),
                                       (1000, style.CURVES[0], 14, 0.9085)):
         counts, best = _best_of(size)
         axes.plot(counts, best, color=color, linestyle=line)
-        style.label(axes, f"{size:,} examples", x, y, color, ha="left" if size == 1000 else "center")
+        style.label(axes, f"{size:,} examples", x, y, color,
+                    ha="left" if size == 1000 else "center")
     axes.axhline(TRUE_ACCURACY, color=style.INK, linewidth=0.6)
     style.label(axes, "true accuracy", 1000, 0.8985, ha="right", fontsize=7.5, va="top")
     axes.set(xscale="log", xlabel="settings compared", ylabel="best accuracy",

@@ -84,7 +84,7 @@ def _loss(logits, y, temperature):
 
 @cache
 def _validation():
-    """Temperatures and validation losses; the temperature with the smallest one is the fitted one."""
+    """Temperatures and validation losses; the smallest loss gives the fitted temperature."""
     X, y = _clouds(300, 1)
     logits = networks.outputs(_trained(), X)
     temperatures = np.exp(np.linspace(np.log(0.5), np.log(8), 241))
@@ -93,7 +93,7 @@ def _validation():
 
 @cache
 def calibrated():
-    """The fitted temperature, and the test set before and after: loss, accuracy, mean confidence."""
+    """The fitted temperature; loss and mean confidence on new points, before and after."""
     temperatures, losses = _validation()
     fitted = float(temperatures[np.argmin(losses)])
     X, y = _clouds(3000, 2)
@@ -106,7 +106,7 @@ def calibrated():
 
 
 def regions():
-    """Decision regions and confidence at T = 1 and at the fitted temperature, and how it is found."""
+    """Decision regions and confidence at T = 1 and at the fitted temperature; how it is found."""
     sheet, (cold, warm, curve) = style.figure("column", 45, 1, 3)
     grid = np.linspace(-RANGE, RANGE, 241)
     mesh = np.column_stack([m.ravel() for m in np.meshgrid(grid, grid)])
