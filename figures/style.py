@@ -9,11 +9,14 @@ no boxes, 7.5-8 pt text, and no difference that only color carries: line style, 
 a label always carries it too, because the book is also printed in black and white.
 """
 
+import logging
 from pathlib import Path
 
 import matplotlib
 
 matplotlib.use("pdf")
+# The fallback fonts have no semibold; matplotlib says so for every title.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 import matplotlib.pyplot as plt  # noqa: E402  (the backend is chosen first)
 from matplotlib import font_manager  # noqa: E402

@@ -1,0 +1,69 @@
+"""What depth buys: a fold repeated, pieces counted, and units compared with a shallow net (3.1.4)."""
+
+from itertools import product
+
+import numpy as np
+
+from . import style
+
+DEEPEST = 8
+
+
+def tent(x):
+    """The tent map on [0, 1] as a layer of two ReLU units: 2 relu(x) - 4 relu(x - 1/2)."""
+    x = np.asarray(x, float)
+    return 2 * np.maximum(x, 0) - 4 * np.maximum(x - 0.5, 0)
+
+
+def folded(x, times):
+    """The tent map applied `times` times, a network with 2 * `times` hidden units."""
+    for _ in range(times):
+        x = tent(x)
+    return x
+
+
+def count_pieces(function, points=2 ** 12):
+    """Return the linear pieces of `function` on [0, 1] whose corners are multiples of 1 / points."""
+    y = function(np.arange(points + 1) / points)
+    slopes = np.diff(y)
+    return int(1 + np.count_nonzero(np.abs(np.diff(slopes)) > 1e-12))
+
+
+def pieces():
+    """Pieces after 1 to 8 folds, and the hidden units that a deep and a shallow net need for them."""
+    counted = [count_pieces(lambda x, k=k: folded(x, k)) for k in range(1, DEEPEST + 1)]
+    return {"counted": counted, "last": counted[-1], "deep": 2 * DEEPEST, "shallow": counted[-1] - 1,
+            "six": {"pieces": counted[5], "deep": 12, "shallow": counted[5] - 1}}
+
+
+def example():
+    """The point 0.3 through three folds."""
+    return {"path": [float(folded(0.3, k)) for k in range(4)]}
+
+
+def parity():
+    """Parity of eight bits: XOR gates of a tree, and product terms of a two-level formula."""
+    bits = 8
+    return {"gates": bits - 1, "terms": sum(sum(x) % 2 for x in product((0, 1), repeat=bits))}
+
+
+def folds():
+    """One, two and three folds, and the units that a deep and a shallow net need."""
+    sheet, axes = style.figure("column", 34, 1, 4, width_ratios=(1, 1, 1, 1.35))
+    x = np.linspace(0, 1, 2 ** 9 + 1)
+    for k, panel in enumerate(axes[:3], 1):
+        panel.plot(x, folded(x, k), color=style.TEAL)
+        panel.set(title=("once", "twice", "three times")[k - 1], xlim=(0, 1), ylim=(0, 1.06),
+                  xticks=(0, 1), yticks=(0, 1) if k == 1 else (), xlabel="$x$")
+    axes[0].set_ylabel("$y$", labelpad=-4)
+    depths = np.arange(1, DEEPEST + 1)
+    panel = axes[3]
+    panel.semilogy(depths, 2 * depths, "o", linestyle="-", color=style.TEAL)
+    panel.semilogy(depths, np.array(pieces()["counted"]) - 1, "s", linestyle=style.CURVES[1][1],
+                   color=style.RUST)
+    style.label(panel, "one layer", 6.0, 170, style.RUST, ha="right")
+    style.label(panel, "deep", 6.3, 5.2, style.TEAL)
+    panel.set(title="units needed", xlabel="folds", xticks=(2, 4, 6, 8), ylim=(0.8, 400),
+              yticks=(1, 10, 100))
+    panel.minorticks_off()
+    return sheet

@@ -1,0 +1,248 @@
+"""One neuron, a small network, and what perceptrons can compute (3.1.1)."""
+
+from functools import cache
+from itertools import product
+
+import numpy as np
+
+from . import style
+
+# The 3-4-2 network of the text. Row i of a matrix holds the weights into unit i.
+X = np.array([1.0, -1.0, 2.0])
+W1 = np.array([[1, 1, 1], [0.5, -1, -2], [-1, 1, 1], [2, 1, 0]])
+B1 = np.array([0, 1.5, 1, 0.5])
+W2 = np.array([[1, 0.5, -1, 1], [-1, 0.5, 1, 0]])
+B2 = np.array([0, 0.5])
+
+INPUTS = ((0, 0), (0, 1), (1, 0), (1, 1))  # the order in which the text lists the Boolean inputs
+
+
+def run(x, layers):
+    """Return the pre-activations and activations of a network, ReLU hidden and linear output."""
+    z, a = [], [np.asarray(x, float)]
+    for number, (W, b) in enumerate(layers, 1):
+        z.append(W @ a[-1] + b)
+        a.append(z[-1] if number == len(layers) else np.maximum(z[-1], 0))
+    return z, a
+
+
+def parameters(widths):
+    """Return the number of weights and biases of a fully connected network."""
+    return sum(m * n + n for m, n in zip(widths, widths[1:], strict=False))
+
+
+def fires(w, b, x):
+    """Return the output of a perceptron, 1 where its pre-activation is positive."""
+    return int(np.dot(w, x) + b > 0)
+
+
+def learn(targets, most=100):
+    """Run the perceptron rule from zero weights over the four Boolean inputs.
+
+    Returns (w, b, epoch), with the first epoch without an error, or None for an epoch if there is
+    none within `most` of them.
+    """
+    w, b = np.zeros(2), 0.0
+    for epoch in range(1, most + 1):
+        errors = 0
+        for x, target in zip(INPUTS, targets, strict=True):
+            step = target - fires(w, b, x)
+            w, b, errors = w + step * np.array(x), b + step, errors + abs(step)
+        if not errors:
+            return w, b, epoch
+    return w, b, None
+
+
+def forward():
+    """Everything that the network of the figure computes, layer by layer."""
+    z, a = run(X, ((W1, B1), (W2, B2)))
+    return {"z1": z[0], "a1": a[1], "z2": z[1], "unit": float(z[0][1]),
+            "terms": W1[1] * X, "output": a[2]}
+
+
+def sizes():
+    """Parameter counts that the text quotes."""
+    return {"small": parameters((3, 4, 2)), "digits": parameters((784, 128, 10)),
+            "deeper": parameters((784, 512, 256, 10)), "quiz": parameters((10, 20, 5))}
+
+
+def gates():
+    """Boolean functions from perceptrons: NAND from one, XOR from four of it."""
+    def nand(p, q):
+        return fires((-2, -2), 3, (p, q))
+
+    def xor(p, q):
+        first = nand(p, q)
+        return nand(nand(p, first), nand(q, first))
+
+    return {"nand": [nand(*x) for x in INPUTS], "xor": [xor(*x) for x in INPUTS],
+            "or": [fires((2, 2), -1, x) for x in INPUTS],
+            "nand_sums": [-2 * p - 2 * q + 3 for p, q in INPUTS]}
+
+
+def learning():
+    """What the perceptron rule finds for AND, and that it finds nothing for XOR."""
+    w, b, epoch = learn((0, 0, 0, 1))
+    return {"w": [int(v) for v in w], "b": int(b), "epoch": epoch,
+            "xor": learn((0, 1, 1, 0), 1000)[2]}
+
+
+@cache
+def separable():
+    """How many of the sixteen Boolean functions of two inputs one perceptron computes.
+
+    Weights and bias from a grid: multiples of one half between -2 and 2 are more than enough.
+    """
+    grid = np.arange(-2, 2.25, 0.5)
+    found = {tuple(fires((p, q), b, x) for x in INPUTS) for p, q, b in product(grid, repeat=3)}
+    missing = [f for f in product((0, 1), repeat=4) if f not in found]
+    return {"count": len(found), "missing": missing}
+
+
+# --- drawings ---------------------------------------------------------------------------------
+
+def _number(value):
+    return f"{value:g}".replace("-", "\N{MINUS SIGN}")
+
+
+def _node(axes, x, y, text, fill="white", edge=style.INK, radius=3.7, **options):
+    axes.add_patch(style.plt.Circle((x, y), radius, facecolor=fill, edgecolor=edge, linewidth=0.7,
+                                    zorder=3))
+    axes.text(x, y - 0.1, text, ha="center", va="center", fontsize=8, zorder=4, **options)
+
+
+def _wire(axes, start, end, gap=3.7, arrow=False, **options):
+    start, end = np.array(start, float), np.array(end, float)
+    way = (end - start) / np.hypot(*(end - start))
+    start, end = start + gap * way, end - gap * way
+    look = {"color": style.RULE, "linewidth": 0.6, "zorder": 1} | options
+    if arrow:
+        axes.annotate("", end, start, arrowprops={"arrowstyle": "-|>,head_length=0.28,head_width=0.13",
+                                                  "shrinkA": 0, "shrinkB": 0, "color": look["color"],
+                                                  "linewidth": look["linewidth"]}, zorder=2)
+    else:
+        axes.plot(*zip(start, end, strict=True), **look)
+
+
+def _matrix(axes, left, top, values, cell, marked=None):
+    rows, columns = values.shape
+    height = 4.6
+    for i, row in enumerate(values):
+        y = top - (i + 0.5) * height
+        if i == marked:
+            axes.add_patch(style.plt.Rectangle((left, y - height / 2), columns * cell, height,
+                                               facecolor=style.TEAL_TINT, linewidth=0, zorder=0))
+        for j, value in enumerate(row):
+            axes.text(left + (j + 0.5) * cell, y, _number(value), ha="center", va="center", fontsize=8)
+    bottom = top - rows * height
+    for side, inward in ((left, 0.9), (left + columns * cell, -0.9)):
+        axes.plot([side + inward, side, side, side + inward], [top, top, bottom, bottom],
+                  color=style.INK, linewidth=0.6)
+
+
+def network():
+    """One unit enlarged, the 3-4-2 network that it belongs to, and the matrices that hold it."""
+    z, a = run(X, ((W1, B1), (W2, B2)))
+    sheet, axes = style.figure("wide", 50)
+    style.diagram(axes, 164, 50)
+
+    # Left: unit 2 of the hidden layer.
+    axes.text(0, 47.6, "One neuron", fontweight=600, fontsize=8, va="center")
+    places = [(5, 36), (5, 23.5), (5, 11)]
+    middle = (32, 23.5)
+    for j, (place, value) in enumerate(zip(places, X, strict=True)):
+        _node(axes, *place, _number(value))
+        axes.text(place[0], place[1] + 4.4, f"$x_{j + 1}$", ha="center", va="bottom", fontsize=8)
+        _wire(axes, place, middle, arrow=True, color=style.TEAL, linewidth=0.8, gap=4.0)
+        at = np.array(place) + 0.47 * (np.array(middle) - place)
+        axes.text(*at, _number(W1[1, j]), ha="center", va="center", fontsize=8, color=style.TEAL,
+                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8}, zorder=5)
+    axes.annotate("", (32, 19.2), (32, 12.2),
+                  arrowprops={"arrowstyle": "-|>,head_length=0.28,head_width=0.13", "shrinkA": 0,
+                              "shrinkB": 0, "color": style.TEAL, "linewidth": 0.8})
+    axes.text(32, 10, f"$b$ = {_number(B1[1])}", ha="center", va="center", fontsize=8,
+              color=style.TEAL)
+    _node(axes, *middle, _number(z[0][1]), fill=style.TEAL_TINT, edge=style.TEAL, radius=4.2)
+    axes.text(32, 29.2, "$z$", ha="center", va="bottom", fontsize=8)
+    _wire(axes, middle, (49, 23.5), arrow=True, color=style.INK, linewidth=0.8, gap=4.4)
+    axes.text(40.6, 25, "$f$", ha="center", va="bottom", fontsize=8)
+    _node(axes, 49.5, 23.5, _number(a[1][1]), edge=style.TEAL)
+    axes.text(49.5, 28.2, "$a$", ha="center", va="bottom", fontsize=8)
+    axes.text(0, 2.4, "sum of weight × input, plus bias, then ReLU", fontsize=7.5, color=style.GREY,
+              va="center")
+
+    # Middle: the network.
+    axes.text(62, 47.6, "Two layers of them: 3-4-2", fontweight=600, fontsize=8, va="center")
+    columns = [[(67, y) for y in (36, 23.5, 11)], [(87, y) for y in (39, 28.6, 18.2, 7.8)],
+               [(107, y) for y in (29.7, 17.3)]]
+    for i, end in enumerate(columns[1]):
+        for start in columns[0]:
+            mine = i == 1
+            _wire(axes, start, end, color=style.TEAL if mine else style.RULE,
+                  linewidth=1.1 if mine else 0.5)
+    for end in columns[2]:
+        for start in columns[1]:
+            _wire(axes, start, end, linewidth=0.5)
+    for layer, places in enumerate(columns):
+        for i, place in enumerate(places):
+            mine = layer == 1 and i == 1
+            _node(axes, *place, _number(a[layer][i]), fill=style.TEAL_TINT if mine else "white",
+                  edge=style.TEAL if mine else style.INK)
+    for x, text in ((67, r"$\mathbf{a}^{(0)}=\mathbf{x}$"), (87, r"$\mathbf{a}^{(1)}$"),
+                    (107, r"$\mathbf{a}^{(2)}$")):
+        axes.text(x, 1.6, text, ha="center", va="center", fontsize=8)
+
+    # Right: the same as matrices.
+    axes.text(119, 47.6, "The same as matrices", fontweight=600, fontsize=8, va="center")
+    axes.text(119, 40.6, r"$\mathbf{W}^{(1)}$, 4 × 3", fontsize=8, va="center")
+    _matrix(axes, 119, 37.8, W1, 6.4, marked=1)
+    axes.text(146, 40.6, r"$\mathbf{b}^{(1)}$, 4", fontsize=8, va="center")
+    _matrix(axes, 146, 37.8, B1[:, None], 7.4, marked=1)
+    axes.text(119, 14.6, r"$\mathbf{W}^{(2)}$, 2 × 4", fontsize=8, va="center")
+    _matrix(axes, 119, 11.8, W2, 6.2)
+    axes.text(150, 14.6, r"$\mathbf{b}^{(2)}$, 2", fontsize=8, va="center")
+    _matrix(axes, 150, 11.8, B2[:, None], 7.4)
+    return sheet
+
+
+# Three hidden ReLU units on one input: z = slope * x + offset, then an output weight for each.
+SLOPES, OFFSETS, OUT, SHIFT = (1.0, 1.0, -1.0), (0.0, -1.0, 0.5), (1.0, -2.0, 1.0), 0.0
+
+
+def bend(x):
+    """Return z, f(z), the weighted parts, and their sum, for inputs `x`."""
+    z = np.array([s * x + o for s, o in zip(SLOPES, OFFSETS, strict=True)])
+    a = np.maximum(z, 0)
+    parts = np.array(OUT)[:, None] * a
+    return z, a, parts, parts.sum(0) + SHIFT
+
+
+def kinks():
+    """Where the three units switch on or off."""
+    return {"at": sorted(-o / s for s, o in zip(SLOPES, OFFSETS, strict=True))}
+
+
+def hidden_units():
+    """Pre-activations, activations and weighted sum of three ReLU units, in three panels."""
+    sheet, axes = style.figure("column", 36, 1, 3, sharex=True)
+    x = np.linspace(-1, 2, 301)
+    z, a, parts, total = bend(x)
+    labels = (((0.95, 1.45), (1.75, 0.2), (-0.6, 0.45)), ((0.75, 1.35), (1.35, 0.85), (-0.8, 0.7)),
+              ((1.25, 1.65), (0.8, -1.35), (-0.7, 0.55)))
+    names = (("$z_1$", "$z_2$", "$z_3$"), ("$a_1$", "$a_2$", "$a_3$"),
+             ("$a_1$", "\N{MINUS SIGN}2$a_2$", "$a_3$"))
+    for panel, curves, title, marks, spots in zip(
+            axes, (z, a, parts), ("Pre-activations", "After ReLU", "Weighted, and their sum"),
+            names, labels, strict=True):
+        style.zero_lines(panel)
+        for curve, (color, line), mark, spot in zip(curves, style.CURVES, marks, spots, strict=False):
+            panel.plot(x, curve, color=color, linestyle=line,
+                       linewidth=0.8 if panel is axes[2] else 1.1)
+            style.label(panel, mark, *spot, color, ha="center")
+        panel.set(title=title, xlabel="input $x$", xlim=(-1, 2))
+    axes[0].set_ylim(-2.1, 2.1)
+    axes[1].set_ylim(-0.15, 2.1)
+    axes[2].set_ylim(-2.1, 2.1)
+    axes[2].plot(x, total, color=style.INK, linewidth=1.8)
+    style.label(axes[2], "sum", 0.32, 0.98, ha="center")
+    return sheet

@@ -1,0 +1,117 @@
+"""Pooling: values, gradients and shifts of one 4 x 4 input (3.2.4)."""
+
+import numpy as np
+
+from . import grids, style
+
+INPUT = np.array([[3, 1, 0, 2],
+                  [5, 2, 1, 4],
+                  [0, 6, 7, 2],
+                  [1, 3, 2, 8]], float)
+ERROR = np.array([[0.4, -0.2],
+                  [0.1, 0.3]])
+
+
+def _windows(values, k, stride):
+    for i in range((values.shape[0] - k) // stride + 1):
+        for j in range((values.shape[1] - k) // stride + 1):
+            yield i, j, slice(i * stride, i * stride + k), slice(j * stride, j * stride + k)
+
+
+def pool(values, reduce, k=2, stride=2):
+    """Apply `reduce` to each window."""
+    size = (values.shape[0] - k) // stride + 1
+    result = np.zeros((size, size))
+    for i, j, rows, columns in _windows(values, k, stride):
+        result[i, j] = reduce(values[rows, columns])
+    return result
+
+
+def max_gradient(values, error, k=2, stride=2):
+    """Send each error to the largest entry of its window; entries that win twice add up."""
+    result = np.zeros_like(values)
+    for i, j, rows, columns in _windows(values, k, stride):
+        window = values[rows, columns]
+        place = np.unravel_index(np.argmax(window), window.shape)
+        result[rows, columns][place] += error[i, j]
+    return result
+
+
+def average_gradient(values, error, k=2, stride=2):
+    """Spread each error evenly over its window."""
+    result = np.zeros_like(values)
+    for i, j, rows, columns in _windows(values, k, stride):
+        result[rows, columns] += error[i, j] / k ** 2
+    return result
+
+
+def shift(values):
+    """Move the picture one cell to the right; a column of zeros enters."""
+    return np.pad(values, ((0, 0), (1, 0)))[:, :-1]
+
+
+def results():
+    """All values that the text quotes."""
+    plain, moved = pool(INPUT, np.max), pool(shift(INPUT), np.max)
+    overlapping = max_gradient(INPUT, ERROR, 3, 1)
+    return {"max": plain, "average": pool(INPUT, np.mean), "overlap": pool(INPUT, np.max, 3, 1),
+            "global_max": float(INPUT.max()), "global_average": float(INPUT.mean()),
+            "shifted": moved, "unchanged": int((plain == moved).sum()),
+            "max_gradient": max_gradient(INPUT, ERROR), "average_gradient": average_gradient(INPUT, ERROR),
+            "overlap_seven": float(overlapping[2, 2]), "overlap_eight": float(overlapping[3, 3]),
+            "first_sum": float(INPUT[:2, :2].sum()), "first_average": float(INPUT[:2, :2].mean()),
+            "first_spread": float(ERROR[0, 0] / 4)}
+
+
+def windows():
+    """Input, both poolings, the errors that come back, and where each pooling sends them."""
+    sheet, axes = style.figure("wide", 46)
+    style.diagram(axes, 164, 46)
+    grounds = (("white", style.TEAL_TINT), (style.TEAL_TINT, "white"))
+    cell, small = 7, 6.6
+
+    def quarter(i, j, _value):
+        return grounds[i // 2][j // 2]
+
+    def block(i, j, _value):
+        return grounds[i][j]
+
+    def heavy(x, y, rows):
+        for top in range(0, rows, 2):
+            for left in range(0, rows, 2):
+                grids.frame(axes, x, y, cell if rows == 4 else small, top, left, 2, 2, style.INK, "-", 0, 0.9)
+
+    top = 36.5
+    found = results()
+    winners = found["max_gradient"] != 0
+
+    def title(x, text):
+        axes.text(x, 42.4, text, fontsize=8, ha="center", va="center")
+
+    grids.grid(axes, INPUT, 0.5, top, cell, quarter)
+    heavy(0.5, top, 4)
+    for i, j in zip(*np.nonzero(winners), strict=True):
+        grids.frame(axes, 0.5, top, cell, i, j, 1, 1, style.RUST, (0, (3, 1.2)), 0.6, 1.1)
+    title(14.5, "input, largest entries marked")
+    for x, values, text, form in ((38, found["max"], "maximum", grids.number),
+                                  (38, found["average"], "average", lambda v: f"{v:.2f}")):
+        y = top if text == "maximum" else top - 17.5
+        grids.grid(axes, values, x, y - 1.5, small, block, form)
+        axes.text(x + small, y + 0.6, text, fontsize=8, ha="center", va="center")
+        grids.arrow(axes, (29.6, y - 1.5 - small), (36.8, y - 1.5 - small))
+    # Backward.
+    axes.plot([62, 62], [4, 44], color=style.RULE, linewidth=0.5)
+    grids.grid(axes, ERROR, 70, top - 7.4, small, block, lambda v: grids.number(v, 1))
+    axes.text(70 + small, top - 5.2, "error", fontsize=8, ha="center", va="center")
+    for x, values, text in ((94, found["max_gradient"], "sent back by maximum"),
+                                    (132, found["average_gradient"], "sent back by average")):
+        grids.grid(axes, values, x, top, 7.6, quarter, grids.number, size=7.5)
+        for i in (0, 2):
+            for j in (0, 2):
+                grids.frame(axes, x, top, 7.6, i, j, 2, 2, style.INK, "-", 0, 0.9)
+        title(x + 15.2, text)
+    for i, j in zip(*np.nonzero(winners), strict=True):
+        grids.frame(axes, 94, top, 7.6, i, j, 1, 1, style.RUST, (0, (3, 1.2)), 0.6, 1.1)
+    grids.arrow(axes, (84.2, top - 7.4 - small), (92.8, top - 7.4 - small))
+    title(70 + small, "backward")
+    return sheet

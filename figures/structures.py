@@ -1,0 +1,315 @@
+"""The structures of networks: who is connected with whom, what is shared, and what it costs (3.1.2)."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+
+from . import style
+
+PLACES = 8       # positions of the connectivity drawings and of the example
+FEATURES = 16    # features at each position in the example
+KERNEL = 3
+# The graph of the drawings: eight nodes, nine edges.
+EDGES = ((0, 1), (1, 2), (2, 3), (1, 4), (4, 5), (5, 6), (4, 6), (6, 7), (3, 7))
+NODES = ((3, 21), (10, 16), (17, 21), (25, 18), (8, 8), (4, 2), (16, 3), (24, 7))  # for drawing
+
+SHADES = LinearSegmentedColormap.from_list("shades", ["white", style.TEAL])
+
+
+# --- the layers ---------------------------------------------------------------------------------
+
+def convolution_matrix(kernel, length, border=True):
+    """Return the matrix of a convolution layer: one row an output, the kernel along the diagonal.
+
+    With `border`, zeros are thought beyond both ends and there are as many outputs as inputs;
+    without, only outputs whose kernel lies inside the input.
+    """
+    width = len(kernel)
+    full = np.zeros((length + width - 1, length + 2 * (width - 1)))
+    for row in range(full.shape[0]):
+        full[row, row:row + width] = kernel
+    full = full[:, width - 1:width - 1 + length]
+    cut = (width - 1) // 2 if border else width - 1
+    return full[cut:full.shape[0] - cut]
+
+
+def recurrent(x, u, w):
+    """Return the states of a recurrent unit, h = tanh(u x + w h before), from state zero."""
+    states, h = [], 0.0
+    for value in x:
+        h = np.tanh(u * value + w * h)
+        states.append(h)
+    return np.array(states)
+
+
+def attention(X, Wq, Wk, Wv):
+    """Return (weights, output) of one head of self-attention; a position a row."""
+    scores = (X @ Wq) @ (X @ Wk).T / np.sqrt(Wq.shape[1])
+    weights = np.exp(scores - scores.max(1, keepdims=True))
+    weights /= weights.sum(1, keepdims=True)
+    return weights, weights @ (X @ Wv)
+
+
+def graph_average(edges, count):
+    """Return the matrix that a graph convolution multiplies with: the normalized adjacency."""
+    A = np.eye(count)
+    for i, j in edges:
+        A[i, j] = A[j, i] = 1
+    scale = 1 / np.sqrt(A.sum(1))
+    return scale[:, None] * A * scale
+
+
+@cache
+def _matrices():
+    """How strongly output i depends on input j, for one layer of each kind on eight positions."""
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=PLACES)
+    w = 0.8
+    h = recurrent(x, 1.0, w)
+    slope = 1 - h ** 2
+    lower = np.zeros((PLACES, PLACES))
+    for s in range(PLACES):
+        lower[s, s] = slope[s]
+        for t in range(s + 1, PLACES):
+            lower[t, s] = slope[t] * w * lower[t - 1, s]
+    Wq, Wk, Wv = rng.normal(size=(3, 4, 4))
+    return {
+        "dense": rng.normal(size=(PLACES, PLACES)),
+        "convolution": convolution_matrix((0.4, 1.0, 0.15), PLACES),
+        "recurrent": lower,
+        "attention": [attention(rng.normal(size=(PLACES, 4)), Wq, Wk, Wv)[0] for _ in range(2)],
+        "graph": graph_average(EDGES, PLACES),
+    }
+
+
+def filled():
+    """Entries that are not zero, of 64, in each matrix of the figure."""
+    found = {name: int(np.count_nonzero(M)) for name, M in _matrices().items() if name != "attention"}
+    return found | {"attention": int(np.count_nonzero(_matrices()["attention"][0]))}
+
+
+def parameters(places, features, kernel):
+    """Return the parameters of one layer that maps `places` x `features` to the same shape."""
+    flat = places * features
+    return {"dense": flat * flat + flat,
+            "convolution": kernel * features * features + features,
+            "recurrent": 2 * features * features + features,
+            "attention": 4 * features * features,
+            "graph": features * features + features}
+
+
+def products(places, features, kernel, edges):
+    """Return the multiplications of the same layers; `edges` counts both directions and loops."""
+    return {"dense": (places * features) ** 2,
+            "convolution": places * kernel * features ** 2,
+            "recurrent": 2 * places * features ** 2,
+            "attention": 4 * places * features ** 2 + 2 * places ** 2 * features,
+            "graph": places * features ** 2 + edges * features}
+
+
+def counts():
+    """Parameters at 8 and at 800 positions, and products of dense and attention at both."""
+    short, long = (parameters(n, FEATURES, KERNEL) for n in (PLACES, 100 * PLACES))
+    few, many = (products(n, FEATURES, KERNEL, 0) for n in (PLACES, 100 * PLACES))
+    return {"short": short, "long": long,
+            "pair_share": {"short": 2 * PLACES ** 2 * FEATURES / few["attention"],
+                           "long": 2 * (100 * PLACES) ** 2 * FEATURES / many["attention"]},
+            "growth": {name: many[name] / few[name] for name in ("dense", "attention", "convolution")},
+            "quiz": 5 * 16 * 32 + 32}
+
+
+def shift():
+    """A pulse, its convolution, and both again when the pulse moves one place to the right."""
+    kernel, x = (1, 0, -1), np.array([0, 0, 1, 3, 0, 0, 0])
+    M = convolution_matrix(kernel, len(x))
+    moved = np.roll(x, 1)
+    return {"x": x, "y": M @ x, "moved_x": moved, "moved_y": M @ moved,
+            "largest": [float((M @ v).max()) for v in (x, moved)]}
+
+
+# --- drawings -----------------------------------------------------------------------------------
+
+def _dot(axes, x, y, radius=1.1, fill="white", edge=style.INK):
+    axes.add_patch(style.plt.Circle((x, y), radius, facecolor=fill, edgecolor=edge, linewidth=0.6,
+                                    zorder=3))
+
+
+def _line(axes, start, end, color=style.GREY, width=0.6, style_=None):
+    axes.plot(*zip(start, end, strict=True), color=color, linewidth=width, zorder=1,
+              linestyle=style_ or "-")
+
+
+def _arrow(axes, start, end, color=style.INK, width=0.7, bend=0.0, line="-"):
+    axes.annotate("", end, start, zorder=2, arrowprops={
+        "arrowstyle": "-|>,head_length=0.26,head_width=0.12", "shrinkA": 0, "shrinkB": 0,
+        "color": color, "linewidth": width, "linestyle": line,
+        "connectionstyle": f"arc3,rad={bend}"})
+
+
+def _box(axes, x, y, width, height, text="", fill="white", edge=style.INK, size=8):
+    axes.add_patch(style.plt.Rectangle((x, y), width, height, facecolor=fill, edgecolor=edge,
+                                       linewidth=0.6, zorder=3))
+    axes.text(x + width / 2, y + height / 2 - 0.1, text, ha="center", va="center", fontsize=size,
+              zorder=4)
+
+
+def _shade(axes, left, bottom, size, values):
+    count = len(values)
+    edges = np.linspace(0, size, count + 1)
+    strength = np.sqrt(np.abs(values) / np.abs(values).max())
+    axes.pcolormesh(left + edges, bottom + size - edges, strength, cmap=SHADES, vmin=0, vmax=1,
+                    edgecolors=style.PALE, linewidth=0.25)
+    axes.plot([left, left + size, left + size, left, left],
+              [bottom, bottom, bottom + size, bottom + size, bottom], color=style.RULE, linewidth=0.5)
+
+
+def connections():
+    """Five kinds of layers: the wiring, and the matrix from inputs to outputs."""
+    sheet, axes = style.figure("wide", 67)
+    style.diagram(axes, 164, 67)
+    step, floor, side = 33.9, 37, 27.6
+    names = ("Fully connected", "Convolution", "Recurrence", "Attention", "Graph")
+    notes = ("64 free numbers", "3 free numbers", "2 free numbers", "computed from x", "given by the graph")
+    low, high = floor + 2.5, floor + 20
+    spots = np.linspace(1.8, 26.2, 6)
+
+    for column, (name, note) in enumerate(zip(names, notes, strict=True)):
+        x = column * step
+        axes.text(x, 65, name, fontsize=8, fontweight=600, va="center")
+        axes.text(x, 2.2, note.replace("from x", r"from $\mathbf{x}$"), fontsize=7.5, va="center",
+                  color=style.GREY)
+
+    # Fully connected: every wire is its own weight.
+    for i in spots:
+        for j in spots:
+            _line(axes, (j, low), (i, high), width=0.4)
+    # Convolution: three line styles, the same for every output.
+    for place, i in enumerate(spots):
+        for offset, (color, line) in zip((-1, 0, 1), style.CURVES, strict=False):
+            if 0 <= place + offset < 6:
+                _line(axes, (step + spots[place + offset], low), (step + i, high), color, 0.9, line)
+    # Recurrence: one wire up, one to the right, at every place.
+    for place, i in enumerate(spots):
+        _line(axes, (2 * step + i, low), (2 * step + i, high), style.TEAL, 0.9)
+        if place:
+            _arrow(axes, (2 * step + spots[place - 1] + 1.1, high), (2 * step + i - 1.1, high),
+                   style.RUST, 0.9)
+    # Attention: weights of one output, as widths, from the matrix below.
+    weights = _matrices()["attention"][0][2][:6]
+    for j, weight in zip(spots, weights, strict=True):
+        _line(axes, (3 * step + j, low), (3 * step + spots[2], high), style.TEAL,
+              0.3 + 4.2 * weight / weights.max())
+    for column in range(4):
+        for i in spots:
+            _dot(axes, column * step + i, low, fill=style.PALE)
+            _dot(axes, column * step + i, high)
+    # Graph.
+    for i, j in EDGES:
+        _line(axes, (4 * step + NODES[i][0], floor + NODES[i][1]),
+              (4 * step + NODES[j][0], floor + NODES[j][1]))
+    for x, y in NODES:
+        _dot(axes, 4 * step + x, floor + y, 1.4)
+
+    for column, name in enumerate(_matrices()):
+        M = _matrices()[name]
+        if name == "attention":
+            _shade(axes, 3 * step + 0.2, 18.7, side / 2 - 0.1, M[0])
+            _shade(axes, 3 * step + 14, 4.8, side / 2 - 0.1, M[1])
+            axes.text(3 * step + 15, 25.6, r"for one $\mathbf{x}$", fontsize=7.5, va="center")
+            axes.text(3 * step + 13.2, 11.6, "another", fontsize=7.5, va="center", ha="right")
+        else:
+            _shade(axes, column * step + 0.2, 4.8, side, M)
+    return sheet
+
+
+def _picture():
+    """Return the first eight of the digits, 8 x 8 pixels from 0 to 1."""
+    path = Path(__file__).resolve().parent / "data" / "digits.csv.gz"
+    rows = np.loadtxt(path, delimiter=",")
+    return rows[rows[:, -1] == 8][0, :64].reshape(8, 8) / 16
+
+
+def arrangements():
+    """Five ways to put layers together, each as a small diagram."""
+    sheet, axes = style.figure("wide", 34)
+    style.diagram(axes, 164, 34)
+    step = 34
+    for column, name in enumerate(("Residual block", "Encoder, decoder", "Autoencoder",
+                                   "Adversarial pair", "Diffusion")):
+        axes.text(column * step, 32, name, fontsize=8, fontweight=600, va="center")
+
+    # Residual: an identity beside the layers.
+    _arrow(axes, (0, 12), (7, 12))
+    axes.text(0, 14.2, r"$\mathbf{x}$", fontsize=8)
+    _box(axes, 7, 9, 9, 6, "$F$", style.TEAL_TINT)
+    _arrow(axes, (16, 12), (20.3, 12))
+    _dot(axes, 22, 12, 1.7)
+    axes.text(22, 11.9, "+", ha="center", va="center", fontsize=8, zorder=5)
+    _arrow(axes, (23.7, 12), (29, 12))
+    axes.plot([3, 3, 22, 22], [12, 22, 22, 17], color=style.RUST, linewidth=0.9)
+    _arrow(axes, (22, 18), (22, 13.8), style.RUST, 0.9)
+    axes.text(12.5, 24.6, "identity", ha="center", va="center", fontsize=7.5, color=style.RUST)
+    axes.text(14, 3.4, r"$\mathbf{x} + F(\mathbf{x})$", ha="center", va="center", fontsize=8)
+
+    # Encoder and decoder: a sequence in, another out.
+    left = step
+    for place in range(4):
+        _dot(axes, left + 2 + 3.2 * place, 8, fill=style.PALE)
+        _arrow(axes, (left + 2 + 3.2 * place, 9.4), (left + 2 + 3.2 * place, 12))
+    _box(axes, left, 12, 13.4, 6, "encode", style.TEAL_TINT, size=7.5)
+    for place in range(3):
+        _dot(axes, left + 18 + 3.6 * place, 22.5)
+        _arrow(axes, (left + 18 + 3.6 * place, 18), (left + 18 + 3.6 * place, 21.2))
+    _box(axes, left + 15.6, 12, 13.4, 6, "decode", style.RUST_TINT, size=7.5)
+    _arrow(axes, (left + 13.4, 15), (left + 15.6, 15))
+    axes.text(left + 14.5, 3.4, "one sequence to another", ha="center", va="center", fontsize=7.5)
+
+    # Autoencoder: a narrow middle.
+    left = 2 * step
+    layers = [[(left + x, 14.8 + 3.6 * (i - (count - 1) / 2)) for i in range(count)]
+              for x, count in ((2, 5), (8.5, 4), (15, 2), (21.5, 4), (28, 5))]
+    for before, after in zip(layers, layers[1:], strict=False):
+        for p in before:
+            for q in after:
+                _line(axes, p, q, width=0.35)
+    for number, layer in enumerate(layers):
+        for p in layer:
+            _dot(axes, *p, fill=style.TEAL_TINT if number == 2 else style.PALE if not number else "white")
+    axes.text(left + 15, 20, "code", ha="center", va="center", fontsize=7.5)
+    axes.text(left + 2, 25.4, r"$\mathbf{x}$", ha="center", va="center", fontsize=8)
+    axes.text(left + 28, 25.8, r"$\hat{\mathbf{x}}$", ha="center", va="center", fontsize=8)
+    axes.text(left + 15, 3.4, "a narrow middle", ha="center", va="center", fontsize=7.5)
+
+    # Adversarial pair.
+    left = 3 * step
+    axes.text(left, 26, "noise", fontsize=7.5, va="center")
+    _arrow(axes, (left + 4, 24), (left + 4, 21.4))
+    _box(axes, left, 15.4, 8, 6, "$G$", style.TEAL_TINT)
+    axes.text(left, 9, "data", fontsize=7.5, va="center")
+    _arrow(axes, (left + 8, 18.4), (left + 17, 15.2))
+    _arrow(axes, (left + 7, 9.1), (left + 17, 12.6))
+    axes.text(left + 10.2, 20.2, "fake", fontsize=7.5, va="center")
+    axes.text(left + 11.6, 8.2, "real", fontsize=7.5, va="center")
+    _box(axes, left + 17, 11, 8, 6, "$D$", style.RUST_TINT)
+    _arrow(axes, (left + 25, 14), (left + 28, 14))
+    axes.text(left + 28.6, 14, "?", fontsize=8, va="center")
+    axes.text(left + 14, 3.4, "$G$ learns to fool $D$", ha="center", va="center", fontsize=7.5)
+
+    # Diffusion: a digit with more and more noise.
+    left = 4 * step
+    image, noise = _picture(), np.random.default_rng(0).normal(size=(8, 8))
+    edges = np.linspace(0, 7.6, 9)
+    for place, keep in enumerate((1.0, 0.5, 0.05)):
+        mixed = np.sqrt(keep) * (2 * image - 1) + np.sqrt(1 - keep) * noise
+        axes.pcolormesh(left + 10.2 * place + edges, 16.6 - edges, mixed, cmap="Greys", vmin=-1.5,
+                        vmax=1.5)
+    for place in range(2):
+        x = left + 10.2 * place
+        _arrow(axes, (x + 4.5, 17.4), (x + 13.4, 17.4), style.GREY, 0.7, -0.35)
+        _arrow(axes, (x + 13.4, 8.2), (x + 4.5, 8.2), style.TEAL, 0.9, -0.35)
+    axes.text(left + 14, 23, "add noise", ha="center", va="center", fontsize=7.5, color=style.GREY)
+    axes.text(left + 14, 3.4, "network removes it", ha="center", va="center", fontsize=7.5,
+              color=style.TEAL)
+    return sheet

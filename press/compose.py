@@ -1,0 +1,103 @@
+"""Compose the HTML: put the texts into the Jinja templates, notes beside their paragraphs.
+
+Place in the flow: after everything that has to be known beforehand (figures, formulas, numbers of
+tables and references), before `layout`. Page numbers are the layout's business.
+"""
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from press.markup import blocks, formula_html, render, to_html
+
+
+def environment(templates):
+    """Return the Jinja environment of the templates folder."""
+    return Environment(loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined,
+                       trim_blocks=True, lstrip_blocks=True)
+
+
+def compose(setting, templates):
+    """Return the HTML of the front matter and all answers."""
+    book = setting.book
+    return environment(templates).get_template("book.html").render(
+        meta=book.meta,
+        entries=[_entry(setting, entry) for entry in book.entries],
+        marks=folio_marks(book),
+        notation=[{"group": group["group"],
+                   "rows": [(Markup(formula_html(setting, symbol, False)),
+                             Markup(to_html(setting, None, ("notation", number, row), inline=True)))
+                            for row, (symbol, _) in enumerate(group["rows"])]}
+                  for number, group in enumerate(book.notation)],
+        blank_before_body=book.meta.first_page % 2 == 1,
+    )
+
+
+def folio_marks(book):
+    """Return {entry number: folios} of empty marks before an entry.
+
+    Each page of a span but its first gets a mark, which makes sure that the page is there even
+    when the answer ends before it; the entry itself brings its own page.
+    """
+    marks, previous = {}, None
+    for entry in book.entries:
+        if previous is not None and entry.node.page > previous + 1:
+            marks[entry.number] = list(range(previous + 1, entry.node.page))
+        previous = entry.node.page
+    return marks
+
+
+def _entry(setting, entry):
+    node = entry.node
+    return {
+        "id": entry.id, "number": node.number, "title": node.title, "reads": node.reads,
+        "level": entry.level, "page": node.page,
+        "key": Markup(to_html(setting, entry, ("key",), inline=True)) if node.key else "",
+        "opener": Markup(to_html(setting, entry, ("opener",))) if getattr(node, "opener", None) else "",
+        "answer": Markup(_with_notes(setting, entry)) if node.answer else "",
+    }
+
+
+def _with_notes(setting, entry):
+    """Return the answer with its margin notes, each after the paragraph that it stands beside."""
+    pieces = blocks(setting.texts.parsed.get((entry.number, "answer"), []))
+    notes = {"watch_out": _watch_out(setting, entry), "check": _check(setting, entry),
+             "sources": _sources(setting, entry)}
+    placed = {piece[0].meta["argument"]: index for index, piece in enumerate(pieces)
+              if piece[0].type == "directive" and piece[0].meta["kind"] == "place"}
+    # By itself a warning stands beside the first paragraph, the rest beside the second half.
+    usual = {"watch_out": 0, "check": len(pieces) // 2, "sources": max(len(pieces) - 2, 0)}
+    html = []
+    for index, piece in enumerate(pieces):
+        html.append(render(setting, entry, piece))
+        html += [notes[name] for name in notes if placed.get(name, usual[name]) == index]
+    return "".join(html)
+
+
+def _aside(kind, title, body):
+    return (f'<aside class="note {kind}"><div><p class="note-title">{title}</p>{body}</div></aside>\n'
+            if body else "")
+
+
+def _watch_out(setting, entry):
+    return _aside("watch-out", "Watch out", to_html(setting, entry, ("watch_out",)))
+
+
+def _check(setting, entry):
+    asks = []
+    for index in range(len(entry.node.check)):
+        text = to_html(setting, entry, ("check", index, "ask"))
+        asks.append(f'<div class="ask">{text}</div>')
+    return _aside("check", "Check yourself", "".join(asks))
+
+
+def _sources(setting, entry):
+    cited = {use.target for use in setting.texts.citations if use.entry is entry}
+    works = sorted(setting.works[key] for key in cited if key in setting.works)
+    lines = ", ".join(f"[{work.number}]\u00a0{_tied(work.short)}" for work in works)
+    return _aside("sources", "Sources", f"<p>{lines}</p>" if lines else "")
+
+
+def _tied(short):
+    """Keep a short reference's year with its name."""
+    name, _, year = short.rpartition(" ")
+    return f"{name.replace('&', '&amp;')}\u00a0{year}"

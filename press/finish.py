@@ -1,0 +1,150 @@
+"""Finish the PDF: fill in formulas and figures, page labels, boxes, tags, dot grid; write both papers.
+
+Place in the flow: after `fit`; the last stage that writes. WeasyPrint does none of this (70.0), so
+pikepdf does it on WeasyPrint's result. The two papers share every byte of content and differ only
+in their page boxes.
+"""
+
+import io
+import os
+from datetime import UTC, datetime
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, String
+
+from press.layout import MM, POINT, renderer_messages
+from press.markup import FORMULA_MARK
+from press.vector import fill
+
+PT_PER_MM = 72 / 25.4
+# Width, height, and the margins that put the type area (164 x 239.9 mm) on the sheet, in mm.
+PAPERS = {
+    "a4": {"size": (210.0, 297.0), "top": 30.0, "inner": 24.0},
+    "letter": {"size": (215.9, 279.4), "top": 22.0, "inner": 27.0},
+}
+LAID_OUT = PAPERS["a4"]
+GRID_STEP = 5 * PT_PER_MM
+PRINT_FLAG = 4
+TEXT_COLUMN = 112 * PT_PER_MM
+
+
+def paint(document, pages, created):
+    """Draw a laid-out document and fill in its vector pages; return a pikepdf.Pdf.
+
+    `created` is the book's date; it stands in the metadata, so that the same book gives the same
+    bytes on every day (SOURCE_DATE_EPOCH is what WeasyPrint reads).
+    """
+    saved = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime(created.year, created.month, created.day, tzinfo=UTC).timestamp()))
+    try:
+        with renderer_messages():
+            data = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"press")
+    finally:
+        if saved is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = saved
+    pdf = pikepdf.open(io.BytesIO(data))
+    fill(pdf, pages)
+    return pdf
+
+
+def mend_tags(pdf):
+    """Put right what WeasyPrint's tags leave open; see the notes at each step."""
+    tree = pdf.Root.get("/StructTreeRoot")
+    if tree is not None:
+        _prune(tree.K)
+    for item in pdf.objects:
+        if not isinstance(item, Dictionary):
+            continue
+        if item.get("/Type") == Name.StructElem:
+            _mend_element(item)
+        elif item.get("/Subtype") == Name.Link:
+            item.F = PRINT_FLAG  # PDF/UA-1, 7.18.1; WeasyPrint leaves the flag out
+
+
+def _mend_element(item):
+    alt = str(item.get("/Alt", ""))
+    if alt.startswith(FORMULA_MARK):
+        item.S = Name.Formula  # WeasyPrint has no tag for formulas
+        item.Alt = String(alt.removeprefix(FORMULA_MARK))
+    elif item.get("/S") == Name.TH:
+        # WeasyPrint drops the scope; head cells in the first column of a body row head their row.
+        attributes = item.get("/A", Dictionary(O=Name.Table))
+        is_row = item.P.get("/P", {}).get("/S") not in (Name.THead,)
+        attributes.Scope = Name.Row if is_row else Name.Column
+        item.A = attributes
+
+
+def _prune(kids):
+    """Drop elements without content (an empty span, a folio mark); return True if any is left."""
+    if not isinstance(kids, Array):
+        return True
+    for index in range(len(kids) - 1, -1, -1):
+        kid = kids[index]
+        if isinstance(kid, Dictionary) and kid.get("/Type") == Name.StructElem:
+            inside = kid.get("/K")
+            if inside is None or (isinstance(inside, Array) and not _prune(inside) and not len(inside)):
+                del kids[index]
+    return len(kids) > 0
+
+
+def label_pages(pdf, front_pages, first_folio):
+    """Give the pages their labels: i, ii, ..., then the folios."""
+    pdf.Root.PageLabels = Dictionary(Nums=Array([
+        0, Dictionary(S=Name.r),
+        front_pages, Dictionary(S=Name.D, St=first_folio)]))
+
+
+def draw_grids(pdf, grids, front_pages, first_folio):
+    """Draw the dot grid on what a span leaves free, under everything else and as an artifact.
+
+    One dashed line a row of dots: a dash of no length with round ends is a dot.
+    """
+    page_height = LAID_OUT["size"][1] * PT_PER_MM
+    for folio, (top, bottom) in grids.items():
+        page = pdf.pages[folio - first_folio + front_pages]
+        is_left = (folio - first_folio + front_pages) % 2 == 1
+        left = (LAID_OUT["size"][0] - LAID_OUT["inner"] - 112 if is_left else LAID_OUT["inner"]) * PT_PER_MM
+        rows = int((bottom - top) / POINT // GRID_STEP) + 1
+        lowest = page_height - bottom / POINT
+        lines = [f"{left + 0.6:.2f} {lowest + row * GRID_STEP:.2f} m {left + TEXT_COLUMN:.2f} {lowest + row * GRID_STEP:.2f} l S"
+                 for row in range(rows)]
+        content = "\n".join(["/Artifact BMC q 0.75 G 1 w 1 J", f"[0 {GRID_STEP:.4f}] 0 d", *lines, "Q EMC\n"])
+        page.contents_add(content.encode(), prepend=True)
+
+
+def set_viewer(pdf, meta):
+    """Say how a viewer should open and print the book, and what it is."""
+    pdf.Root.ViewerPreferences = Dictionary(
+        DisplayDocTitle=True, PrintScaling=Name("/None"), Duplex=Name.DuplexFlipLongEdge)
+    pdf.Root.PageLayout = Name.TwoPageRight
+    pdf.Root.PageMode = Name.UseOutlines
+    pdf.docinfo["/Subject"] = meta.subject
+    with pdf.open_metadata(set_pikepdf_as_editor=False) as xmp:
+        xmp["dc:description"] = meta.subject
+
+
+def set_boxes(pdf, paper):
+    """Set the page boxes for a paper: the same content, another window on it."""
+    wanted, height = PAPERS[paper], LAID_OUT["size"][1]
+    width_wanted, height_wanted = wanted["size"]
+    for index, page in enumerate(pdf.pages):
+        outer_shift = wanted["inner"] - LAID_OUT["inner"]
+        if index % 2 == 1:  # a left-hand page has its inner margin on the right
+            left = LAID_OUT["size"][0] + outer_shift - width_wanted
+        else:
+            left = -outer_shift
+        top = height - LAID_OUT["top"] + wanted["top"]
+        box = Array([round(value * PT_PER_MM, 3) for value in (
+            left, top - height_wanted, left + width_wanted, top)])
+        for name in ("/MediaBox", "/TrimBox", "/BleedBox", "/CropBox"):
+            page.obj[name] = box
+
+
+def save(pdf, path):
+    """Write a PDF whole or not at all: beside its place first, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.part")
+    pdf.save(draft, linearize=True, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    draft.replace(path)

@@ -1,0 +1,101 @@
+"""The stages in order: from a folder with a content tree to finished PDFs.
+
+`prepare` does all that comes before the layout; `lay_out_book` adds the layout and its measures;
+`write_book` finishes and writes. The command line shows their progress and prints the summary.
+"""
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from press import compose, drawing, finish, fit, formulas, layout, references, resolve, texts, tree
+from press.markup import Setting
+from press.problems import Problems
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "templates"
+CACHE = ROOT / "build"
+FRONT_PAGES = 7
+
+
+@dataclass
+class Run:
+    """One run of the press: its problems, what each stage took, and what the summary tells."""
+
+    progress: object = lambda stage: None
+    problems: Problems = field(default_factory=Problems)
+    seconds: dict = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name):
+        """Time a stage and say that it has begun."""
+        self.progress(name)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0) + time.perf_counter() - start
+
+
+def prepare(folder, run, draft=False):
+    """Read, draw, parse and set everything that the layout needs; BookError if anything is wrong."""
+    problems = run.problems
+    with run.stage("reading"):
+        book = tree.load(folder.resolve(), problems, draft)
+    with run.stage("drawing figures"):
+        drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", problems)
+    with run.stage("reading texts"):
+        read = texts.read_texts(book, drawings.numbers, problems)
+        works = references.read_references(book.path(book.meta.references), read.citations, problems)
+    with run.stage("setting formulas"):
+        set_formulas, formula_pages = formulas.set_formulas(
+            read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems)
+        resolve.resolve(book, read, drawings, set_formulas, problems)
+    problems.stop_if_any()
+    setting = Setting(book, read, set_formulas, drawings, works, resolve.term_forms(book), problems)
+    return setting, {**formula_pages, **drawings.pages}
+
+
+def front_pages(book):
+    """Pages before the first folio: i to vii, and one more where the first folio is a right-hand page."""
+    return FRONT_PAGES + book.meta.first_page % 2
+
+
+def lay_out_book(setting, run):
+    """Compose and lay out front matter and answers; return (Layout, Spans)."""
+    with run.stage("laying out"):
+        html = compose.compose(setting, TEMPLATES)
+        pictures = {f"vector:{item.page.key}": item.page
+                    for item in (*setting.formulas.values(), *setting.drawings.figures.values())}
+        laid_out = layout.lay_out(html, TEMPLATES, pictures, setting.book.meta.first_page,
+                                  front_pages(setting.book))
+        spans = fit.measure(setting.book, laid_out)
+    return laid_out, spans
+
+
+def check_layout(setting, laid_out, spans, run):
+    """Stop when a heading lands late or margin notes do not fit."""
+    problems = run.problems
+    fit.faults(spans, setting.book, problems)
+    for folio, needed, available in laid_out.crowded:
+        starts = [entry for entry in setting.book.entries if entry.node.page <= folio]
+        problems.add(starts[-1].place(), f"the margin notes of page {folio} need {needed:.0f} pt, there are {available:.0f}",
+                     "shorten or move a note, a check or a watch_out on that page")
+    problems.stop_if_any()
+
+
+def write_book(setting, laid_out, pages, papers, out, run):
+    """Paint, finish and write the book for each paper; return the paths."""
+    meta, front = setting.book.meta, laid_out.front_pages
+    with run.stage("drawing pages"):
+        pdf = finish.paint(laid_out.document, pages, meta.date)
+    with run.stage("finishing"):
+        finish.mend_tags(pdf)
+        finish.label_pages(pdf, front, laid_out.first_folio)
+        finish.draw_grids(pdf, fit.grids(setting.book, laid_out), front, laid_out.first_folio)
+        finish.set_viewer(pdf, meta)
+        paths = []
+        for paper in papers:
+            finish.set_boxes(pdf, paper)
+            paths.append(out / f"{meta.file}-{paper}.pdf")
+            finish.save(pdf, paths[-1])
+    return paths
