@@ -34,10 +34,11 @@ def main(context: typer.Context, folder: Path = BOOK, out: Path = OUT, paper: st
 def book(folder: Path = BOOK, out: Path = OUT, paper: str = PAPER, draft: bool = DRAFT):
     """Make the book: read, draw, set, lay out, finish, write one PDF a paper."""
     run = new_run()
-    setting, pages = pipeline.prepare(folder, run, draft)
+    setting = pipeline.prepare(folder, run, draft)
     laid_out, spans = pipeline.lay_out_book(setting, run)
     pipeline.check_layout(setting, laid_out, spans, run)
-    paths = pipeline.write_book(setting, laid_out, pages, papers(paper), out, run)
+    back = pipeline.back_matter(setting, laid_out, run)
+    paths = pipeline.write_book(setting, laid_out, back, papers(paper), out, run)
     for path in paths:
         console.print(f"wrote {path}")
     console.print({k: round(v, 2) for k, v in run.seconds.items()})
@@ -47,13 +48,20 @@ def book(folder: Path = BOOK, out: Path = OUT, paper: str = PAPER, draft: bool =
 def fit(folder: Path = BOOK, as_json: bool = JSON):
     """Show each span of pages: lines used, lines there are, what runs over, what to cut."""
     run = new_run()
-    setting, _ = pipeline.prepare(folder, run, draft=True)
+    setting = pipeline.prepare(folder, run, draft=True)
     laid_out, spans = pipeline.lay_out_book(setting, run)
     if as_json:
         print(json.dumps([span._asdict() | {"fill": span.fill} for span in spans], indent=1))
     else:
         show_fit(spans, laid_out)
     raise typer.Exit(1 if any(span.late for span in spans) or laid_out.crowded else 0)
+
+
+@app.command()
+def figures(module: str, folder: Path = BOOK):
+    """Draw one module of figures and write each figure as a picture to build/preview/."""
+    for path in pipeline.preview(folder, module, new_run()):
+        console.print(f"wrote {path}")
 
 
 def show_fit(spans, laid_out):

@@ -19,9 +19,12 @@ def environment(templates):
 def compose(setting, templates):
     """Return the HTML of the front matter and all answers."""
     book = setting.book
+    entries = [_entry(setting, entry) for entry in book.entries]
+    half = column_break(book.entries)
     return environment(templates).get_template("book.html").render(
         meta=book.meta,
-        entries=[_entry(setting, entry) for entry in book.entries],
+        entries=entries,
+        contents_columns=[entries[:half], entries[half:]],
         marks=folio_marks(book),
         notation=[{"group": group["group"],
                    "rows": [(Markup(formula_html(setting, symbol, False)),
@@ -30,6 +33,21 @@ def compose(setting, templates):
                   for number, group in enumerate(book.notation)],
         blank_before_body=book.meta.first_page % 2 == 1,
     )
+
+
+def column_break(entries):
+    """Return the index of the entry that heads the second column of the contents.
+
+    Lines are estimated at 52 characters, so that both columns come out about as long; CSS columns
+    would balance them at twenty times the cost.
+    """
+    lines = [1 + len(entry.node.title) // 52 for entry in entries]
+    done = 0
+    for index, count in enumerate(lines):
+        done += count
+        if done >= sum(lines) / 2:
+            return index + 1
+    return len(entries)
 
 
 def folio_marks(book):

@@ -32,10 +32,11 @@ ONE_THREAD = {name: "1" for name in (
 
 
 class Figure(NamedTuple):
-    """A drawn figure: the page that shows it (points), and where it is drawn in the source."""
+    """A drawn figure: the page that shows it (points), where it is drawn, and the file that holds it."""
 
     page: VectorPage
     place: Place
+    file: Path
 
 
 class Drawings(NamedTuple):
@@ -87,9 +88,9 @@ def draw(folder, cache, problems, progress=lambda name: None):
             documents.append(pikepdf.open(file))
             page = documents[-1].pages[0]
             width, height = float(page.mediabox[2]), float(page.mediabox[3])
-            figures[figure_id] = Figure(VectorPage(f"figure:{figure_id}", width, height),
-                                        Place(folder / f"{name}.py", line))
-            pages[f"figure:{figure_id}"] = page
+            key = f"{name}-{function}"  # a name in the PDF, where a slash would end it
+            figures[figure_id] = Figure(VectorPage(key, width, height), Place(folder / f"{name}.py", line), file)
+            pages[key] = page
             drawn += name in stale
     return Drawings(figures, numbers, pages, documents, drawn, len(figures) - drawn)
 
@@ -138,6 +139,7 @@ def run_module(folder, name, home):
     """Compute all results of one module into the folder `home`; return faults as (line, what)."""
     if str(folder.parent) not in sys.path:
         sys.path.insert(0, str(folder.parent))
+    _number_glyphs_from_one()
     faults, numbers = [], {}
     draft = home.with_name(f".{home.name}-{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
@@ -163,6 +165,30 @@ def run_module(folder, name, home):
         draft.rename(home)
     shutil.rmtree(draft, ignore_errors=True)
     return faults
+
+
+def _number_glyphs_from_one():
+    """Keep matplotlib 3.11 from giving code 0 to a character above 255, the minus sign on every axis.
+
+    PDF readers take code 0 for .notdef, the sign of a missing glyph (PDF/UA-1, 7.21.8).
+    """
+    from matplotlib.backends._backend_pdf_ps import CharacterTracker
+    from matplotlib.font_manager import FontPath
+
+    original = CharacterTracker.track_glyph
+    if original.__name__ != "track_glyph":
+        return
+
+    def track(self, font, chars, glyph):
+        subset, code = original(self, font, chars, glyph)
+        if subset and code == 0:
+            code, path = 1, FontPath(font.fname, font.face_index)
+            text = chars if isinstance(chars, str) else chr(chars)
+            self.used[path][subset][code] = glyph
+            self.glyph_maps[path].add(text, glyph, subset, code)
+        return subset, code
+
+    CharacterTracker.track_glyph = track
 
 
 def _plain(value):

@@ -7,6 +7,7 @@ in their page boxes.
 
 import io
 import os
+import re
 from datetime import UTC, datetime
 
 import pikepdf
@@ -51,9 +52,9 @@ def paint(document, pages, created):
 
 def mend_tags(pdf):
     """Put right what WeasyPrint's tags leave open; see the notes at each step."""
-    tree = pdf.Root.get("/StructTreeRoot")
-    if tree is not None:
-        _prune(tree.K)
+    tree = pdf.Root.StructTreeRoot
+    _prune(tree.K)
+    _free_running_heads(pdf, tree)
     for item in pdf.objects:
         if not isinstance(item, Dictionary):
             continue
@@ -61,6 +62,33 @@ def mend_tags(pdf):
             _mend_element(item)
         elif item.get("/Subtype") == Name.Link:
             item.F = PRINT_FLAG  # PDF/UA-1, 7.18.1; WeasyPrint leaves the flag out
+
+
+def _free_running_heads(pdf, tree):
+    """Turn running heads into artifacts: WeasyPrint marks them as content, outside the tree."""
+    reached = set()
+
+    def walk(element):
+        reached.add(element.objgen)
+        kids = element.get("/K", Array())
+        for kid in kids if isinstance(kids, Array) else [kids]:
+            if isinstance(kid, Dictionary) and kid.get("/Type") == Name.StructElem:
+                walk(kid)
+
+    for element in tree.K:
+        walk(element)
+    parents = dict(zip(*[iter(tree.ParentTree.Nums)] * 2, strict=True))
+    for page in pdf.pages:
+        elements = parents[int(page.obj.StructParents)]
+        loose = [number for number, element in enumerate(elements) if element.objgen not in reached]
+        if loose:
+            page.contents_coalesce()
+            content = page.obj.Contents.read_bytes()
+            for number in loose:
+                content = re.sub(rb"/\w+\s*<<\s*/MCID %d\s*>>\s*BDC" % number,
+                                 b"/Artifact <</Type /Pagination>> BDC", content)
+                elements[number] = None
+            page.obj.Contents = pdf.make_stream(content)
 
 
 def _mend_element(item):

@@ -109,17 +109,20 @@ def _lines_late(begin, page, pieces):
     return max(1, math.ceil(full_pages + above + 6 - max(room, 0)))
 
 
-def grids(book, layout):
+def grids(layout):
     """Return {folio: (top, bottom)} in CSS pixels of what is free for the dot grid on each page.
 
-    Only where at least six lines are free; text that goes on over the foot leaves nothing.
+    Only below the end of an answer, and only where at least six lines are free; pages behind the
+    last answer stay blank.
     """
-    lowest = {}
-    for piece in fragments(layout):
-        lowest[piece.folio] = max(lowest.get(piece.folio, TOP), piece.bottom)
+    pieces = fragments(layout)
+    ends = {}
+    for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
+        goes_on = following is not None and following.number == piece.number
+        ends[piece.folio] = FOOT if goes_on else piece.bottom
     free = {}
-    for folio in range(layout.first_folio, layout.first_folio + len(layout.body)):
-        top = lowest.get(folio, TOP - LINE) + LINE
+    for folio in range(layout.first_folio, pieces[-1].folio + 1):
+        top = ends.get(folio, TOP - LINE) + LINE
         if FOOT - top >= LEAST_GRID * LINE:
             free[folio] = top, FOOT
     return free

@@ -62,12 +62,19 @@ class Formula(NamedTuple):
         return self.page.width / 10
 
 
+class TypesetFormulas(NamedTuple):
+    """All formulas by (latex, is_display), their pages by key, and the document that holds the pages."""
+
+    formulas: dict
+    pages: dict
+    document: object = None
+
+
 def set_formulas(wanted, fonts, cache, problems):
     """Set all formulas at once.
 
     `wanted` maps (latex, is_display) to the places where it stands, `fonts` is the folder of
-    fonts, `cache` a folder. Returns ({(latex, is_display): Formula}, {key: pikepdf page}); every
-    faulty formula is reported at each of its places.
+    fonts, `cache` a folder. Every faulty formula is reported at each of its places.
     """
     sources = {}
     for (latex, display), places in wanted.items():
@@ -78,7 +85,7 @@ def set_formulas(wanted, fonts, cache, problems):
         if not faults:
             sources[latex, display] = source
     if not sources:
-        return {}, {}
+        return TypesetFormulas({}, {})
 
     lines = list(sources.values())
     recipe = "\n".join([version("typst"), *sorted(_digests(fonts)), PREAMBLE, *lines])
@@ -88,7 +95,7 @@ def set_formulas(wanted, fonts, cache, problems):
             pdf, extents = _typeset(lines, fonts)
         except typst.TypstError:
             _name_faulty(sources, wanted, fonts, problems)
-            return {}, {}
+            return TypesetFormulas({}, {})
         cache.mkdir(parents=True, exist_ok=True)
         stem.with_suffix(".pdf").write_bytes(pdf)
         stem.with_suffix(".json").write_text(json.dumps(extents))
@@ -101,7 +108,7 @@ def set_formulas(wanted, fonts, cache, problems):
         name = f"formula{number}"
         pages[name] = page
         formulas[key] = Formula(VectorPage(name, width, height), (full - above) / 10, speak(key[0]))
-    return formulas, pages
+    return TypesetFormulas(formulas, pages, typeset)
 
 
 def _short(latex):

@@ -28,7 +28,8 @@ POINT = 96 / 72
 LINE = 13.6 * POINT
 TOP, HEIGHT = 30 * MM, 50 * LINE  # the type area of every page
 FOOT = TOP + HEIGHT
-WIDE_SHIFT, NOTE_SHIFT = -52 * MM, -171 * MM
+WIDE_SHIFT = -52 * MM
+NOTE_LEFT = {True: 22 * MM, False: 143 * MM}  # left edge of the margin column, by side of the page
 NOTE_GAP = 9 * POINT
 BASELINE_SHIFT = 1.9 * POINT  # puts the first line of a note on the baseline of the text beside it
 
@@ -50,7 +51,7 @@ class Layout(NamedTuple):
 
     @property
     def body(self):
-        """The pages that carry folios, in order."""
+        """The pages of the answers, in order."""
         return self.document.pages[self.front_pages:]
 
 
@@ -119,14 +120,18 @@ def _on_their_pages(offset):
 
     def break_before_folio(before, after):
         wanted = after.element.get("data-folio") if after.element is not None else None
-        if wanted and page_number + offset + 1 < int(wanted):
+        if wanted and page_number + offset < int(wanted):
             return "page"
         return page_break(before, after)
 
     def unbroken_note(context, box, containing_block, absolute, fixed, bottom_space, skip_stack):
-        if has_class(box, "note"):
-            bottom_space = -float("inf")  # never too low on the page, so never broken
-        return float_layout(context, box, containing_block, absolute, fixed, bottom_space, skip_stack)
+        if not has_class(box, "note"):
+            return float_layout(context, box, containing_block, absolute, fixed, bottom_space, skip_stack)
+        # Never too low on the page, so never broken; and not in the way of the text.
+        note, resume_at = float_layout(
+            context, box, containing_block, absolute, fixed, -float("inf"), skip_stack)
+        context.excluded_shapes.pop()
+        return note, resume_at
 
     weasyprint_page.make_page = counting_make_page
     weasyprint_block.block_level_page_break = break_before_folio
@@ -178,7 +183,7 @@ def place_margin(page_box, is_left):
         for box in wide:
             box.translate(WIDE_SHIFT, 0)
     for (note, _), y in zip(notes, placed or [note.position_y for note, _ in notes], strict=True):
-        note.translate(NOTE_SHIFT if is_left else 0, y - note.position_y)
+        note.translate(NOTE_LEFT[is_left] - note.border_box_x(), y - note.position_y)
     if placed is None:
         free = HEIGHT - sum(min(bottom, FOOT) - max(top, TOP) for top, bottom in blocked)
         return (sum(heights) + NOTE_GAP * (len(heights) - 1)) / POINT, free / POINT

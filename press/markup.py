@@ -24,7 +24,7 @@ class Setting:
 
     book: object
     texts: Texts
-    formulas: dict
+    typeset: object
     drawings: object
     works: dict
     terms: dict  # form in lower case -> Term
@@ -64,7 +64,7 @@ def blocks(tokens):
 
 def formula_html(setting, latex, display):
     """Return the picture of a formula: sized in em, on the baseline, with its spoken text."""
-    formula = setting.formulas.get((latex, display))
+    formula = setting.typeset.formulas.get((latex, display))
     if formula is None:  # reported as a fault already
         return ""
     style = f"width:{formula.width:.4f}em"
@@ -98,10 +98,10 @@ def _math_block_label(self, tokens, idx, options, env):
 
 def _citation(self, tokens, idx, options, env):
     setting, shown = env["setting"], []
-    for key, locator in tokens[idx].meta["works"]:
+    for use, (key, locator) in enumerate(tokens[idx].meta["works"], start=tokens[idx].meta["use"]):
         if key in setting.works:
             number = setting.works[key].number
-            link = f'<a class="cite" href="#ref-{number}">{number}</a>'
+            link = f'<a class="cite" id="cite-{use}" href="#ref-{number}">{number}</a>'
             shown.append(f"{link}, {escape(locator)}" if locator else link)
     joint = "; " if any(locator for _, locator in tokens[idx].meta["works"]) else ", "
     return f'<span class="citation">[{joint.join(shown)}]</span>'
@@ -169,8 +169,8 @@ def _table(setting, entry, meta, env):
     width = meta["options"].get("width", "column")
     caption = _caption(setting, entry, meta["tokens"][:opening], numbered)
     inner = render(setting, entry, _aligned(meta["tokens"][opening:], meta["options"].get("align", "")))
-    start = f'<table class="table {width}" id="{anchor("tab:" + meta["argument"])}"><caption>{caption}</caption>'
-    return inner.replace("<table>", start, 1)
+    start = f'<table id="{anchor("tab:" + meta["argument"])}"><caption>{caption}</caption>'
+    return f'<div class="table-block {width}">{inner.replace("<table>", start, 1)}</div>\n'
 
 
 def _aligned(tokens, align):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from press import compose, drawing, finish, fit, formulas, layout, references, resolve, texts, tree
+from press import backmatter, compose, drawing, finish, fit, formulas, layout, pages, references, resolve, texts, tree
 from press.markup import Setting
 from press.problems import Problems
 
@@ -47,12 +47,24 @@ def prepare(folder, run, draft=False):
         read = texts.read_texts(book, drawings.numbers, problems)
         works = references.read_references(book.path(book.meta.references), read.citations, problems)
     with run.stage("setting formulas"):
-        set_formulas, formula_pages = formulas.set_formulas(
-            read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems)
-        resolve.resolve(book, read, drawings, set_formulas, problems)
+        typeset = formulas.set_formulas(read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems)
+        resolve.resolve(book, read, drawings, typeset.formulas, problems)
     problems.stop_if_any()
-    setting = Setting(book, read, set_formulas, drawings, works, resolve.term_forms(book), problems)
-    return setting, {**formula_pages, **drawings.pages}
+    return Setting(book, read, typeset, drawings, works, resolve.term_forms(book), problems)
+
+
+def preview(folder, module, run):
+    """Draw the figures of one module and write each as a PNG picture; return the paths."""
+    book = tree.load(folder.resolve(), run.problems, draft=True)
+    drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", run.problems)
+    run.problems.stop_if_any()
+    paths = []
+    for name in drawings.figures:
+        if name.split("/")[0] == module:
+            paths.append(CACHE / "preview" / f"{name.replace('/', '-')}.png")
+            paths[-1].parent.mkdir(parents=True, exist_ok=True)
+            pages.picture(drawings.figures[name].file, 0, paths[-1], dots_per_inch=150)
+    return paths
 
 
 def front_pages(book):
@@ -64,12 +76,27 @@ def lay_out_book(setting, run):
     """Compose and lay out front matter and answers; return (Layout, Spans)."""
     with run.stage("laying out"):
         html = compose.compose(setting, TEMPLATES)
-        pictures = {f"vector:{item.page.key}": item.page
-                    for item in (*setting.formulas.values(), *setting.drawings.figures.values())}
-        laid_out = layout.lay_out(html, TEMPLATES, pictures, setting.book.meta.first_page,
+        laid_out = layout.lay_out(html, TEMPLATES, pictures_of(setting), setting.book.meta.first_page,
                                   front_pages(setting.book))
+        laid_out.document.pages.pop()  # an empty page forced onto the next right-hand side
         spans = fit.measure(setting.book, laid_out)
     return laid_out, spans
+
+
+def pictures_of(setting):
+    """Return what WeasyPrint finds in its cache: every formula and figure by its address."""
+    return {f"vector:{item.page.key}": item.page
+            for item in (*setting.typeset.formulas.values(), *setting.drawings.figures.values())}
+
+
+def back_matter(setting, laid_out, run):
+    """Lay out what comes after the answers; return its pages."""
+    with run.stage("laying out"):
+        first = laid_out.first_folio + len(laid_out.body)
+        html = backmatter.compose_back(setting, laid_out, TEMPLATES, first)
+        back = layout.lay_out(html, TEMPLATES, pictures_of(setting), first, 0,
+                              ("fonts.css", "book.css", "back.css"), laid_out.document.font_config)
+    return back.document.pages
 
 
 def check_layout(setting, laid_out, spans, run):
@@ -83,15 +110,17 @@ def check_layout(setting, laid_out, spans, run):
     problems.stop_if_any()
 
 
-def write_book(setting, laid_out, pages, papers, out, run):
+def write_book(setting, laid_out, back, papers, out, run):
     """Paint, finish and write the book for each paper; return the paths."""
     meta, front = setting.book.meta, laid_out.front_pages
     with run.stage("drawing pages"):
-        pdf = finish.paint(laid_out.document, pages, meta.date)
+        vector_pages = {**setting.typeset.pages, **setting.drawings.pages}
+        whole = laid_out.document.copy(laid_out.document.pages + back)
+        pdf = finish.paint(whole, vector_pages, meta.date)
     with run.stage("finishing"):
         finish.mend_tags(pdf)
         finish.label_pages(pdf, front, laid_out.first_folio)
-        finish.draw_grids(pdf, fit.grids(setting.book, laid_out), front, laid_out.first_folio)
+        finish.draw_grids(pdf, fit.grids(laid_out), front, laid_out.first_folio)
         finish.set_viewer(pdf, meta)
         paths = []
         for paper in papers:

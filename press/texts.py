@@ -210,6 +210,7 @@ class _Reader:
                 if token.type == "math_block_label":
                     self._number(token.info, "Equation", entry, here)
             elif token.type == "citation":
+                token.meta["use"] = len(texts.citations)
                 texts.citations += [Use(key, entry, here) for key, _ in token.meta["works"]]
             elif token.type == "link_open" and not token.attrs["href"].startswith("http"):
                 texts.references.append(Use(token.attrs["href"], entry, here))

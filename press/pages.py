@@ -1,0 +1,39 @@
+"""Pages as pictures: single pages, and all pages on one sheet.
+
+Used by the commands that show (`contact-sheet`, `figures`) and by `proof`, which looks at pixels.
+"""
+
+import pypdfium2
+from PIL import Image
+
+BACKGROUND = (150, 150, 150)
+
+
+def raster(path, index, dots_per_inch, grey=False):
+    """Return one page as a PIL image."""
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return document[index].render(scale=dots_per_inch / 72, grayscale=grey).to_pil()
+    finally:
+        document.close()
+
+
+def picture(path, index, target, dots_per_inch):
+    """Write one page as a PNG file."""
+    raster(path, index, dots_per_inch).save(target)
+
+
+def contact_sheet(path, target, dots_per_inch=30, columns=10):
+    """Write one picture of all pages, spreads side by side as they lie open."""
+    document = pypdfium2.PdfDocument(path)
+    tiles = [document[index].render(scale=dots_per_inch / 72).to_pil() for index in range(len(document))]
+    document.close()
+    width, height = max(t.width for t in tiles), max(t.height for t in tiles)
+    shifted = len(tiles) + 1  # page i is a right-hand page: its left neighbor stays empty
+    rows = -(-shifted // columns)
+    sheet = Image.new("RGB", (columns * (width + 6) + 6, rows * (height + 6) + 6), BACKGROUND)
+    for number, tile in enumerate(tiles, start=1):
+        row, column = divmod(number, columns)
+        sheet.paste(tile, (6 + column * (width + 6), 6 + row * (height + 6)))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    sheet.save(target)
