@@ -152,9 +152,14 @@ def settings():
     return {"compared": COMPARED, "rank": RANK, "gap": 100 * float(whole - head)}
 
 
-def lora_size(width=4096, rank=8):
+def low_rank_size(width, rank):
     """Weights of a square layer, of its low-rank update, and their ratio."""
     return {"full": width * width, "update": 2 * width * rank, "share": 2 * rank / width}
+
+
+def lora_size():
+    """The example of the text: a layer of 4096 x 4096, rank 8."""
+    return low_rank_size(4096, 8)
 
 
 def curves():
