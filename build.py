@@ -39,6 +39,7 @@ def book(folder: Path = BOOK, out: Path = OUT, paper: str = PAPER, draft: bool =
     pipeline.check_layout(setting, laid_out, spans, run)
     back = pipeline.back_matter(setting, laid_out, run)
     paths = pipeline.write_book(setting, laid_out, back, papers(paper), out, run)
+    paths += pipeline.write_sheets(setting, laid_out, papers(paper), out, run)
     for path in paths:
         console.print(f"wrote {path}")
     console.print({k: round(v, 2) for k, v in run.seconds.items()})
@@ -66,17 +67,17 @@ def figures(module: str, folder: Path = BOOK):
 
 def show_fit(spans, laid_out):
     """Print the table of spans."""
-    table = Table("pages", "entries", "used", "of", "fill", "remark")
+    table = Table("pages", "entries", "lines", "of", "fill", "remark")
     for span in spans:
-        remarks = [f"{number} lands on {folio}: cut {lines} lines" for number, folio, lines in span.late]
-        if span.over:
-            remarks.append(f"runs over by {span.over:.0f} lines")
+        remarks = [f"{number} lands on {folio}: cut {lines} lines before it" for number, folio, lines in span.late[:1]]
+        if span.over and not span.late:
+            remarks.append(f"runs over by {span.over:.0f} lines, charged to the next span")
         elif not span.written:
             remarks.append("not all written")
         elif span.last and span.fill < 0.75:
             remarks.append(f"room for {span.there - span.used:.0f} lines, aim for 75-100 %")
-        table.add_row(span.pages, ", ".join(span.numbers), f"{span.used:.0f}", f"{span.there:.0f}",
-                      f"{span.fill:.0%}", "; ".join(remarks))
+        table.add_row(span.pages, ", ".join(span.numbers), f"{span.long:.0f}", f"{span.there:.0f}",
+                      f"{span.long / span.there:.0%}" if span.there else "-", "; ".join(remarks))
     console.print(table)
     for folio, needed, available in laid_out.crowded:
         console.print(f"margin of page {folio}: notes need {needed:.0f} pt, there are {available:.0f}")

@@ -142,30 +142,34 @@ def draw_grids(pdf, grids, front_pages, first_folio):
         page.contents_add(content.encode(), prepend=True)
 
 
-def set_viewer(pdf, meta):
-    """Say how a viewer should open and print the book, and what it is."""
+def set_viewer(pdf, meta, is_book=True):
+    """Say how a viewer should open and print the book (or a sheet), and what it is."""
     pdf.Root.ViewerPreferences = Dictionary(
         DisplayDocTitle=True, PrintScaling=Name("/None"), Duplex=Name.DuplexFlipLongEdge)
-    pdf.Root.PageLayout = Name.TwoPageRight
-    pdf.Root.PageMode = Name.UseOutlines
+    if is_book:
+        pdf.Root.PageLayout = Name.TwoPageRight
+        pdf.Root.PageMode = Name.UseOutlines
     pdf.docinfo["/Subject"] = meta.subject
     with pdf.open_metadata(set_pikepdf_as_editor=False) as xmp:
         xmp["dc:description"] = meta.subject
 
 
-def set_boxes(pdf, paper):
-    """Set the page boxes for a paper: the same content, another window on it."""
-    wanted, height = PAPERS[paper], LAID_OUT["size"][1]
-    width_wanted, height_wanted = wanted["size"]
+def set_boxes(pdf, paper, centered=False):
+    """Set the page boxes for a paper: the same content, another window on it.
+
+    The book's window keeps the inner and top margins of the paper; a `centered` sheet stays in
+    the middle, so that fronts and backs meet.
+    """
+    wanted, (width_laid, height_laid) = PAPERS[paper], LAID_OUT["size"]
+    width, height = wanted["size"]
     for index, page in enumerate(pdf.pages):
         outer_shift = wanted["inner"] - LAID_OUT["inner"]
-        if index % 2 == 1:  # a left-hand page has its inner margin on the right
-            left = LAID_OUT["size"][0] + outer_shift - width_wanted
-        else:
-            left = -outer_shift
-        top = height - LAID_OUT["top"] + wanted["top"]
-        box = Array([round(value * PT_PER_MM, 3) for value in (
-            left, top - height_wanted, left + width_wanted, top)])
+        if centered:
+            left, top = (width_laid - width) / 2, (height_laid + height) / 2
+        else:  # a left-hand page has its inner margin on the right
+            left = width_laid + outer_shift - width if index % 2 == 1 else -outer_shift
+            top = height_laid - LAID_OUT["top"] + wanted["top"]
+        box = Array([round(value * PT_PER_MM, 3) for value in (left, top - height, left + width, top)])
         for name in ("/MediaBox", "/TrimBox", "/BleedBox", "/CropBox"):
             page.obj[name] = box
 

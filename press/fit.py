@@ -32,7 +32,8 @@ class Span(NamedTuple):
     first: int
     last: int | None  # None: the last span, without an upper limit
     there: float
-    used: float
+    used: float  # on its own pages
+    long: float  # as long as its text is, wherever it lands
     over: float  # lines that run over onto the page of the next span
     late: tuple  # (entry number, folio where it begins, lines to cut), for each late heading
     written: bool
@@ -91,8 +92,9 @@ def measure(book, layout):
         there = (last_own - first + 1) * HEIGHT - start
         over = sum(piece.bottom - piece.top for piece in own if piece.folio > last_own)
         used = there if over else end - start
+        long = sum(piece.bottom - piece.top for piece in own) if over or late else used
         spans.append(Span(tuple(entry.number for entry in entries), first,
-                          last_own if following else None, there / LINE, used / LINE, over / LINE, late,
+                          last_own if following else None, there / LINE, used / LINE, long / LINE, over / LINE, late,
                           all(entry.is_written for entry in entries)))
     return spans
 

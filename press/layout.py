@@ -119,7 +119,8 @@ def _on_their_pages(offset):
         return make_page(context, root_box, page_type, resume_at, number, *rest)
 
     def break_before_folio(before, after):
-        wanted = after.element.get("data-folio") if after.element is not None else None
+        element = getattr(after, "element", None)  # None at the end of a column
+        wanted = element.get("data-folio") if element is not None else None
         if wanted and page_number + offset < int(wanted):
             return "page"
         return page_break(before, after)

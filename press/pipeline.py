@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from press import backmatter, compose, drawing, finish, fit, formulas, layout, pages, references, resolve, texts, tree
+from press import backmatter, compose, drawing, finish, fit, formulas, layout, pages, references, resolve, sheets, texts, tree
 from press.markup import Setting
 from press.problems import Problems
 
@@ -127,4 +127,29 @@ def write_book(setting, laid_out, back, papers, out, run):
             finish.set_boxes(pdf, paper)
             paths.append(out / f"{meta.file}-{paper}.pdf")
             finish.save(pdf, paths[-1])
+    return paths
+
+
+def write_sheets(setting, laid_out, papers, out, run):
+    """Lay out, finish and write the study cards and the formula sheet; return the paths."""
+    meta, problems, pictures = setting.book.meta, run.problems, pictures_of(setting)
+    with run.stage("sheets"):
+        cards, full = sheets.cards(setting, laid_out, TEMPLATES, pictures)
+        formula_sheet, count = sheets.formula_sheet(setting, laid_out, TEMPLATES, pictures)
+        for entry in full:
+            problems.add(entry.place("key"), f"the study card of {entry.number} overflows",
+                         "shorten `key`, or put a smaller formula first")
+        if count > sheets.SHEET_PAGES:
+            problems.add(setting.book.entries[0].place(), f"the formula sheet takes {count} pages",
+                         "take out the formulas that matter least")
+        problems.stop_if_any()
+        paths = []
+        for name, document in (("cards", cards), ("formulas", formula_sheet)):
+            pdf = finish.paint(document, {**setting.typeset.pages, **setting.drawings.pages}, meta.date)
+            finish.mend_tags(pdf)
+            finish.set_viewer(pdf, meta, is_book=False)
+            for paper in papers:
+                finish.set_boxes(pdf, paper, centered=True)
+                paths.append(out / f"{meta.file}-{name}-{paper}.pdf")
+                finish.save(pdf, paths[-1])
     return paths

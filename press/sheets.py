@@ -1,0 +1,74 @@
+"""Two sheets to print beside the book: study cards and the formula sheet.
+
+Place in the flow: after the layout of the answers, whose pages they quote; finished like the book.
+Eight cards of 98 x 66 mm stand on a page, fronts and backs on alternate pages. The backs run from
+right to left, so that a sheet printed on both sides (long edge) has each back behind its front.
+"""
+
+from markupsafe import Markup
+
+from press import layout
+from press.backmatter import anchor_places
+from press.compose import environment
+from press.fit import has_class
+from press.layout import MM
+from press.markup import formula_html, to_html
+
+CARDS_A_PAGE = 8
+CARD_TEXT_WIDTH = 84 * 72 / 25.4  # points
+SHEET_PAGES = 2
+COLUMN_TEXT_WIDTH = 54 * 72 / 25.4
+# Sizes of type, in points, tried in turn until all formulas fit on two pages.
+SHEET_SIZES = (9, 8.6, 8.2, 7.8, 7.4, 7)
+
+
+def cards(setting, body, templates, pictures):
+    """Lay out the study cards of all written answers; return (document, entries that overflow)."""
+    places = anchor_places(body)
+    written = [entry for entry in setting.book.entries if entry.is_answer and entry.node.key]
+    made = [{"number": entry.number, "question": entry.node.reads or entry.node.title,
+             "folio": places[entry.id], "key": Markup(to_html(setting, entry, ("key",), inline=True)),
+             "formula": _formula(setting, entry.node.formulas[0], 10, CARD_TEXT_WIDTH) if entry.node.formulas else ""}
+            for entry in written]
+    pages = [made[start:start + CARDS_A_PAGE] for start in range(0, len(made), CARDS_A_PAGE)]
+    html = environment(templates).get_template("cards.html").render(meta=setting.book.meta, pages=pages)
+    laid_out = layout.lay_out(html, templates, pictures, 1, 0, ("fonts.css", "book.css", "sheets.css"),
+                              body.document.font_config)
+    full = {box.element.get("id").removeprefix("card-") for page in laid_out.document.pages
+            for box in layout.descend(page._page_box) if has_class(box, "card") and _overflows(box)}
+    return laid_out.document, [entry for entry in written if entry.number in full]
+
+
+def _overflows(card):
+    inside = [child for child in card.children if child.is_in_normal_flow()]
+    bottom = max((child.border_box_y() + child.border_height() for child in inside), default=0)
+    return bottom > card.border_box_y() + card.border_height() - 4 * MM
+
+
+def formula_sheet(setting, body, templates, pictures):
+    """Lay out all key formulas on two pages; return (document, pages it took at the smallest size)."""
+    places = anchor_places(body)
+    for size in SHEET_SIZES:
+        groups = []
+        for section in setting.book.sections:
+            rows = [{"name": Markup(to_html(setting, entry, ("formulas", index, "name"), inline=True)),
+                     "picture": _formula(setting, formula, size, COLUMN_TEXT_WIDTH), "folio": places[entry.id]}
+                    for entry in setting.book.entries if entry.section == section.number
+                    for index, formula in enumerate(entry.node.formulas)]
+            if rows:
+                groups.append({"number": section.number, "title": section.node.reads or section.node.title, "rows": rows})
+        html = environment(templates).get_template("formulas.html").render(
+            meta=setting.book.meta, groups=groups, size=size)
+        laid_out = layout.lay_out(html, templates, pictures, 1, 0, ("fonts.css", "book.css", "sheets.css"),
+                                  body.document.font_config)
+        if len(laid_out.document.pages) <= SHEET_PAGES:
+            break
+    return laid_out.document, len(laid_out.document.pages)
+
+
+def _formula(setting, formula, size, widest):
+    """Return a formula's picture at a size in points, smaller where it would be too wide."""
+    latex = formula.tex.strip()
+    typeset = setting.typeset.formulas[latex, True]
+    fitting = min(size, size * widest / (typeset.width * size))
+    return Markup(f'<span style="font-size:{fitting:.2f}pt">{formula_html(setting, latex, True)}</span>')
