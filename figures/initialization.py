@@ -188,7 +188,7 @@ def biases():
 
 def histograms():
     """Activations of four layers of the tanh network for three sizes of the first weights."""
-    sheet, boards = style.figure("wide", 56, 3, 4, sharex=True)
+    sheet, boards = style.figure("wide", 50, 3, 4, sharex=True)
     rows = (("small", "$\\sigma$ = 0.01"), ("lecun", "$\\sigma$ = $n^{-1/2}$"), ("large", "$\\sigma$ = 1"))
     edges = np.linspace(-1, 1, 42)
     for row, (scheme, name) in zip(boards, rows, strict=True):
@@ -214,23 +214,24 @@ def histograms():
 
 def through_layers():
     """Rms of activations and of error signals by layer, on a logarithmic scale."""
-    sheet, (left, right) = style.figure("column", 44, 1, 2, sharey=True)
+    sheet, (upper, lower) = style.figure("margin", 76, 2, 1, sharex=True)
     curves = (("tanh", "small", style.TEAL, "-"), ("relu", "small", style.TEAL, (0, (1, 1.2))),
               ("tanh", "lecun", style.INK, "-"),
               ("tanh", "large", style.RUST, "-"), ("relu", "large", style.RUST, (0, (1, 1.2))))
     for function, scheme, color, line in curves:
         forward, backward, _ = _signals(scheme, function)
-        left.plot(range(1, HIDDEN + 1), forward[1:], color=color, linestyle=line)
-        right.plot(range(1, HIDDEN + 2), backward, color=color, linestyle=line)
-    for board, title in ((left, "Forward: activations"), (right, "Backward: error signals")):
-        board.set(title=title, yscale="log", ylim=(1e-13, 1e10), xlim=(1, 11), xlabel="layer $l$",
+        upper.plot(range(1, HIDDEN + 1), forward[1:], color=color, linestyle=line)
+        lower.plot(range(1, HIDDEN + 2), backward, color=color, linestyle=line)
+    for board, title in ((upper, "Forward: activations"), (lower, "Backward: error signals")):
+        board.set(title=title, yscale="log", ylim=(1e-13, 1e10), xlim=(1, 11), ylabel="rms",
                   xticks=(1, 4, 7, 10), yticks=[10.0 ** k for k in (-12, -8, -4, 0, 4, 8)])
         board.minorticks_off()
         board.axhline(1, color=style.RULE, linewidth=0.4, zorder=0)
-    left.set_ylabel("rms")
+    lower.set_xlabel("layer $l$")
     for board, x, y, text, color in (
-            (left, 1.5, 3e8, "ReLU, $\\sigma$ = 1", style.RUST), (left, 7.9, 80, "tanh, 1", style.RUST),
-            (left, 7.6, 0.006, "tanh, $n^{-1/2}$", style.INK), (left, 7.3, 4e-6, "tanh, 0.01", style.TEAL),
-            (left, 1.3, 1e-9, "ReLU, 0.01", style.TEAL)):
+            (upper, 1.4, 3e8, "ReLU, $\\sigma$ = 1", style.RUST), (upper, 7.7, 80, "tanh, 1", style.RUST),
+            (upper, 7.3, 0.006, "tanh, $n^{-1/2}$", style.INK), (upper, 7.1, 4e-6, "tanh, 0.01", style.TEAL),
+            (upper, 1.3, 1e-9, "ReLU, 0.01", style.TEAL), (lower, 5.2, 3e7, "ReLU, 1", style.RUST),
+            (lower, 1.3, 5e4, "tanh, 1", style.RUST), (lower, 6.7, 1e-10, "0.01", style.TEAL)):
         style.label(board, text, x, y, color)
     return sheet

@@ -94,7 +94,7 @@ def sizes():
 
 def curves():
     """The pretext task in pictures, and test accuracy against labels for two tasks."""
-    sheet, axes = style.figure("column", 46, 1, 3, width_ratios=(0.62, 1, 1))
+    sheet, axes = style.figure("column", 42, 1, 3, width_ratios=(0.62, 1, 1))
     _pretext(sheet, axes[0])
     titles = {"digit": "Which digit is it?", "place": "Where does it stand?"}
     for board, (task, ways) in zip(axes[1:], _runs()[0].items(), strict=True):

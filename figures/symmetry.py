@@ -116,7 +116,7 @@ def _region(board, kind, title):
 
 def regions_and_growth():
     """Decision regions from equal and from random weights; growth of tiny differences."""
-    sheet, (left, middle, right) = style.figure("wide", 52, 1, 3, width_ratios=(1, 1, 1.45))
+    sheet, (left, middle, right) = style.figure("wide", 48, 1, 3, width_ratios=(1, 1, 1.45))
     _region(left, "equal", "Equal weights 0.5")
     _region(middle, "random", "Random weights")
     left.set_ylabel("$x_2$", rotation=0, labelpad=6)

@@ -164,23 +164,21 @@ def lora_size():
 
 def curves():
     """Gain over training from nothing, in points of test accuracy on the odd digits."""
-    sheet, board = style.figure("column", 42)
+    sheet, board = style.figure("margin", 56)
     scratch = _curves()["scratch"].mean(axis=1)
     board.axhline(0, color=style.RUST, linestyle=(0, (4, 1.6)))
-    for count, value in zip(LABELS, scratch, strict=True):
-        board.plot(count, 0, "s", color=style.RUST)
-        board.text(count, -12.6, f"{value:.2f}", color=style.RUST, fontsize=7.5, ha="center")
-    for way, name, shift, (color, line), marker in (
-            ("whole", "whole", 0.8, style.CURVES[0], "o"),
-            ("part", "partly frozen", -0.6, style.CURVES[2], "^"),
-            ("head", "frozen body", 0, style.CURVES[3], "D")):
+    for way, (color, line), marker in (("part", style.CURVES[2], "^"), ("head", style.CURVES[3], "D"),
+                                       ("whole", style.CURVES[0], "o")):
         gain = 100 * (_curves()[way].mean(axis=1) - scratch)
-        board.plot(LABELS, gain, color=color, linestyle=line, marker=marker)
-        style.label(board, name, 435, gain[-1] + shift, color)
-    style.label(board, "from nothing", 435, 0.9, style.RUST)
-    board.set(xscale="log", xlim=(4.5, 790), ylim=(-13.5, 12), yticks=(-10, -5, 0, 5, 10),
-              yticklabels=("\u221210", "\u22125", "0", "+5", "+10"), xticks=LABELS,
-              xticklabels=[str(count) for count in LABELS], xlabel="labeled odd digits",
-              ylabel="gain in points of accuracy")
+        board.plot(LABELS, gain, color=color, linestyle=line, marker=marker, markersize=2.6)
+    for x, y, text, color, side in ((475, 5.3, "whole", style.TEAL, "right"),
+                                    (475, -2.7, "partly", style.INK, "right"),
+                                    (150, -8.5, "frozen", style.GREY, "right"),
+                                    (5, -1.4, "from nothing", style.RUST, "left")):
+        style.label(board, text, x, y, color, ha=side)
+    board.set(xscale="log", xlim=(4.2, 480), ylim=(-11, 12), yticks=(-10, -5, 0, 5, 10),
+              yticklabels=("\u221210", "\u22125", "0", "+5", "+10"), xticks=(5, 25, 100, 400),
+              xticklabels=("5", "25", "100", "400"), xlabel="labeled odd digits",
+              ylabel="gain in points")
     board.minorticks_off()
     return sheet
