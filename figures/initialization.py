@@ -231,7 +231,7 @@ def through_layers():
     for board, x, y, text, color in (
             (upper, 1.4, 3e8, "ReLU, $\\sigma$ = 1", style.RUST), (upper, 7.7, 80, "tanh, 1", style.RUST),
             (upper, 7.3, 0.006, "tanh, $n^{-1/2}$", style.INK), (upper, 7.1, 4e-6, "tanh, 0.01", style.TEAL),
-            (upper, 1.3, 1e-9, "ReLU, 0.01", style.TEAL), (lower, 5.2, 3e7, "ReLU, 1", style.RUST),
-            (lower, 1.3, 5e4, "tanh, 1", style.RUST), (lower, 6.7, 1e-10, "0.01", style.TEAL)):
+            (upper, 1.3, 1e-9, "ReLU, 0.01", style.TEAL), (lower, 4.6, 3e7, "$\\sigma$ = 1", style.RUST),
+            (lower, 1.3, 2e-3, "$n^{-1/2}$", style.INK), (lower, 6.7, 1e-10, "0.01", style.TEAL)):
         style.label(board, text, x, y, color)
     return sheet

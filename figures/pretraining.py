@@ -109,7 +109,7 @@ def curves():
     axes[1].set_ylabel("test accuracy")
     axes[2].set_yticklabels([])
     style.label(axes[1], "pre-trained", 11, 0.83, style.TEAL)
-    style.label(axes[1], "from nothing", 52, 0.31, style.RUST)
+    style.label(axes[1], "from nothing", 62, 0.29, style.RUST)
     style.label(axes[1], "chance", 620, 0.055, style.GREY, ha="right")
     style.label(axes[2], "from nothing", 60, 0.72, style.RUST)
     style.label(axes[2], "pre-trained", 60, 0.2, style.TEAL)
