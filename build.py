@@ -1,19 +1,25 @@
-"""The command line of the press: it reads as the list of stages (press/pipeline.py)."""
+"""The command line of the press; the stages that it runs are listed in press/pipeline.py."""
 
 import json
+import sys
 from pathlib import Path
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from press import pipeline
-from press.layout import RendererError
-from press.problems import BookError
+try:
+    from press import check as checking
+    from press import pages, pipeline, source
+    from press.layout import RendererError
+    from press.problems import BookError
+except OSError as error:  # WeasyPrint loads Pango when it is imported
+    from press.needs import PANGO
+    sys.exit(f"{PANGO}\n({error})")
 
 console, errors = Console(), Console(stderr=True)
-app = typer.Typer(add_completion=False, help="Make the study book from its content tree.",
-                  pretty_exceptions_enable=False,
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False,
+                  help="Make the study book from its content tree.",
                   context_settings={"help_option_names": ["-h", "--help"]})
 
 BOOK = typer.Option(Path("book"), "--book", help="Folder of the content tree (book.yaml stands in it).")
@@ -21,6 +27,7 @@ OUT = typer.Option(Path("dist"), "--out", help="Folder for the finished PDFs.")
 PAPER = typer.Option("both", "--paper", help="a4, letter or both.", metavar="PAPER")
 DRAFT = typer.Option(False, "--draft", help="Let answers be missing, as `draft: true` in book.yaml does.")
 JSON = typer.Option(False, "--json", help="Print the result as JSON, for machines.")
+PDF = typer.Option(Path("dist/deep-learning-foundations-a4.pdf"), "--pdf", help="The finished book.")
 
 
 @app.callback(invoke_without_command=True)
@@ -32,17 +39,28 @@ def main(context: typer.Context, folder: Path = BOOK, out: Path = OUT, paper: st
 
 @app.command()
 def book(folder: Path = BOOK, out: Path = OUT, paper: str = PAPER, draft: bool = DRAFT):
-    """Make the book: read, draw, set, lay out, finish, write one PDF a paper."""
+    """Make the book, the study cards and the formula sheet, one PDF a paper."""
+    if paper not in ("a4", "letter", "both"):
+        raise typer.BadParameter("use a4, letter or both", param_hint="--paper")
+    papers = ("a4", "letter") if paper == "both" else (paper,)
     run = new_run()
-    setting = pipeline.prepare(folder, run, draft)
-    laid_out, spans = pipeline.lay_out_book(setting, run)
-    pipeline.check_layout(setting, laid_out, spans, run)
-    back = pipeline.back_matter(setting, laid_out, run)
-    paths = pipeline.write_book(setting, laid_out, back, papers(paper), out, run)
-    paths += pipeline.write_sheets(setting, laid_out, papers(paper), out, run)
-    for path in paths:
-        console.print(f"wrote {path}")
-    console.print({k: round(v, 2) for k, v in run.seconds.items()})
+    made = pipeline.make(folder, out, papers, draft, run)
+    show_summary(made, run)
+    if any(row.faults for row in made.rows):
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(pdf: Path = PDF, source_file: Path = typer.Option(
+        Path("book/contents.txt"), "--source", help="The source's contents list."), as_json: bool = JSON):
+    """Read a finished PDF back and compare it with the source, entry by entry, four ways."""
+    rows = checking.check(pdf, source_file)
+    if as_json:
+        print(checking.as_json(rows))
+    else:
+        console.print(checking.table(rows))
+        console.print(checking.summary(rows))
+    raise typer.Exit(1 if any(row.faults for row in rows) else 0)
 
 
 @app.command()
@@ -58,11 +76,33 @@ def fit(folder: Path = BOOK, as_json: bool = JSON):
     raise typer.Exit(1 if any(span.late for span in spans) or laid_out.crowded else 0)
 
 
+@app.command("contact-sheet")
+def contact_sheet(pdf: Path = PDF, to: Path = typer.Option(Path("build/contact-sheet.png"), help="The picture to write.")):
+    """Write one picture of all pages, spreads side by side."""
+    pages.contact_sheet(pdf, to)
+    console.print(f"wrote {to}")
+
+
 @app.command()
 def figures(module: str, folder: Path = BOOK):
     """Draw one module of figures and write each figure as a picture to build/preview/."""
     for path in pipeline.preview(folder, module, new_run()):
         console.print(f"wrote {path}")
+
+
+def show_summary(made, run):
+    """Print what was made: the short table at the end of a build."""
+    table = Table(show_header=False, title=f"{made.title}{', draft' if made.draft else ''}", title_justify="left")
+    table.add_row("pages", f"{made.pages}")
+    table.add_row("entries on their page", checking.summary(made.rows))
+    table.add_row("answers written", f"{made.written} of {made.answers}")
+    table.add_row("figures", f"{made.drawn} drawn, {made.cached} from the cache")
+    table.add_row("formulas", f"{made.formulas}")
+    table.add_row("written", "\n".join(f"{path} ({path.stat().st_size / 1e6:.2f} MB)" for path in made.paths))
+    table.add_row("seconds", "  ".join(f"{name} {seconds:.1f}" for name, seconds in run.seconds.items()))
+    for name, why in made.skipped:
+        table.add_row(f"without {name}", why)
+    console.print(table)
 
 
 def show_fit(spans, laid_out):
@@ -83,25 +123,24 @@ def show_fit(spans, laid_out):
         console.print(f"margin of page {folio}: notes need {needed:.0f} pt, there are {available:.0f}")
 
 
-def papers(name):
-    """Return the papers that an option names."""
-    if name not in ("a4", "letter", "both"):
-        raise typer.BadParameter("use a4, letter or both")
-    return ("a4", "letter") if name == "both" else (name,)
-
-
 def new_run():
     """Return a Run that names its stages while they work."""
     return pipeline.Run(progress=lambda stage: errors.print(f"  {stage} ...", highlight=False))
 
 
-if __name__ == "__main__":
+def run():
+    """Run the command line; content errors and renderer warnings end it with status 1, no traceback."""
     try:
-        app(standalone_mode=True)
+        app()
     except BookError as error:
         for problem in error.problems:
             errors.print(str(problem), markup=False, highlight=False, soft_wrap=True)
-        raise SystemExit(1) from None
     except RendererError as error:
         errors.print(f"the renderer warned, so nothing was written:\n{error}", markup=False, highlight=False)
-        raise SystemExit(1) from None
+    except (FileNotFoundError, ValueError) as error:
+        errors.print(str(error), markup=False, highlight=False)
+    raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    run()

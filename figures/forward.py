@@ -34,9 +34,22 @@ def network():
     scores = one["z2"]
     softmax = np.exp(scores) / np.exp(scores).sum()
     return one | {
-        "x": INPUT, "W1": W1, "b1": B1, "W2": W2, "b2": B2,
-        "second_unit": {"w1x1": float(products[0]), "w2x2": float(products[1]), "w3x3": float(products[2]),
-                        "z": float(one["z1"][1]), "a": float(one["a1"][1])},
+        "x": INPUT,
+        "W1": W1,
+        "b1": B1,
+        "W2": W2,
+        "b2": B2,
+        "second_unit": {
+            "w1x1": float(products[0]),
+            "w2x2": float(products[1]),
+            "w3x3": float(products[2]),
+            "z": float(one["z1"][1]),
+            "a": float(one["a1"][1]),
+        },
+        "products": {
+            f"p{n + 1}": float(abs(w * a))
+            for n, (w, a) in enumerate(zip(W2[0], one["a1"], strict=True))
+        },
         "logits": {"first": float(scores[0]), "second": float(scores[1])},
         "prediction": {"first": float(one["y"][0]), "second": float(one["y"][1])},
         "softmax": {"first": float(softmax[0]), "second": float(softmax[1])},
@@ -53,41 +66,79 @@ def batch():
 
 def diagram():
     """The network with the value of each unit, and the first layer as a matrix times a vector."""
-    sheet, axes = style.figure("wide", 56)
-    style.diagram(axes, 164, 56)
+    sheet, axes = style.figure("wide", 50)
+    style.diagram(axes, 164, 50)
     found = network()
     radius = 4.4
-    levels = ((8, (44, 27, 10), found["x"], "x", "{:g}"), (40, (49.6, 34.8, 20, 5.2), found["a1"], "a", "{:.3f}"),
-              (72, (36, 18), found["y"], "y", "{:.3f}"))
+    levels = (
+        (8, (39, 23.5, 8), found["x"], "x", "{:g}"),
+        (40, (44.2, 31.2, 18.2, 5.2), found["a1"], "a", "{:.3f}"),
+        (72, (32.5, 15), found["y"], "y", "{:.3f}"),
+    )
     for (x, ys, *_), (next_x, next_ys, *_), layer in zip(levels, levels[1:], (0, 1), strict=False):
         for i, y in enumerate(ys):
             for j, next_y in enumerate(next_ys):
                 chosen = layer == 0 and j == 1
-                axes.plot([x, next_x], [y, next_y], zorder=1, linewidth=1.3 if chosen else 0.5,
-                          color=style.RUST if chosen else style.RULE)
+                axes.plot(
+                    [x, next_x],
+                    [y, next_y],
+                    zorder=1,
+                    linewidth=1.3 if chosen else 0.5,
+                    color=style.RUST if chosen else style.RULE,
+                )
                 if chosen:
                     # The weight on its wire, a third of the way.
                     at = 0.42
-                    axes.text(x + at * (next_x - x), y + at * (next_y - y), grids.number(W1[1, i]),
-                              fontsize=7.5, ha="center", va="center", color=style.RUST, zorder=3,
-                              bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8})
+                    axes.text(
+                        x + at * (next_x - x),
+                        y + at * (next_y - y),
+                        grids.number(W1[1, i]),
+                        fontsize=7.5,
+                        ha="center",
+                        va="center",
+                        color=style.RUST,
+                        zorder=3,
+                        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+                    )
     for x, ys, values, _name, form in levels:
         for n, (y, value) in enumerate(zip(ys, values, strict=True)):
             chosen = x == 40 and n == 1
-            axes.add_patch(Circle((x, y), radius, facecolor="white", zorder=4,
-                                  edgecolor=style.RUST if chosen else style.INK,
-                                  linewidth=1.3 if chosen else 0.7))
-            axes.text(x, y, form.format(value).replace("-", "\N{MINUS SIGN}"), fontsize=7.5, ha="center",
-                      va="center", zorder=5)
+            axes.add_patch(
+                Circle(
+                    (x, y),
+                    radius,
+                    facecolor="white",
+                    zorder=4,
+                    edgecolor=style.RUST if chosen else style.INK,
+                    linewidth=1.3 if chosen else 0.7,
+                )
+            )
+            axes.text(
+                x,
+                y,
+                form.format(value).replace("-", "\N{MINUS SIGN}"),
+                fontsize=7.5,
+                ha="center",
+                va="center",
+                zorder=5,
+            )
     for n, y in enumerate(levels[0][1]):
         axes.text(8, y + 6.2, f"$x_{n + 1}$", fontsize=8, ha="center", va="center")
     for n, y in enumerate(levels[1][1]):
-        axes.text(46, y + 3.9, f"$a_{n + 1}^{{(1)}}$", fontsize=8, ha="left", va="center", zorder=6,
-                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4})
+        axes.text(
+            46,
+            y + 3.9,
+            f"$a_{n + 1}^{{(1)}}$",
+            fontsize=8,
+            ha="left",
+            va="center",
+            zorder=6,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
+        )
     for n, y in enumerate(levels[2][1]):
         axes.text(78, y, f"$\\hat{{y}}_{n + 1}$", fontsize=8, ha="left", va="center")
     # The first layer as matrices, with the row of unit 2 marked.
-    cell, height, top = 8.2, 6.0, 41
+    cell, height, top = 8.2, 6.0, 37
     left = 92
 
     def block(x, values, title, row=None):
@@ -96,11 +147,25 @@ def diagram():
         for i in range(rows):
             for j in range(columns):
                 marked = i == row
-                axes.add_patch(Rectangle((x + j * cell, y - (i + 1) * height), cell, height, linewidth=0.4,
-                                         facecolor=style.RUST_TINT if marked else "white",
-                                         edgecolor=style.RULE))
-                axes.text(x + (j + 0.5) * cell, y - (i + 0.53) * height, grids.number(round(values[i, j], 3)),
-                          fontsize=7.5, ha="center", va="center", weight=600 if marked else 400)
+                axes.add_patch(
+                    Rectangle(
+                        (x + j * cell, y - (i + 1) * height),
+                        cell,
+                        height,
+                        linewidth=0.4,
+                        facecolor=style.RUST_TINT if marked else "white",
+                        edgecolor=style.RULE,
+                    )
+                )
+                axes.text(
+                    x + (j + 0.5) * cell,
+                    y - (i + 0.53) * height,
+                    grids.number(round(values[i, j], 3)),
+                    fontsize=7.5,
+                    ha="center",
+                    va="center",
+                    weight=600 if marked else 400,
+                )
         axes.text(x + columns * cell / 2, top + 3.2, title, fontsize=8, ha="center", va="center")
         return x + columns * cell
 
@@ -110,7 +175,13 @@ def diagram():
     x = block(x + 5, B1[:, None], r"$\mathbf{b}^{(1)}$", 1)
     axes.text(x + 2.5, top - 2 * height, "$=$", fontsize=9, ha="center", va="center")
     x = block(x + 5, found["z1"][:, None], r"$\mathbf{z}^{(1)}$", 1)
-    for x, text in ((left + 1.5 * cell, r"$4 \times 3$"), (left + 3.5 * cell + 2, r"$3 \times 1$"),
-                    (left + 4.5 * cell + 7, r"$4 \times 1$"), (left + 5.5 * cell + 12, r"$4 \times 1$")):
-        axes.text(x, top - 4 * height - 3.4, text, fontsize=8, ha="center", va="center", color=style.GREY)
+    for x, text in (
+        (left + 1.5 * cell, r"$4 \times 3$"),
+        (left + 3.5 * cell + 2, r"$3 \times 1$"),
+        (left + 4.5 * cell + 7, r"$4 \times 1$"),
+        (left + 5.5 * cell + 12, r"$4 \times 1$"),
+    ):
+        axes.text(
+            x, top - 4 * height - 3.4, text, fontsize=8, ha="center", va="center", color=style.GREY
+        )
     return sheet

@@ -11,7 +11,9 @@ def number(value, digits=None):
     return text.replace("-", "\N{MINUS SIGN}")
 
 
-def grid(axes, values, x, y, cell, tint=None, text=number, size=8, edge=style.RULE, color=style.INK):
+def grid(
+    axes, values, x, y, cell, tint=None, text=number, size=8, edge=style.RULE, color=style.INK
+):
     """Draw rows of values with the upper left corner at (x, y), y upward.
 
     `tint(i, j, value)` gives the ground of a cell, `text(value)` what stands in it.
@@ -19,25 +21,63 @@ def grid(axes, values, x, y, cell, tint=None, text=number, size=8, edge=style.RU
     for i, row in enumerate(values):
         for j, value in enumerate(row):
             ground = tint(i, j, value) if tint else "white"
-            axes.add_patch(Rectangle((x + j * cell, y - (i + 1) * cell), cell, cell, facecolor=ground,
-                                     edgecolor=edge, linewidth=0.4, zorder=1))
+            axes.add_patch(
+                Rectangle(
+                    (x + j * cell, y - (i + 1) * cell),
+                    cell,
+                    cell,
+                    facecolor=ground,
+                    edgecolor=edge,
+                    linewidth=0.4,
+                    zorder=1,
+                )
+            )
             if text:
-                axes.text(x + (j + 0.5) * cell, y - (i + 0.54) * cell, text(value), fontsize=size,
-                          ha="center", va="center", color=color, zorder=3)
+                axes.text(
+                    x + (j + 0.5) * cell,
+                    y - (i + 0.54) * cell,
+                    text(value),
+                    fontsize=size,
+                    ha="center",
+                    va="center",
+                    color=color,
+                    zorder=3,
+                )
 
 
-def frame(axes, x, y, cell, top, left, rows, columns, color=style.TEAL, line="-", inset=0.0, width=1.3):
+def frame(
+    axes, x, y, cell, top, left, rows, columns, color=style.TEAL, line="-", inset=0.0, width=1.3
+):
     """Outline `rows` x `columns` cells, whose first is (top, left), of a grid drawn at (x, y)."""
-    axes.add_patch(Rectangle((x + left * cell + inset, y - (top + rows) * cell + inset),
-                             columns * cell - 2 * inset, rows * cell - 2 * inset, fill=False,
-                             edgecolor=color, linestyle=line, linewidth=width, zorder=4))
+    axes.add_patch(
+        Rectangle(
+            (x + left * cell + inset, y - (top + rows) * cell + inset),
+            columns * cell - 2 * inset,
+            rows * cell - 2 * inset,
+            fill=False,
+            edgecolor=color,
+            linestyle=line,
+            linewidth=width,
+            zorder=4,
+        )
+    )
 
 
 def arrow(axes, start, end, color=style.GREY, **options):
     """A thin arrow between two points."""
-    axes.annotate("", end, start, arrowprops={"arrowstyle": "-|>,head_width=0.14,head_length=0.28",
-                                              "color": color, "linewidth": 0.7, "shrinkA": 0,
-                                              "shrinkB": 0} | options)
+    axes.annotate(
+        "",
+        end,
+        start,
+        arrowprops={
+            "arrowstyle": "-|>,head_width=0.14,head_length=0.28",
+            "color": color,
+            "linewidth": 0.7,
+            "shrinkA": 0,
+            "shrinkB": 0,
+        }
+        | options,
+    )
 
 
 def bright(_i, _j, value):

@@ -3,13 +3,10 @@
 import numpy as np
 
 from . import grids, style
+from .convolution import output_width
 
-INPUT = np.array([[3, 1, 0, 2],
-                  [5, 2, 1, 4],
-                  [0, 6, 7, 2],
-                  [1, 3, 2, 8]], float)
-ERROR = np.array([[0.4, -0.2],
-                  [0.1, 0.3]])
+INPUT = np.array([[3, 1, 0, 2], [5, 2, 1, 4], [0, 6, 7, 2], [1, 3, 2, 8]], float)
+ERROR = np.array([[0.4, -0.2], [0.1, 0.3]])
 
 
 def _windows(values, k, stride):
@@ -41,7 +38,7 @@ def average_gradient(values, error, k=2, stride=2):
     """Spread each error evenly over its window."""
     result = np.zeros_like(values)
     for i, j, rows, columns in _windows(values, k, stride):
-        result[rows, columns] += error[i, j] / k ** 2
+        result[rows, columns] += error[i, j] / k**2
     return result
 
 
@@ -54,19 +51,34 @@ def results():
     """All values that the text quotes."""
     plain, moved = pool(INPUT, np.max), pool(shift(INPUT), np.max)
     overlapping = max_gradient(INPUT, ERROR, 3, 1)
-    return {"max": plain, "average": pool(INPUT, np.mean), "overlap": pool(INPUT, np.max, 3, 1),
-            "global_max": float(INPUT.max()), "global_average": float(INPUT.mean()),
-            "shifted": moved, "unchanged": int((plain == moved).sum()),
-            "max_gradient": max_gradient(INPUT, ERROR), "average_gradient": average_gradient(INPUT, ERROR),
-            "overlap_seven": float(overlapping[2, 2]), "overlap_eight": float(overlapping[3, 3]),
-            "first_sum": float(INPUT[:2, :2].sum()), "first_average": float(INPUT[:2, :2].mean()),
-            "first_spread": float(ERROR[0, 0] / 4)}
+    rows = {
+        name: ", ".join(f"{value:g}" for value in found.ravel())
+        for name, found in (("overlap_rows", pool(INPUT, np.max, 3, 1)), ("shifted_rows", moved))
+    }
+    return rows | {
+        "max": plain,
+        "average": pool(INPUT, np.mean),
+        "overlap": pool(INPUT, np.max, 3, 1),
+        "global_max": float(INPUT.max()),
+        "global_average": float(INPUT.mean()),
+        "shifted": moved,
+        "unchanged": int((plain == moved).sum()),
+        "max_gradient": max_gradient(INPUT, ERROR),
+        "average_gradient": average_gradient(INPUT, ERROR),
+        "overlap_seven": float(overlapping[2, 2]),
+        "overlap_eight": float(overlapping[3, 3]),
+        "first_sum": float(INPUT[:2, :2].sum()),
+        "first_average": float(INPUT[:2, :2].mean()),
+        "first_spread": float(ERROR[0, 0] / 4),
+        "check": output_width(112, 3, 2, 1),
+        "unchanged_word": ("none", "one", "two", "three", "all")[int((plain == moved).sum())],
+    }
 
 
 def windows():
     """Input, both poolings, the errors that come back, and where each pooling sends them."""
-    sheet, axes = style.figure("wide", 46)
-    style.diagram(axes, 164, 46)
+    sheet, axes = style.figure("wide", 40)
+    style.diagram(axes, 164, 40)
     grounds = (("white", style.TEAL_TINT), (style.TEAL_TINT, "white"))
     cell, small = 7, 6.6
 
@@ -79,32 +91,49 @@ def windows():
     def heavy(x, y, rows):
         for top in range(0, rows, 2):
             for left in range(0, rows, 2):
-                grids.frame(axes, x, y, cell if rows == 4 else small, top, left, 2, 2, style.INK, "-", 0, 0.9)
+                grids.frame(
+                    axes,
+                    x,
+                    y,
+                    cell if rows == 4 else small,
+                    top,
+                    left,
+                    2,
+                    2,
+                    style.INK,
+                    "-",
+                    0,
+                    0.9,
+                )
 
-    top = 36.5
+    top = 33
     found = results()
     winners = found["max_gradient"] != 0
 
     def title(x, text):
-        axes.text(x, 42.4, text, fontsize=8, ha="center", va="center")
+        axes.text(x, 38, text, fontsize=8, ha="center", va="center")
 
     grids.grid(axes, INPUT, 0.5, top, cell, quarter)
     heavy(0.5, top, 4)
     for i, j in zip(*np.nonzero(winners), strict=True):
         grids.frame(axes, 0.5, top, cell, i, j, 1, 1, style.RUST, (0, (3, 1.2)), 0.6, 1.1)
     title(14.5, "input, largest entries marked")
-    for x, values, text, form in ((38, found["max"], "maximum", grids.number),
-                                  (38, found["average"], "average", lambda v: f"{v:.2f}")):
-        y = top if text == "maximum" else top - 17.5
+    for x, values, text, form in (
+        (38, found["max"], "maximum", grids.number),
+        (38, found["average"], "average", lambda v: f"{v:.2f}"),
+    ):
+        y = top if text == "maximum" else top - 17.6
         grids.grid(axes, values, x, y - 1.5, small, block, form)
         axes.text(x + small, y + 0.6, text, fontsize=8, ha="center", va="center")
         grids.arrow(axes, (29.6, y - 1.5 - small), (36.8, y - 1.5 - small))
     # Backward.
-    axes.plot([62, 62], [4, 44], color=style.RULE, linewidth=0.5)
+    axes.plot([62, 62], [1, 39], color=style.RULE, linewidth=0.5)
     grids.grid(axes, ERROR, 70, top - 7.4, small, block, lambda v: grids.number(v, 1))
     axes.text(70 + small, top - 5.2, "error", fontsize=8, ha="center", va="center")
-    for x, values, text in ((94, found["max_gradient"], "sent back by maximum"),
-                                    (132, found["average_gradient"], "sent back by average")):
+    for x, values, text in (
+        (94, found["max_gradient"], "sent back by maximum"),
+        (132, found["average_gradient"], "sent back by average"),
+    ):
         grids.grid(axes, values, x, top, 7.6, quarter, grids.number, size=7.5)
         for i in (0, 2):
             for j in (0, 2):

@@ -5,6 +5,7 @@ is laid out by itself, as a second document whose page counter goes on, and join
 """
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ class Mention(NamedTuple):
 def compose_back(setting, layout, templates, first_folio):
     """Return the HTML of the back matter; `layout` is that of the answers."""
     places = anchor_places(layout)
+    setting = replace(setting, places=places)
     return environment(templates).get_template("back.html").render(
         meta=setting.book.meta, first_folio=first_folio,
         tests=_tests(setting, places), works=_works(setting, places), glossary=_glossary(setting, places),

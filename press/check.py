@@ -95,7 +95,7 @@ def check(pdf_path, source_path):
             _told(entry, bookmark, bookmarks) or _worded(entry, bookmark)
             or _led(entry, [bookmark.target], printed, headings),
             _told(entry, heading, headings) or _page(entry, pages[3]),
-            _worded(entry, listed) or _worded(entry, heading))
+            _worded(entry, listed) or _worded(entry, heading) if listed or heading else "missing")
         rows.append(Row(*entry, *pages, {
             column: fault for column, fault in zip(COLUMNS, faults, strict=True) if fault}))
     only = {"printed": "not in the source, or printed twice"}

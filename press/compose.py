@@ -4,10 +4,16 @@ Place in the flow: after everything that has to be known beforehand (figures, fo
 tables and references), before `layout`. Page numbers are the layout's business.
 """
 
+from importlib.metadata import version
+
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from press.markup import blocks, formula_html, render, to_html
+
+# What the colophon names: the programs that decide how the book comes out.
+VERSIONS = {name: version(package) for name, package in (
+    ("WeasyPrint", "weasyprint"), ("Typst", "typst"), ("matplotlib", "matplotlib"), ("NumPy", "numpy"))}
 
 
 def environment(templates):
@@ -26,6 +32,8 @@ def compose(setting, templates):
         entries=entries,
         contents_columns=[entries[:half], entries[half:]],
         marks=folio_marks(book),
+        study=Markup(to_html(setting, None, ("study",))), colophon=Markup(to_html(setting, None, ("colophon",))),
+        cover=cover(setting), versions=VERSIONS,
         notation=[{"group": group["group"],
                    "rows": [(Markup(formula_html(setting, symbol, False)),
                              Markup(to_html(setting, None, ("notation", number, row), inline=True)))
@@ -33,6 +41,13 @@ def compose(setting, templates):
                   for number, group in enumerate(book.notation)],
         blank_before_body=book.meta.first_page % 2 == 1,
     )
+
+
+def cover(setting):
+    """Return the cover's figure as HTML, "" for a book without one."""
+    figure = setting.drawings.figures.get(setting.book.meta.cover)
+    return Markup(f'<img class="drawing" src="vector:{figure.page.key}" style="width:{figure.page.width:.2f}pt" '
+                  f'alt="Drawing on the cover, made from figures of this book">') if figure else ""
 
 
 def column_break(entries):

@@ -175,8 +175,24 @@ def set_boxes(pdf, paper, centered=False):
 
 
 def save(pdf, path):
-    """Write a PDF whole or not at all: beside its place first, then renamed."""
+    """Write a PDF beside its place; `publish` gives it its name when all files of a run are there.
+
+    A Pdf that pikepdf 10.18 saves a second time linearized and with object streams loses its page
+    tree, so a copy is saved.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.part")
-    pdf.save(draft, linearize=True, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    draft.replace(path)
+    plain = io.BytesIO()
+    pdf.save(plain, deterministic_id=True)
+    with pikepdf.open(plain) as copy:
+        copy.save(_unpublished(path), linearize=True, deterministic_id=True,
+                  object_stream_mode=pikepdf.ObjectStreamMode.generate)
+
+
+def publish(paths):
+    """Rename the files of a run into place, after nothing can go wrong any more."""
+    for path in paths:
+        _unpublished(path).replace(path)
+
+
+def _unpublished(path):
+    return path.with_name(f".{path.name}.part")

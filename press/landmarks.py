@@ -15,6 +15,8 @@ from press.textruns import join
 
 CONTENTS_BEGIN, CONTENTS_END = "1) Question:", "2) Answer:"
 NUMBER = re.compile(r"(\d+(?:\.\d+)+)(?![\d.])\s*(.*)", re.DOTALL)
+# The mark of a corrected wording and the dots of a leader, after a title in the contents.
+TRAILING = re.compile(r"(?:\s|†|\.\.+|(?<=\s)\.)+$")
 # A column of the contents is wider than any indent in it, in points.
 COLUMN = 100
 # In parts of the font size: how far the next line of a heading may be below.
@@ -37,6 +39,7 @@ class Heading(NamedTuple):
     title: str
     page: int
     y: float
+    size: float
 
 
 def find_folios(printed):
@@ -47,8 +50,7 @@ def find_folios(printed):
     """
     folios = {}
     for index, runs in _by_page(printed.runs).items():
-        top = min(run.y for run in runs)
-        head = [run for run in runs if run.y - top < 0.5 * run.size]
+        head, _ = _running_head(runs)
         right_hand = index % 2 == 0
         outer = max(head, key=lambda run: run.right) if right_hand else min(
             head, key=lambda run: run.x)
@@ -83,26 +85,45 @@ def find_contents(printed):
 def find_headings(printed):
     """Return the numbered headings in the order of pages: a number in letters larger than the text.
 
-    A title goes on below in the same size, up to the next number.
+    A title goes on below in the same size, up to the next number. A number that begins a line of
+    several sizes is a heading in the largest of them.
     """
     text_size = _text_size(printed.runs)
-    headings = []
-    for index, runs in _by_page(printed.runs).items():
-        top = min(run.y for run in runs)
-        large = sorted((run for run in runs if run.size > 1.05 * text_size and run.y > top),
-                       key=lambda run: (round(run.y), run.x))
+    found = []
+    for runs in _by_page(printed.runs).values():
+        _, below = _running_head(runs)
+        large = _in_reading_order(run for run in below if run.size > 1.05 * text_size)
         while large:
             head, *large = large
             match = NUMBER.match(head.text)
-            if not match:
-                continue
-            title, last = [], head
-            while large and _continues(last, large[0], head):
-                last, *large = large
-                title.append(last)
-            title = [head._replace(text=match[2])] * bool(match[2]) + title
-            headings.append(Heading(match[1], join(title), index, head.y))
-    return headings
+            if match:
+                title = [head._replace(text=match[2])] * bool(match[2])
+                last = head
+                while large and _continues(last, large[0], head):
+                    last, *large = large
+                    title.append(last)
+                found.append(Heading(match[1], join(title), head.page, head.y, head.size))
+    largest = {}
+    for heading in found:
+        largest[heading.number] = max(heading.size, largest.get(heading.number, 0))
+    return [heading for heading in found if heading.size == largest[heading.number]]
+
+
+def _running_head(runs):
+    """Part the runs of a page into those on its top line and those below."""
+    top = min(run.y for run in runs)
+    head = [run for run in runs if run.y - top < 0.5 * run.size]
+    return head, [run for run in runs if run not in head]
+
+
+def _in_reading_order(runs):
+    """Line by line; baselines that differ by a part of the letters' size are one line."""
+    lines = []
+    for run in sorted(runs, key=lambda run: run.y):
+        if not lines or run.y - lines[-1][0].y > 0.3 * run.size:
+            lines.append([])
+        lines[-1].append(run)
+    return [run for line in lines for run in sorted(line, key=lambda run: run.x)]
 
 
 def _by_page(runs):
@@ -133,7 +154,7 @@ def _column_starts(numbers):
 
 def _unbroken(block):
     """The runs down to the first gap between lines: below the last entry something else stands."""
-    block = sorted(block, key=lambda run: (round(run.y), run.x))
+    block = _in_reading_order(block)
     for place, (above, below) in enumerate(zip(block, block[1:], strict=False), 1):
         if below.y - above.y > LINE * above.size:
             return block[:place]
@@ -151,7 +172,7 @@ def _contents_entry(head, block, links):
         others.remove(last)
     title = [head._replace(text=glued)] * bool(glued) + others
     covered = [link for link in links if any(_covers(link, run) for run in block)]
-    return ContentsEntry(number, re.sub(r"[\s.†]*$", "", join(title)), folio, covered)
+    return ContentsEntry(number, TRAILING.sub("", join(title)), folio, covered)
 
 
 def _covers(link, run):

@@ -29,6 +29,7 @@ class Setting:
     works: dict
     terms: dict  # form in lower case -> Term
     problems: object
+    places: dict | None = None  # {anchor: folio}, for what is set after the answers
 
     def __post_init__(self):
         self.md = parser()
@@ -112,15 +113,23 @@ def _link_open(self, tokens, idx, options, env):
     setting, target = env["setting"], tokens[idx].attrs["href"]
     if target.startswith("http"):
         return f'<a class="external" href="{escape(target)}">'
+    is_bare = tokens[idx + 1].type == "link_close"
     if target in setting.entries:
-        words = target if tokens[idx + 1].type == "link_close" else ""
-        return f'<a class="entry paged" href="#{setting.entries[target].id}">{words}'
+        return _reference(setting, setting.entries[target].id, target if is_bare else "", True)
     numbered = setting.texts.numbered.get(target)
     if numbered is None:
         return "<a>"
-    words = f"{numbered.kind}\u00a0{numbered.number}" if tokens[idx + 1].type == "link_close" else ""
-    paged = "" if numbered.entry is env["entry"] else " paged"
-    return f'<a class="item{paged}" href="#{anchor(target)}">{words}'
+    words = f"{numbered.kind}\u00a0{numbered.number}" if is_bare else ""
+    return _reference(setting, anchor(target), words, numbered.entry is not env["entry"])
+
+
+def _reference(setting, target, words, is_paged):
+    """Open a link; the page comes from the layout, or from `places` in what is laid out later."""
+    if not is_paged:
+        return f'<a href="#{target}">{words}'
+    if setting.places:
+        return f'<a href="#{target}">{words}, p.\u00a0{setting.places[target]}'
+    return f'<a class="paged" href="#{target}">{words}'
 
 
 def _strong_open(self, tokens, idx, options, env):

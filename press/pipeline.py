@@ -8,15 +8,33 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
-from press import backmatter, compose, drawing, finish, fit, formulas, layout, pages, references, resolve, sheets, texts, tree
+from press import backmatter, check, compose, drawing, finish, fit, formulas, layout, pages, references, resolve, sheets, texts, tree
 from press.markup import Setting
+from press.needs import missing_extras
 from press.problems import Problems
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 CACHE = ROOT / "build"
 FRONT_PAGES = 7
+
+
+class Made(NamedTuple):
+    """What a build made, for the summary."""
+
+    title: str
+    draft: bool
+    pages: int
+    rows: list  # of check.Row, from the finished PDF
+    written: int
+    answers: int
+    drawn: int
+    cached: int
+    formulas: int
+    paths: list
+    skipped: list
 
 
 @dataclass
@@ -34,6 +52,24 @@ class Run:
         start = time.perf_counter()
         yield
         self.seconds[name] = self.seconds.get(name, 0) + time.perf_counter() - start
+
+
+def make(folder, out, papers, draft, run):
+    """Make everything that a build makes, and read the book back; return Made."""
+    setting = prepare(folder, run, draft)
+    laid_out, spans = lay_out_book(setting, run)
+    check_layout(setting, laid_out, spans, run)
+    back = back_matter(setting, laid_out, run)
+    paths = write_book(setting, laid_out, back, papers, out, run)
+    paths += write_sheets(setting, laid_out, papers, out, run)
+    finish.publish(paths)
+    book = setting.book
+    with run.stage("reading back"):
+        rows = check.check(paths[0], book.path(book.meta.source))
+    answers = [entry for entry in book.entries if entry.is_answer]
+    return Made(book.meta.title, draft or book.meta.draft, len(laid_out.document.pages) + len(back), rows,
+                sum(entry.is_written for entry in answers), len(answers), setting.drawings.drawn,
+                setting.drawings.cached, len(setting.typeset.formulas), paths, missing_extras())
 
 
 def prepare(folder, run, draft=False):

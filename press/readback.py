@@ -147,7 +147,7 @@ def _tags(pdf, runs, places):
 
 
 def _kids(node):
-    kids = node.get("/K", [])
+    kids = node.get("/K", Array())
     return list(kids) if isinstance(kids, Array) else [kids]
 
 

@@ -52,7 +52,7 @@ def speak(latex):
         words = _as_size(words)
     words = re.sub(r"\s+", " ", words)
     words = re.sub(r" ?,(?: ?,)*(?=\D|$)", ",", words)
-    return words.replace(" .", ".").strip(" ,")
+    return re.sub("[ ,]+[.]", ".", words).strip(" ,")
 
 
 def _as_size(words):
@@ -92,7 +92,8 @@ def _takes(node, after):
         return False
     if head["type"] == "function" or head.get("symbol") == "∇":
         return True
-    named = head.get("name") in vocabulary.FUNCTION_LETTERS or blackboard(head) in ("E", "P")
+    named = (head.get("name") in vocabulary.FUNCTION_LETTERS or blackboard(head) in ("E", "P")
+             or is_prime(node.get("sup", {})))
     return named and bare(after)["type"] == "delimited"
 
 
@@ -145,7 +146,7 @@ def _say_scripted(node):
     if base["type"] == "large-operator":
         limits = [(above and below and "from" or "over", below), ("to", above)]
         said = [f"{link} {_say(limit)}" for link, limit in limits if limit]
-        return " ".join([_say(base), *said]).replace(" is in ", " in ")
+        return " ".join([_say(base), *said]).replace(" is ", " ")
     name = blackboard(base) or base.get("symbol") or base.get("name")
     link = "over" if base.get("limits") and name != "lim" else vocabulary.LIMITS.get(name)
     if below and link:
@@ -154,13 +155,13 @@ def _say_scripted(node):
 
 
 def _say_scripted_fence(base, below, above):
-    """Which norm it is and that it is squared come first, so that nothing trails behind its end."""
+    """Which norm it is and that it is squared come first; "the" parts them from what is before."""
     kind = vocabulary.FENCES[base["open"]]
     if below:
         index = below.get("value") or below.get("name") or below.get("symbol")
-        kind = vocabulary.NORMS.get(index) or f"{_say(below)} {kind}"
+        kind = f"the {vocabulary.NORMS.get(index) or f'{_say(below)} {kind}'}"
     if above and above.get("value") == "2":
-        return f"squared {_say_named_fence(base, kind)}"
+        return _say_named_fence(base, f"the squared {kind.removeprefix('the ')}")
     return ", ".join([_say_named_fence(base, kind), *_say_power(above, base)])
 
 
@@ -184,6 +185,8 @@ def _say_index(index):
 def _say_power(power, base):
     """The superscripts one by one: primes, indices in parentheses, a transpose, then a power."""
     nodes = parts(power) if power else []
+    # The pause tells `a^{(l+1)} b` from `a^{(l)} + 1 b`.
+    pause = [","] if any(is_index(node) and not is_atom(node["inside"]) for node in nodes) else []
     words = []
     while nodes:
         first, sign = nodes[0], nodes[0].get("symbol")
@@ -194,17 +197,15 @@ def _say_power(power, base):
         elif is_prime(first) or transpose:
             words.append("transpose" if transpose else say_sign(sign))
         else:
-            return [*words, _say_exponent(nodes, base)]
+            return [*words, _say_exponent(nodes, base), *pause]
         nodes = nodes[1:]
-    return words
+    return words + pause
 
 
 def _say_upper_index(index):
     letters = {node["name"] for node in parts(index) if node["type"] == "identifier"}
     counted = letters <= vocabulary.UPPER_INDEX_LETTERS
-    said = f"{vocabulary.UPPER_INDEX if counted else 'superscript'} {_say(index)}"
-    # The pause tells `a^{(l+1)} b` from `a^{(l)} + 1 b`.
-    return said if is_atom(index) else f"{said},"
+    return f"{vocabulary.UPPER_INDEX if counted else 'superscript'} {_say(index)}"
 
 
 def _say_exponent(nodes, base):

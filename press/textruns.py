@@ -20,8 +20,10 @@ class Run(NamedTuple):
     """Text on one baseline in one font and size, without a wide gap.
 
     Lengths are points; `x` and `right` are its ends and `y` its baseline, downward from the top
-    left corner of the crop box. `page` counts from 0. `mark` is the number by which tags refer to
-    the run, None outside of them (running heads, the letters inside a picture of a formula).
+    left corner of the crop box. `page` counts from 0. `mark` is the number of its marked content,
+    by which tags refer to the run, or None (the letters inside the picture of a formula).
+    `turned` is the direction of the text in degrees, counterclockwise, 0 for ordinary text; `x`
+    and `y` are then where its first letter begins.
     """
 
     page: int
@@ -32,22 +34,31 @@ class Run(NamedTuple):
     font: str
     text: str
     mark: int | None
+    turned: int
 
 
 class _Look(NamedTuple):
-    """What the letters of a run share; `turned` tells rotated strings apart, else None."""
+    """What the letters of a run share."""
 
     font: str
     size: float
     mark: int | None
-    turned: int | None
+    turned: int
 
 
 class _Letter(NamedTuple):
+    """A letter where pdfium has it (y upward), and where it begins, ends and stands as one reads.
+
+    For text that runs upward, `begin` and `end` are heights.
+    """
+
     text: str
     x: float
     y: float
     right: float
+    begin: float
+    end: float
+    baseline: float
     look: _Look
 
 
@@ -94,8 +105,8 @@ def _page_runs(page, number, left, top):
         if letters:
             first, last = letters[0], letters[-1]
             yield Run(number, round(first.x - left, 2), round(top - first.y, 2),
-                      round(last.right - left, 2), round(first.look.size, 2), first.look.font,
-                      _spaced(letters), first.look.mark)
+                      round(last.right - left, 2), first.look.size, first.look.font,
+                      _spaced(letters), first.look.mark, first.look.turned)
 
 
 def _goes_on(before, letter):
@@ -104,16 +115,18 @@ def _goes_on(before, letter):
         return False
     size = letter.look.size
     # The letters of a ligature all have the place of its one glyph.
-    return letter.look.turned is not None or (
-        abs(letter.y - before.y) < 0.05 * size
-        and (letter.x == before.x or -RUN_GAP < (letter.x - before.right) / size < RUN_GAP))
+    return abs(letter.baseline - before.baseline) < 0.05 * size and (
+        letter.begin == before.begin
+        or -RUN_GAP < (letter.begin - before.end) / size < RUN_GAP)
 
 
 def _spaced(letters):
     text = letters[0].text
     for before, letter in zip(letters, letters[1:], strict=False):
-        wide = letter.x - before.right > WORD_GAP * letter.look.size and not letter.look.turned
+        wide = letter.begin - before.end > WORD_GAP * letter.look.size
         text += (" " if wide else "") + letter.text
+    # pdfium counts a letter beyond the basic plane, such as an italic of mathematics, as two.
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return " ".join(text.split())
 
 
@@ -127,16 +140,20 @@ def _letters(page):
             continue
         key = ctypes.addressof(item.contents)
         if key not in looks:
-            looks[key] = _look(text, index, item, key)
+            looks[key] = _look(text, index, item)
         pdfium.FPDFText_GetCharOrigin(text, index, x, y)
         pdfium.FPDFText_GetLooseCharBox(text, index, box)
         # pdfium hides a hyphen that ends a line.
         hyphen = pdfium.FPDFText_IsHyphen(text, index) == 1
         letter = "-" if hyphen else chr(pdfium.FPDFText_GetUnicode(text, index))
-        yield _Letter(letter, x.value, y.value, box.right, looks[key])
+        begin, end, baseline = {
+            90: (y.value, box.top, -x.value), 180: (-x.value, -box.left, -y.value),
+            270: (-y.value, -box.bottom, x.value),
+        }.get(looks[key].turned, (x.value, box.right, y.value))
+        yield _Letter(letter, x.value, y.value, box.right, begin, end, baseline, looks[key])
 
 
-def _look(text, index, item, key):
+def _look(text, index, item):
     matrix, flags = pdfium.FS_MATRIX(), ctypes.c_int()
     pdfium.FPDFText_GetMatrix(text, index, matrix)
     # The size in the file times the scale of the page's and the form's transformation.
@@ -145,7 +162,7 @@ def _look(text, index, item, key):
     name = ctypes.create_string_buffer(max(length, 1))
     pdfium.FPDFText_GetFontInfo(text, index, name, length, flags)
     mark = pdfium.FPDFPageObj_GetMarkedContentID(item)
-    turned = key if abs(matrix.b) > 0.01 * abs(matrix.a) else None
+    turned = round(math.degrees(math.atan2(matrix.b, matrix.a))) % 360
     # A subset's name starts with six letters and a plus sign.
     font = name.value.decode().split("+")[-1]
     return _Look(font, round(size, 2), mark if mark >= 0 else None, turned)

@@ -80,6 +80,9 @@ class Metadata(_Strict):
     notation: str
     references: str
     sections: list[str]
+    cover: str | None = None  # id of the figure on the cover
+    study: str = Field(min_length=1)  # Markdown: how to study with this book
+    colophon: str = Field(min_length=1)  # Markdown: licenses, sources, where to report an error
 
 
 @dataclass(frozen=True)
@@ -127,10 +130,16 @@ class Book:
     entries: list
     terms: list  # of (Term, Entry, index)
     notation: list
+    lines: dict  # of book.yaml, as in Entry
 
     def path(self, name):
         """Return the path of a part that book.yaml names."""
         return (self.folder / name).resolve()
+
+    def place(self, name):
+        """Return the place of a field of book.yaml."""
+        line, is_block = self.lines.get((name,), (0, False))
+        return Place(self.folder / "book.yaml", line + is_block)
 
     @property
     def sections(self):
@@ -148,6 +157,7 @@ def load(folder, problems, draft=False):
     problems.stop_if_any()
     meta = _validate(Metadata, data, book_file, lines, problems)
     problems.stop_if_any()
+    book_lines = lines
 
     entries, terms = [], []
     for name in meta.sections:
@@ -167,7 +177,7 @@ def load(folder, problems, draft=False):
     _check_answers(entries, meta, draft, problems)
     _check_terms(terms, problems)
     notation, _ = _read_yaml(folder / meta.notation, problems)
-    return Book(folder, meta, entries, terms, notation or [])
+    return Book(folder, meta, entries, terms, notation or [], book_lines)
 
 
 def _read_yaml(file, problems):

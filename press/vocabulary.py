@@ -33,8 +33,8 @@ FENCES = {"|": "absolute value", "‖": "norm", "⌊": "floor", "⌈": "ceiling"
 NORMS = {"1": "one norm", "2": "two norm", "F": "Frobenius norm", "∞": "infinity norm"}
 ACCENTS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0307": "dot",
            "\u0308": "double dot", "\u20d7": "vector", "→": "vector"}
-FUNCTIONS = {"Var": "variance", "Cov": "covariance", "lim": "limit", "ln": "natural log",
-             "argmax": "arg max", "argmin": "arg min"}
+FUNCTIONS = {"Var": "variance", "Cov": "covariance", "tr": "trace", "lim": "limit",
+             "ln": "natural log", "argmax": "arg max", "argmin": "arg min"}
 DOUBLE_STRUCK = {"E": "expectation", "R": "the reals", "N": "the natural numbers",
                  "Z": "the integers", "P": "probability"}
 POWERS = {"2": "squared", "3": "cubed"}
@@ -47,7 +47,7 @@ LIMITS = {"lim": "as", "∇": "with respect to", "E": "over", "log": "base"}
 UPPER_INDEX = "of layer"
 UPPER_INDEX_LETTERS = {"l", "D"}
 # Letters that stand for functions when parentheses follow.
-FUNCTION_LETTERS = set("fgσΦφϕψP")
+FUNCTION_LETTERS = set("fgLPσΦφϕψ")
 
 
 def say_sign(sign):

@@ -43,6 +43,9 @@ SPOKEN = [
     (r"\mathbf{H}^{-1}\mathbf{g}", "H inverse g"),
     (r"\mathbf{W} \in \mathbb{R}^{n_l \times n_{l-1}}",
      "W is in the reals to the power n l by n sub l minus 1, end sub, end power"),
+    (r"\mathbf{W}^{(l+1)\top} \boldsymbol{\delta}^{(l+1)}.",
+     "W of layer l plus 1 transpose, delta of layer l plus 1."),
+    (r"\sum_{i \le t} h'(x_i)", "sum over i less than or equal to t of h prime of x i"),
     # Activation functions
     (r"\sigma'(z) = \sigma(z)\,(1 - \sigma(z))",
      "sigma prime of z equals sigma of z open paren 1 minus sigma of z close paren"),
@@ -72,9 +75,13 @@ SPOKEN = [
     (r"\log \sum_j e^{z_j} = m + \log \sum_j e^{z_j - m}",
      "log of sum over j of e to the z j equals m plus log of sum over j of "
      "e to the power z j minus m, end power"),
-    (r"L + \frac{\lambda}{2}\|\mathbf{w}\|^2", "L plus lambda over 2 squared norm of w"),
+    (r"L + \frac{\lambda}{2}\|\mathbf{w}\|^2", "L plus lambda over 2 the squared norm of w"),
     (r"\|\mathbf{x}\|_2 \le \|\mathbf{x}\|_1",
-     "two norm of x is less than or equal to one norm of x"),
+     "the two norm of x is less than or equal to the one norm of x"),
+    (r"-\eta\|\mathbf{g}\|^2", "minus eta the squared norm of g"),
+    (r"\frac{L(w + h) - L(w - h)}{2h}",
+     "fraction, L of open paren w plus h close paren minus L of open paren w minus h close paren, "
+     "over 2 h, end fraction"),
     # Convolution
     (r"o = \left\lfloor \frac{m + 2P - d(k - 1) - 1}{S} \right\rfloor + 1",
      "o equals floor of fraction, m plus 2 P minus d open paren k minus 1 close paren minus 1, "

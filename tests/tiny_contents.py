@@ -29,10 +29,12 @@ html { font: 10pt/13.6pt Book Serif; hyphens: auto }
 h1, h2, p, ol { margin: 0; padding: 0 }
 .front { page: front; break-after: page }
 main { page: body; display: block }
-.contents ol { font: 8pt/9.7pt Book Sans; list-style: none; columns: 2; column-gap: 9mm }
-.contents li { position: relative; break-inside: avoid; padding: 0 34pt 1pt 27pt }
+.contents ol { font: 8pt/9.7pt Book Sans; list-style: none; width: 78mm }
+.contents div { position: relative }
+.contents ol + ol { position: absolute; top: 0; right: 0 }
+.contents li { position: relative; padding: 0 34pt 1pt 27pt; text-indent: -27pt }
 .contents li.section { font-weight: 600; padding-top: 5pt }
-.contents .number { position: absolute; left: 0 }
+.contents .number { display: inline-block; width: 27pt; text-indent: 0 }
 .contents .folio { position: absolute; right: 0; bottom: 1pt }
 .contents .folio a::after { content: target-counter(attr(href), page) }
 .contents h1 { bookmark-level: none }
@@ -50,8 +52,9 @@ def print_book(path, entries, *, contents=None, headings=None, bookmarks=None, f
     """Write the PDF of a source's entries to `path` and return `path`.
 
     `contents`, `headings` and `bookmarks` map the number of an entry to the (number, title) that
-    the part prints instead, or to None where the entry is left out; `folios` maps a page to what
-    its head prints instead; `corrected` are the numbers with a dagger and a corrected wording.
+    the part prints instead, or to None where the entry is left out; in the contents a page may
+    follow. `folios` maps a page to what its head prints instead. `corrected` are the numbers with
+    a dagger and a corrected wording.
     The first page of `entries` has to be even: front matter is three pages long.
     """
     first = entries[0].page
@@ -60,13 +63,16 @@ def print_book(path, entries, *, contents=None, headings=None, bookmarks=None, f
         corner = "@top-left-corner" if page % 2 == 0 else "@top-right-corner"
         style += (f"@page body:nth({page - first + 1} of body)"
                   f"{{ {corner} {{ content: '{printed}'; font: 600 10pt Book Sans }} }}")
+    listed = list(_contents(entries, contents or {}, corrected))
+    half = (len(listed) + 1) // 2
     document = "".join([
         "<html lang=en><title>Tiny</title><meta name=author content=Somebody>",
         f"<style>{style}</style>"
         "<section class=front><p>Cover</p></section>"
-        "<section class='front contents'><h1>1) Question:</h1><ol>",
-        *_contents(entries, contents or {}, corrected),
-        "</ol></section><section class=front><p>Notation</p></section><main><p>2) Answer:</p>",
+        "<section class='front contents'><h1>1) Question:</h1>",
+        # Two lists: WeasyPrint takes ten times as long to balance columns.
+        "<div><ol>", *listed[:half], "</ol><ol>", *listed[half:], "</ol></div></section>"
+        "<section class=front><p>Notation</p></section><main><p>2) Answer:</p>",
         *_body(entries, headings or {}, bookmarks or {}, corrected),
         "</main>"])
     weasyprint.HTML(string=document).write_pdf(path, pdf_variant="pdf/ua-1")
@@ -81,12 +87,13 @@ def _contents(entries, changes, corrected):
     for entry in entries:
         printed = changes.get(entry.number, (entry.number, entry.title))
         if printed:
-            number, title = printed
+            number, title, *page = printed
+            folio = page[0] if page else f"<a href='#e-{entry.number}'></a>"
             dagger = "†" if entry.number in corrected else ""
             section = " class=section" if entry.number.count(".") == 1 else ""
             yield (f"<li{section}><span class=number>{number}</span><span class=title>"
                    f"<a href='#e-{entry.number}'>{html.escape(title)}</a>{dagger}</span>"
-                   f"<span class=folio><a href='#e-{entry.number}'></a></span></li>")
+                   f"<span class=folio>{folio}</span></li>")
 
 
 def _body(entries, changes, bookmarks, corrected):

@@ -1,0 +1,57 @@
+"""Tiny books: `tests/books/base` is a whole book; a test changes what it is about and builds it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from press import pipeline
+from press.problems import BookError
+
+BOOKS = Path(__file__).resolve().parent / "books"
+ROOT = BOOKS.parent.parent
+
+
+class TinyBook:
+    """A copy of a book in a folder of its own, to change and build."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.out = folder.parent / "dist"
+
+    def replace(self, file, old, new):
+        """Replace text in a file of the book; `old` has to be there."""
+        path = self.folder / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{old!r} is not in {file}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        return self
+
+    def line_of(self, file, text):
+        """Return the number of the first line of a file that contains the text."""
+        lines = (self.folder / file).read_text(encoding="utf-8").splitlines()
+        return next(number for number, line in enumerate(lines, start=1) if text in line)
+
+    def make(self, papers=("a4",), draft=False):
+        """Build all; return press.pipeline.Made."""
+        return pipeline.make(self.folder, self.out, papers, draft, pipeline.Run())
+
+    def lay_out(self):
+        """Lay out without writing; return (setting, layout, spans)."""
+        run = pipeline.Run()
+        setting = pipeline.prepare(self.folder, run)
+        return setting, *pipeline.lay_out_book(setting, run)
+
+    def faults(self):
+        """Build and return the content errors as lines, paths relative to the book."""
+        try:
+            self.make()
+        except BookError as error:
+            return [str(problem).replace(f"{self.folder}/", "") for problem in error.problems]
+        return []
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    """A fresh copy of the base book."""
+    return TinyBook(Path(shutil.copytree(BOOKS / "base", tmp_path / "book")))
