@@ -1,7 +1,8 @@
 """The first values of weights and biases, and what they do to a network (section 3.8).
 
-One real network carries the section: the digits (64 standardized pixels), ten hidden layers of 100
-units, ten classes. Activations and error signals are followed through it for each choice of weights.
+One real network carries the section: 64 standardized pixels of a digit, ten hidden layers of 100
+units, ten classes. Activations and error signals are followed through it for each choice of
+weights.
 """
 
 from functools import cache
@@ -43,8 +44,11 @@ def _rms(array):
 
 @cache
 def _signals(scheme, function, seed=0):
-    """Rms of the inputs and of each hidden layer's activations, and of each layer's error signal
-    relative to that of the last layer; then the rms of each layer's weight gradients, likewise."""
+    """Follow signals through the network before training: three lists of root mean squares.
+
+    Activations (first the inputs, then each hidden layer); error signals of each layer, relative to
+    the last one's; gradients of each layer's weights, relative to the same.
+    """
     layers = start(scheme, seed=seed)
     X, classes = _pixels()[0][:PICTURES], digits.split().train_y[:PICTURES]
     _, gradients, deltas = networks.backward(layers, X, classes, function)
@@ -67,7 +71,7 @@ def _trained(scheme, function):
 
 
 def table():
-    """{function: {scheme: rms of the last hidden activations, of the first error signal, accuracy}}."""
+    """For each function and scheme: last hidden activations, first error signal, loss, accuracy."""
     result = {}
     for function in ("tanh", "relu"):
         result[function] = {}
@@ -106,15 +110,19 @@ def _activations(scheme):
 
 
 def saturated():
-    """Tanh units of layers 2 to 10 under weights of deviation 1: the share beyond 0.99, the mean
-    square of the slope, and the factor of an error signal in a layer that follows from it."""
+    """Tanh units of layers 2 to 10 under weights of deviation 1.
+
+    The share beyond 0.99, the mean square of the slope, and the factor of an error signal in one
+    layer that follows from it.
+    """
     A = np.array(_activations("large")[1:])
     slope = float(np.mean((1 - A**2) ** 2))
-    return {"share": float((np.abs(A) > 0.99).mean()), "slope": slope, "gain": (WIDTH * slope) ** 0.5}
+    return {"share": float((np.abs(A) > 0.99).mean()), "slope": slope,
+            "gain": (WIDTH * slope) ** 0.5}
 
 
 def variants():
-    """Normal against uniform weights of one variance; one hidden layer against ten (deviation 0.01)."""
+    """Deviation 0.01: normal against uniform weights, and a network of one hidden layer."""
     rng = np.random.default_rng(0)
     limit = 3**0.5 * 0.01
     flat = [(rng.uniform(-limit, limit, W.shape), b) for W, b in start("small")]
@@ -131,15 +139,16 @@ def gains():
     """Mean square E[f(z)^2] for standard normal z, and the gain 1/sqrt(E[f^2]), by quadrature."""
     z = np.linspace(-12, 12, 240_001)
     weight = np.exp(-np.square(z) / 2) / (2 * np.pi) ** 0.5 * (z[1] - z[0])
-    normal_cdf = np.cumsum(weight)
+    normal_cdf = np.cumsum(weight) - weight / 2
     shapes = {"tanh": np.tanh(z), "relu": np.maximum(z, 0), "gelu": z * normal_cdf,
-              "silu": z * activation.sigmoid(z), "elu": np.where(z > 0, z, np.expm1(np.minimum(z, 0)))}
+              "silu": z * activation.sigmoid(z),
+              "elu": np.where(z > 0, z, np.expm1(np.minimum(z, 0)))}
     squares = {name: float((weight * shape**2).sum()) for name, shape in shapes.items()}
     return {name: {"square": value, "gain": value**-0.5} for name, value in squares.items()}
 
 
 def deviations():
-    """Standard deviations for layers that the text names, and the forward factor of a wrong choice."""
+    """Standard deviations and gains of layers that the text names."""
     return {"he_conv": (2 / (3 * 3 * 64)) ** 0.5, "relu_ten": 2.0 ** (-HIDDEN / 2),
             "xavier_first": (2 / (64 + WIDTH)) ** 0.5, "lecun_first": 64**-0.5,
             "lecun": WIDTH**-0.5, "he": (2 / WIDTH) ** 0.5,
@@ -189,7 +198,8 @@ def biases():
 def histograms():
     """Activations of four layers of the tanh network for three sizes of the first weights."""
     sheet, boards = style.figure("wide", 50, 3, 4, sharex=True)
-    rows = (("small", "$\\sigma$ = 0.01"), ("lecun", "$\\sigma$ = $n^{-1/2}$"), ("large", "$\\sigma$ = 1"))
+    rows = (("small", "$\\sigma$ = 0.01"), ("lecun", "$\\sigma$ = $n^{-1/2}$"),
+            ("large", "$\\sigma$ = 1"))
     edges = np.linspace(-1, 1, 42)
     for row, (scheme, name) in zip(boards, rows, strict=True):
         for board, number in zip(row, (1, 4, 7, 10), strict=True):
@@ -229,9 +239,13 @@ def through_layers():
         board.axhline(1, color=style.RULE, linewidth=0.4, zorder=0)
     lower.set_xlabel("layer $l$")
     for board, x, y, text, color in (
-            (upper, 1.4, 3e8, "ReLU, $\\sigma$ = 1", style.RUST), (upper, 7.7, 80, "tanh, 1", style.RUST),
-            (upper, 7.3, 0.006, "tanh, $n^{-1/2}$", style.INK), (upper, 7.1, 4e-6, "tanh, 0.01", style.TEAL),
-            (upper, 1.3, 1e-9, "ReLU, 0.01", style.TEAL), (lower, 4.6, 3e7, "$\\sigma$ = 1", style.RUST),
-            (lower, 1.3, 2e-3, "$n^{-1/2}$", style.INK), (lower, 6.7, 1e-10, "0.01", style.TEAL)):
+            (upper, 1.4, 3e8, "ReLU, $\\sigma$ = 1", style.RUST),
+            (upper, 7.7, 80, "tanh, 1", style.RUST),
+            (upper, 7.3, 0.006, "tanh, $n^{-1/2}$", style.INK),
+            (upper, 7.1, 4e-6, "tanh, 0.01", style.TEAL),
+            (upper, 1.3, 1e-9, "ReLU, 0.01", style.TEAL),
+            (lower, 4.6, 3e7, "$\\sigma$ = 1", style.RUST),
+            (lower, 1.3, 2e-3, "$n^{-1/2}$", style.INK),
+            (lower, 6.7, 1e-10, "0.01", style.TEAL)):
         style.label(board, text, x, y, color)
     return sheet

@@ -39,7 +39,7 @@ def _fit(start, X, targets, draw, rate=RATE):
 
 @cache
 def _runs():
-    """Test accuracies {task: {way: array (LABELS x DRAWS)}}, and how well ten labels are fitted."""
+    """Test accuracies, {task: {way: array (LABELS x DRAWS)}}, and what `ten_labels` tells."""
     parts = digits.split()
     test = everywhere(parts.test_x)
     truth = {"digit": np.tile(parts.test_y, len(PLACES)),
@@ -81,15 +81,18 @@ def accuracy():
 
 
 def ten_labels():
-    """With ten labels: training accuracy from nothing; test accuracy of the head on the frozen body,
-    and after the whole network was tuned from there."""
+    """With ten labels: how well they are fitted from nothing, and two test accuracies.
+
+    That of the head on the frozen body, and that after the whole network was tuned from there.
+    """
     return _runs()[1]
 
 
 def sizes():
     """Parameters of the new head and of the whole classifier."""
     layers = networks.initialize((SIDE**2, *HIDDEN, 10), np.random.default_rng(0))
-    return {"head": networks.parameter_count(layers[-1:]), "whole": networks.parameter_count(layers)}
+    return {"head": networks.parameter_count(layers[-1:]),
+            "whole": networks.parameter_count(layers)}
 
 
 def curves():

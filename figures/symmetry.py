@@ -1,4 +1,4 @@
-"""Equal first weights keep hidden units equal; a small difference grows (sections 3.8.1 and 3.8.2)."""
+"""Equal first weights keep hidden units equal, a small difference grows (section 3.8.2)."""
 
 from functools import cache
 
@@ -9,7 +9,8 @@ from .generators import rings
 
 UNITS, STEPS, RATE = 8, 4000, 0.5
 POINTS, NOISE = 200, 0.15
-NUDGES = (1e-9, 1e-6, 1e-3)  # standard deviations that are added to equal weights
+NUDGES = ("1e-09", "1e-06", "0.001")  # standard deviations that are added to equal weights
+NUDGED_STEPS = 1000
 
 # The example of 3.8.1: three inputs, a 2-3-1 network with zero weights, logistic loss.
 EXAMPLE_X = np.array([[1.0, 2.0], [-1.0, 0.5], [0.0, -1.0]])
@@ -71,15 +72,9 @@ def settings():
 
 def growth():
     """Steps in which the smallest nudge grows a thousandfold, and where it starts and ends."""
-    spread = np.array(_run(str(NUDGES[0]))[3])
+    spread = np.array(_run(NUDGES[0], NUDGED_STEPS)[3])
     first, last = (int(np.argmax(spread > size)) for size in (1e-8, 1e-2))
     return {"steps_per_thousand": 10 * (last - first) / np.log10(spread[last] / spread[first]) * 3}
-
-
-def nudged():
-    """Loss and accuracy where equal weights got a tiny random difference."""
-    return {f"e{-round(np.log10(size))}": {"loss": _run(str(size))[1], "accuracy": _run(str(size))[2]}
-            for size in NUDGES}
 
 
 def zero_example():
@@ -91,9 +86,9 @@ def zero_example():
                                                              "logistic")
         trained, losses = networks.train(layers, EXAMPLE_X, EXAMPLE_Y, rate=0.5, steps=300,
                                          activation=name, loss="logistic")
-        result[name] = {"first": dW1, "second": dW2[0], "second_one": float(dW2[0, 0]), "bias": float(db2[0]),
-                        "before": float(value), "after": float(losses[-1]), "spread": _spread(trained),
-                        "bias_after": float(trained[1][1][0])}
+        result[name] = {"first": dW1, "second": dW2[0], "second_one": float(dW2[0, 0]),
+                        "bias": float(db2[0]), "before": float(value), "after": float(losses[-1]),
+                        "spread": _spread(trained)}
     return result
 
 
@@ -121,10 +116,12 @@ def regions_and_growth():
     _region(middle, "random", "Random weights")
     left.set_ylabel("$x_2$", rotation=0, labelpad=6)
     middle.set_yticklabels([])
-    looks = {"random": (style.INK, "-"), "0.001": (style.RUST, (0, (4, 1.6))),
-             "1e-06": (style.GREY, (0, (6, 1.4, 1, 1.4))), "1e-09": (style.TEAL, (0, (1, 1.2)))}
-    for kind, (color, line) in looks.items():
-        spread = _run(kind)[3]
+    right.plot(10 * np.arange(NUDGED_STEPS // 10 + 1), _run("random")[3][:NUDGED_STEPS // 10 + 1],
+               color=style.INK)
+    looks = ((style.TEAL, (0, (1, 1.2))), (style.GREY, (0, (6, 1.4, 1, 1.4))),
+             (style.RUST, (0, (4, 1.6))))
+    for kind, (color, line) in zip(NUDGES, looks, strict=True):
+        spread = _run(kind, NUDGED_STEPS)[3]
         right.plot(10 * np.arange(len(spread)), spread, color=color, linestyle=line)
     right.set(yscale="log", xlim=(0, 1000), ylim=(2e-11, 90), xlabel="step",
               title="Equal weights with a nudge", ylabel="largest distance of two units",

@@ -167,8 +167,9 @@ def curves():
     sheet, board = style.figure("margin", 56)
     scratch = _curves()["scratch"].mean(axis=1)
     board.axhline(0, color=style.RUST, linestyle=(0, (4, 1.6)))
-    for way, (color, line), marker in (("part", style.CURVES[2], "^"), ("head", style.CURVES[3], "D"),
-                                       ("whole", style.CURVES[0], "o")):
+    looks = (("part", style.CURVES[2], "^"), ("head", style.CURVES[3], "D"),
+             ("whole", style.CURVES[0], "o"))
+    for way, (color, line), marker in looks:
         gain = 100 * (_curves()[way].mean(axis=1) - scratch)
         board.plot(LABELS, gain, color=color, linestyle=line, marker=marker, markersize=2.6)
     for x, y, text, color, side in ((475, 5.3, "whole", style.TEAL, "right"),
