@@ -1,4 +1,4 @@
-"""What depth buys: a fold repeated, pieces counted, and units compared with a shallow net (3.1.4)."""
+"""What depth buys: a fold repeated, its pieces, and the units that nets need for them (3.1.4)."""
 
 from itertools import product
 
@@ -23,17 +23,16 @@ def folded(x, times):
 
 
 def count_pieces(function, points=2 ** 12):
-    """Return the linear pieces of `function` on [0, 1] whose corners are multiples of 1 / points."""
+    """Return the linear pieces of `function` on [0, 1] with corners at multiples of 1 / points."""
     y = function(np.arange(points + 1) / points)
     slopes = np.diff(y)
     return int(1 + np.count_nonzero(np.abs(np.diff(slopes)) > 1e-12))
 
 
 def pieces():
-    """Pieces after 1 to 8 folds, and the hidden units that a deep and a shallow net need for them."""
+    """Pieces after 1 to 8 folds, and the hidden units that a deep and a shallow net need."""
     counted = [count_pieces(lambda x, k=k: folded(x, k)) for k in range(1, DEEPEST + 1)]
-    return {"counted": counted, "last": counted[-1], "deep": 2 * DEEPEST, "shallow": counted[-1] - 1,
-            "six": {"pieces": counted[5], "deep": 12, "shallow": counted[5] - 1}}
+    return {"counted": counted, "deep": 2 * DEEPEST, "shallow": counted[-1] - 1}
 
 
 def example():
@@ -49,12 +48,13 @@ def parity():
 
 def folds():
     """One, two and three folds, and the units that a deep and a shallow net need."""
-    sheet, axes = style.figure("column", 34, 1, 4, width_ratios=(1, 1, 1, 1.35))
+    sheet, axes = style.figure("column", 33, 1, 4, width_ratios=(1, 1, 1, 1.35))
     x = np.linspace(0, 1, 2 ** 9 + 1)
     for k, panel in enumerate(axes[:3], 1):
         panel.plot(x, folded(x, k), color=style.TEAL)
         panel.set(title=("once", "twice", "three times")[k - 1], xlim=(0, 1), ylim=(0, 1.06),
                   xticks=(0, 1), yticks=(0, 1) if k == 1 else (), xlabel="$x$")
+    sheet.get_layout_engine().set(wspace=0.06)
     axes[0].set_ylabel("$y$", labelpad=-4)
     depths = np.arange(1, DEEPEST + 1)
     panel = axes[3]

@@ -117,9 +117,9 @@ def _wire(axes, start, end, gap=3.7, arrow=False, **options):
     start, end = start + gap * way, end - gap * way
     look = {"color": style.RULE, "linewidth": 0.6, "zorder": 1} | options
     if arrow:
-        axes.annotate("", end, start, arrowprops={"arrowstyle": "-|>,head_length=0.28,head_width=0.13",
-                                                  "shrinkA": 0, "shrinkB": 0, "color": look["color"],
-                                                  "linewidth": look["linewidth"]}, zorder=2)
+        head = {"arrowstyle": "-|>,head_length=0.28,head_width=0.13", "shrinkA": 0, "shrinkB": 0}
+        axes.annotate("", end, start, zorder=2, arrowprops=head | {
+            "color": look["color"], "linewidth": look["linewidth"]})
     else:
         axes.plot(*zip(start, end, strict=True), **look)
 
@@ -133,7 +133,8 @@ def _matrix(axes, left, top, values, cell, marked=None):
             axes.add_patch(style.plt.Rectangle((left, y - height / 2), columns * cell, height,
                                                facecolor=style.TEAL_TINT, linewidth=0, zorder=0))
         for j, value in enumerate(row):
-            axes.text(left + (j + 0.5) * cell, y, _number(value), ha="center", va="center", fontsize=8)
+            axes.text(left + (j + 0.5) * cell, y, _number(value), ha="center", va="center",
+                      fontsize=8)
     bottom = top - rows * height
     for side, inward in ((left, 0.9), (left + columns * cell, -0.9)):
         axes.plot([side + inward, side, side, side + inward], [top, top, bottom, bottom],
@@ -143,8 +144,8 @@ def _matrix(axes, left, top, values, cell, marked=None):
 def network():
     """One unit enlarged, the 3-4-2 network that it belongs to, and the matrices that hold it."""
     z, a = run(X, ((W1, B1), (W2, B2)))
-    sheet, axes = style.figure("wide", 50)
-    style.diagram(axes, 164, 50)
+    sheet, axes = style.figure("wide", 49)
+    style.diagram(axes, 164, 49)
 
     # Left: unit 2 of the hidden layer.
     axes.text(0, 47.6, "One neuron", fontweight=600, fontsize=8, va="center")
@@ -224,25 +225,26 @@ def kinks():
 
 def hidden_units():
     """Pre-activations, activations and weighted sum of three ReLU units, in three panels."""
-    sheet, axes = style.figure("column", 36, 1, 3, sharex=True)
+    sheet, axes = style.figure("margin", 76, 3, 1, sharex=True)
     x = np.linspace(-1, 2, 301)
     z, a, parts, total = bend(x)
-    labels = (((0.95, 1.45), (1.75, 0.2), (-0.6, 0.45)), ((0.75, 1.35), (1.35, 0.85), (-0.8, 0.7)),
-              ((1.25, 1.65), (0.8, -1.35), (-0.7, 0.55)))
+    labels = (((1.0, 1.45), (1.75, 0.2), (-0.6, 0.6)), ((0.8, 1.4), (1.35, 0.8), (-0.8, 0.7)),
+              ((1.3, 1.75), (0.85, -1.3), (-0.7, 0.6)))
     names = (("$z_1$", "$z_2$", "$z_3$"), ("$a_1$", "$a_2$", "$a_3$"),
              ("$a_1$", "\N{MINUS SIGN}2$a_2$", "$a_3$"))
     for panel, curves, title, marks, spots in zip(
-            axes, (z, a, parts), ("Pre-activations", "After ReLU", "Weighted, and their sum"),
+            axes, (z, a, parts), ("three lines", "cut off at zero", "weighted and added"),
             names, labels, strict=True):
         style.zero_lines(panel)
-        for curve, (color, line), mark, spot in zip(curves, style.CURVES, marks, spots, strict=False):
+        for curve, (color, line), mark, spot in zip(curves, style.CURVES, marks, spots,
+                                                    strict=False):
             panel.plot(x, curve, color=color, linestyle=line,
                        linewidth=0.8 if panel is axes[2] else 1.1)
             style.label(panel, mark, *spot, color, ha="center")
-        panel.set(title=title, xlabel="input $x$", xlim=(-1, 2))
-    axes[0].set_ylim(-2.1, 2.1)
-    axes[1].set_ylim(-0.15, 2.1)
-    axes[2].set_ylim(-2.1, 2.1)
+        panel.set(title=title, xlim=(-1, 2), xticks=(-1, 0, 1, 2), ylim=(-2.1, 2.1),
+                  yticks=(-2, 0, 2))
+    axes[1].set(ylim=(-0.3, 2.1), yticks=(0, 1, 2))
+    axes[2].set_xlabel("input $x$")
     axes[2].plot(x, total, color=style.INK, linewidth=1.8)
-    style.label(axes[2], "sum", 0.32, 0.98, ha="center")
+    style.label(axes[2], "sum", 0.32, 1.05, ha="center")
     return sheet

@@ -1,4 +1,4 @@
-"""The structures of networks: who is connected with whom, what is shared, and what it costs (3.1.2)."""
+"""The structures of networks: who reads whom, what is shared, and what it costs (3.1.2)."""
 
 from functools import cache
 from pathlib import Path
@@ -11,9 +11,9 @@ from . import style
 PLACES = 8       # positions of the connectivity drawings and of the example
 FEATURES = 16    # features at each position in the example
 KERNEL = 3
-# The graph of the drawings: eight nodes, nine edges.
+# The graph of the drawings: eight nodes, nine edges, and places for the nodes.
 EDGES = ((0, 1), (1, 2), (2, 3), (1, 4), (4, 5), (5, 6), (4, 6), (6, 7), (3, 7))
-NODES = ((3, 21), (10, 16), (17, 21), (25, 18), (8, 8), (4, 2), (16, 3), (24, 7))  # for drawing
+NODES = ((3, 19), (10, 14.5), (17, 19), (25, 16), (8, 7.5), (4, 2), (16, 3), (24, 6.5))
 
 SHADES = LinearSegmentedColormap.from_list("shades", ["white", style.TEAL])
 
@@ -86,8 +86,8 @@ def _matrices():
 
 def filled():
     """Entries that are not zero, of 64, in each matrix of the figure."""
-    found = {name: int(np.count_nonzero(M)) for name, M in _matrices().items() if name != "attention"}
-    return found | {"attention": int(np.count_nonzero(_matrices()["attention"][0]))}
+    matrices = _matrices() | {"attention": _matrices()["attention"][0]}
+    return {name: int(np.count_nonzero(M)) for name, M in matrices.items()}
 
 
 def parameters(places, features, kernel):
@@ -116,13 +116,12 @@ def counts():
     return {"short": short, "long": long,
             "pair_share": {"short": 2 * PLACES ** 2 * FEATURES / few["attention"],
                            "long": 2 * (100 * PLACES) ** 2 * FEATURES / many["attention"]},
-            "growth": {name: many[name] / few[name] for name in ("dense", "attention", "convolution")},
             "quiz": 5 * 16 * 32 + 32}
 
 
 def shift():
     """A pulse, its convolution, and both again when the pulse moves one place to the right."""
-    kernel, x = (1, 0, -1), np.array([0, 0, 1, 3, 0, 0, 0])
+    kernel, x = (1, 0, -1), np.array([0, 1, 3, 0, 0, 0])
     M = convolution_matrix(kernel, len(x))
     moved = np.roll(x, 1)
     return {"x": x, "y": M @ x, "moved_x": moved, "moved_y": M @ moved,
@@ -162,23 +161,25 @@ def _shade(axes, left, bottom, size, values):
     axes.pcolormesh(left + edges, bottom + size - edges, strength, cmap=SHADES, vmin=0, vmax=1,
                     edgecolors=style.PALE, linewidth=0.25)
     axes.plot([left, left + size, left + size, left, left],
-              [bottom, bottom, bottom + size, bottom + size, bottom], color=style.RULE, linewidth=0.5)
+              [bottom, bottom, bottom + size, bottom + size, bottom], color=style.RULE,
+              linewidth=0.5)
 
 
 def connections():
     """Five kinds of layers: the wiring, and the matrix from inputs to outputs."""
-    sheet, axes = style.figure("wide", 67)
-    style.diagram(axes, 164, 67)
-    step, floor, side = 33.9, 37, 27.6
+    sheet, axes = style.figure("wide", 60)
+    style.diagram(axes, 164, 60)
+    step, floor, side = 33.9, 34.5, 27.6
     names = ("Fully connected", "Convolution", "Recurrence", "Attention", "Graph")
-    notes = ("64 free numbers", "3 free numbers", "2 free numbers", "computed from x", "given by the graph")
-    low, high = floor + 2.5, floor + 20
+    notes = ("64 free numbers", "3 free numbers", "2 free numbers", r"computed from $\mathbf{x}$",
+             "given by the graph")
+    low, high = floor + 1.5, floor + 19
     spots = np.linspace(1.8, 26.2, 6)
 
     for column, (name, note) in enumerate(zip(names, notes, strict=True)):
         x = column * step
-        axes.text(x, 65, name, fontsize=8, fontweight=600, va="center")
-        axes.text(x, 2.2, note.replace("from x", r"from $\mathbf{x}$"), fontsize=7.5, va="center",
+        axes.text(x, 58, name, fontsize=8, fontweight=600, va="center")
+        axes.text(x, 1.8, note, fontsize=7.5, va="center",
                   color=style.GREY)
 
     # Fully connected: every wire is its own weight.
@@ -215,12 +216,12 @@ def connections():
     for column, name in enumerate(_matrices()):
         M = _matrices()[name]
         if name == "attention":
-            _shade(axes, 3 * step + 0.2, 18.7, side / 2 - 0.1, M[0])
-            _shade(axes, 3 * step + 14, 4.8, side / 2 - 0.1, M[1])
-            axes.text(3 * step + 15, 25.6, r"for one $\mathbf{x}$", fontsize=7.5, va="center")
-            axes.text(3 * step + 13.2, 11.6, "another", fontsize=7.5, va="center", ha="right")
+            _shade(axes, 3 * step + 0.2, 17.9, side / 2 - 0.1, M[0])
+            _shade(axes, 3 * step + 14, 4.0, side / 2 - 0.1, M[1])
+            axes.text(3 * step + 15, 24.8, r"for one $\mathbf{x}$", fontsize=7.5, va="center")
+            axes.text(3 * step + 13.2, 10.8, "another", fontsize=7.5, va="center", ha="right")
         else:
-            _shade(axes, column * step + 0.2, 4.8, side, M)
+            _shade(axes, column * step + 0.2, 4.0, side, M)
     return sheet
 
 
@@ -233,12 +234,12 @@ def _picture():
 
 def arrangements():
     """Five ways to put layers together, each as a small diagram."""
-    sheet, axes = style.figure("wide", 34)
-    style.diagram(axes, 164, 34)
+    sheet, axes = style.figure("wide", 33)
+    style.diagram(axes, 164, 33)
     step = 34
     for column, name in enumerate(("Residual block", "Encoder, decoder", "Autoencoder",
                                    "Adversarial pair", "Diffusion")):
-        axes.text(column * step, 32, name, fontsize=8, fontweight=600, va="center")
+        axes.text(column * step, 31.2, name, fontsize=8, fontweight=600, va="center")
 
     # Residual: an identity beside the layers.
     _arrow(axes, (0, 12), (7, 12))
@@ -251,7 +252,7 @@ def arrangements():
     axes.plot([3, 3, 22, 22], [12, 22, 22, 17], color=style.RUST, linewidth=0.9)
     _arrow(axes, (22, 18), (22, 13.8), style.RUST, 0.9)
     axes.text(12.5, 24.6, "identity", ha="center", va="center", fontsize=7.5, color=style.RUST)
-    axes.text(14, 3.4, r"$\mathbf{x} + F(\mathbf{x})$", ha="center", va="center", fontsize=8)
+    axes.text(14, 2.4, r"$\mathbf{x} + F(\mathbf{x})$", ha="center", va="center", fontsize=8)
 
     # Encoder and decoder: a sequence in, another out.
     left = step
@@ -264,7 +265,7 @@ def arrangements():
         _arrow(axes, (left + 18 + 3.6 * place, 18), (left + 18 + 3.6 * place, 21.2))
     _box(axes, left + 15.6, 12, 13.4, 6, "decode", style.RUST_TINT, size=7.5)
     _arrow(axes, (left + 13.4, 15), (left + 15.6, 15))
-    axes.text(left + 14.5, 3.4, "one sequence to another", ha="center", va="center", fontsize=7.5)
+    axes.text(left + 14.5, 2.4, "one sequence to another", ha="center", va="center", fontsize=7.5)
 
     # Autoencoder: a narrow middle.
     left = 2 * step
@@ -276,11 +277,12 @@ def arrangements():
                 _line(axes, p, q, width=0.35)
     for number, layer in enumerate(layers):
         for p in layer:
-            _dot(axes, *p, fill=style.TEAL_TINT if number == 2 else style.PALE if not number else "white")
+            fill = {0: style.PALE, 2: style.TEAL_TINT}.get(number, "white")
+            _dot(axes, *p, fill=fill)
     axes.text(left + 15, 20, "code", ha="center", va="center", fontsize=7.5)
     axes.text(left + 2, 25.4, r"$\mathbf{x}$", ha="center", va="center", fontsize=8)
     axes.text(left + 28, 25.8, r"$\hat{\mathbf{x}}$", ha="center", va="center", fontsize=8)
-    axes.text(left + 15, 3.4, "a narrow middle", ha="center", va="center", fontsize=7.5)
+    axes.text(left + 15, 2.4, "a narrow middle", ha="center", va="center", fontsize=7.5)
 
     # Adversarial pair.
     left = 3 * step
@@ -295,7 +297,7 @@ def arrangements():
     _box(axes, left + 17, 11, 8, 6, "$D$", style.RUST_TINT)
     _arrow(axes, (left + 25, 14), (left + 28, 14))
     axes.text(left + 28.6, 14, "?", fontsize=8, va="center")
-    axes.text(left + 14, 3.4, "$G$ learns to fool $D$", ha="center", va="center", fontsize=7.5)
+    axes.text(left + 14, 2.4, "$G$ learns to fool $D$", ha="center", va="center", fontsize=7.5)
 
     # Diffusion: a digit with more and more noise.
     left = 4 * step
@@ -310,6 +312,6 @@ def arrangements():
         _arrow(axes, (x + 4.5, 17.4), (x + 13.4, 17.4), style.GREY, 0.7, -0.35)
         _arrow(axes, (x + 13.4, 8.2), (x + 4.5, 8.2), style.TEAL, 0.9, -0.35)
     axes.text(left + 14, 23, "add noise", ha="center", va="center", fontsize=7.5, color=style.GREY)
-    axes.text(left + 14, 3.4, "network removes it", ha="center", va="center", fontsize=7.5,
+    axes.text(left + 14, 2.4, "network removes it", ha="center", va="center", fontsize=7.5,
               color=style.TEAL)
     return sheet

@@ -35,6 +35,9 @@ REFUSED = (
     (r"\\(text)?color\b", r"\color", "leave colors to the design"),
 )
 
+# What typst raises for a faulty source: its own error, or a RuntimeError from the compiler's panics.
+FAULTY = (typst.TypstError, RuntimeError)
+
 # Each formula is a page cut to its ink; the metadata gives its depth below the baseline.
 PREAMBLE = """
 #set document(date: none)
@@ -93,7 +96,7 @@ def set_formulas(wanted, fonts, cache, problems):
     if not stem.with_suffix(".json").is_file():
         try:
             pdf, extents = _typeset(lines, fonts)
-        except typst.TypstError:
+        except FAULTY:
             _name_faulty(sources, wanted, fonts, problems)
             return TypesetFormulas({}, {})
         cache.mkdir(parents=True, exist_ok=True)
@@ -148,7 +151,7 @@ def _name_faulty(sources, wanted, fonts, problems):
     def search(keys):
         try:
             _typeset([sources[key] for key in keys], fonts)
-        except typst.TypstError as error:
+        except FAULTY as error:
             if len(keys) > 1:
                 search(keys[:len(keys) // 2])
                 search(keys[len(keys) // 2:])

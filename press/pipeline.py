@@ -78,7 +78,8 @@ def prepare(folder, run, draft=False):
     with run.stage("reading"):
         book = tree.load(folder.resolve(), problems, draft)
     with run.stage("drawing figures"):
-        drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", problems)
+        drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", problems,
+                                 lambda name: run.progress(f"  drew {name}"))
     with run.stage("reading texts"):
         read = texts.read_texts(book, drawings.numbers, problems)
         works = references.read_references(book.path(book.meta.references), read.citations, problems)

@@ -1,0 +1,191 @@
+"""The real book, built once and read back: what a reader, a screen reader and a printer get."""
+
+import re
+import socket
+
+import pikepdf
+import pytest
+
+from press import check, pipeline
+from press.readback import read_back
+from press.source import read_source
+from press.tree import load
+from press.problems import Problems
+
+ROOT = pipeline.ROOT
+MM = 72 / 25.4
+FONTS = {"STIXTwoText", "STIXTwoMath", "SourceSans3", "SourceCodePro"}
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """Build everything for both papers, without a network."""
+    def refuse(*_):
+        raise OSError("the build asked for the network")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", refuse)
+        return pipeline.make(ROOT / "book", tmp_path_factory.mktemp("dist"), ("a4", "letter"), False, pipeline.Run())
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The content tree."""
+    return load(ROOT / "book", Problems())
+
+
+@pytest.fixture(scope="session")
+def printed(made):
+    """The A4 book, read back."""
+    return read_back(made.paths[0])
+
+
+@pytest.fixture(scope="session")
+def text(printed):
+    """All text of each page."""
+    pages = [[] for _ in printed.pages]
+    for run in printed.runs:
+        pages[run.page].append(run.text)
+    return [" ".join(lines) for lines in pages]
+
+
+@pytest.mark.parametrize("paper", [0, 1])
+def test_every_entry_begins_on_the_page_of_the_source_four_ways(made, paper):
+    rows = check.check(made.paths[paper], ROOT / "book" / "contents.txt")
+    assert len(rows) == 66
+    assert [row.number for row in rows if row.faults] == []
+
+
+def test_the_source_stands_in_the_book_letter_for_letter():
+    assert len(read_source(ROOT / "book" / "contents.txt")) == 66
+    shared = ROOT.parent / "shared" / "source" / "contents.txt"
+    if shared.is_file():
+        assert (ROOT / "book" / "contents.txt").read_bytes() == shared.read_bytes()
+
+
+def test_pages_are_labelled_i_to_vii_and_then_from_88(printed):
+    labels = [page.label for page in printed.pages]
+    assert labels[:9] == ["i", "ii", "iii", "iv", "v", "vi", "vii", "88", "89"]
+    assert labels[7:] == [str(88 + index) for index in range(len(labels) - 7)]
+
+
+def test_bookmarks_are_the_66_entries_in_two_levels_and_the_parts_beside_them(printed):
+    numbered = [mark for mark in printed.bookmarks if re.match(r"3\.\d", mark.title)]
+    others = [mark.title for mark in printed.bookmarks if not re.match(r"3\.\d", mark.title)]
+    assert len(numbered) == 66
+    assert {mark.level for mark in numbered if mark.title.split()[0].count(".") == 1} == {1}
+    assert {mark.level for mark in numbered if mark.title.split()[0].count(".") == 2} == {2}
+    for part in ("Cover", "How to study with this book", "1) Question:", "Notation", "Answers to the self-tests",
+                 "References:", "Glossary", "Figures", "Index", "Collation with the source"):
+        assert part in others
+
+
+def test_every_pdf_is_linearized_tagged_and_says_what_it_is(made):
+    for path in made.paths:
+        with pikepdf.open(path) as pdf:
+            assert pdf.is_linearized
+            assert str(pdf.Root.Lang) == "en-US"
+            assert pdf.Root.MarkInfo.Marked
+            assert pdf.Root.ViewerPreferences.DisplayDocTitle
+            assert pdf.Root.ViewerPreferences.PrintScaling == "/None"
+            assert str(pdf.docinfo["/Title"]).startswith("Foundations of Deep Learning")
+            assert str(pdf.docinfo["/Author"]) == "The Foundations Press"
+
+
+def test_every_font_is_embedded_and_ours(made):
+    for path in made.paths:
+        with pikepdf.open(path) as pdf:
+            for item in pdf.objects:
+                if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/Font":
+                    assert item.Subtype != "/Type3"
+                    name = str(item.BaseFont).lstrip("/").split("+")[-1].split("-")[0]
+                    assert name in FONTS, name
+                if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor":
+                    assert "/FontFile2" in item or "/FontFile3" in item
+
+
+def test_a_formula_is_text_that_can_be_found(text):
+    assert any("softmax" in page and "exp" in page or "softmax" in page for page in text[7:48])
+    assert "σ" in "".join(text) or "𝜎" in "".join(text)
+
+
+def test_spoken_formulas_are_words_only(printed):
+    spoken = [tag.alt for tag in printed.tags if tag.type == "Formula"]
+    assert len(spoken) > 500
+    signs = {alt for alt in spoken if not re.fullmatch(r"[A-Za-z0-9 ,.\-]+", alt or "")}
+    assert signs == set()
+
+
+def test_every_figure_says_what_is_to_be_seen(printed):
+    figures = [tag for tag in printed.tags if tag.type == "Figure"]
+    assert len(figures) > 40
+    assert [tag for tag in figures if len(tag.alt or "") < 30] == []
+
+
+def test_every_self_test_has_its_answer_after_the_last_section(book, text, printed):
+    first = next(mark.target.page for mark in printed.bookmarks if mark.title == "Answers to the self-tests")
+    last = next(mark.target.page for mark in printed.bookmarks if mark.title == "References:")
+    answers = " ".join(text[first:last])
+    for entry in book.entries:
+        if entry.is_answer:
+            assert entry.node.check, f"{entry.number} has no self-test"
+            assert re.search(rf"\b{re.escape(entry.number)}\b", answers)
+
+
+def test_the_matter_after_the_answers_begins_on_a_right_hand_page(printed):
+    first = next(mark.target.page for mark in printed.bookmarks if mark.title == "Answers to the self-tests")
+    assert int(printed.pages[first].label) % 2 == 1
+
+
+def test_every_answer_has_all_its_parts(book):
+    for entry in book.entries:
+        if entry.is_answer:
+            for part in ("key", "answer", "watch_out", "check", "formulas"):
+                assert getattr(entry.node, part), f"{entry.number} has no {part}"
+        else:
+            assert entry.node.opener
+
+
+def test_every_term_is_in_the_index_on_the_page_that_defines_it(book, printed, text):
+    start = next(mark.target.page for mark in printed.bookmarks if mark.title == "Index")
+    stop = next(mark.target.page for mark in printed.bookmarks if mark.title == "Collation with the source")
+    index = " ".join(text[start:stop])
+    missing = [term.term for term, _, _ in book.terms if term.term.split()[0] not in index]
+    assert missing == []
+
+
+def test_the_collation_has_66_lines_and_every_correction(book, text, printed):
+    start = next(mark.target.page for mark in printed.bookmarks if mark.title == "Collation with the source")
+    collation = " ".join(text[start:])
+    for entry in book.entries:
+        assert entry.number in collation
+    assert collation.count("Read:") == sum(bool(entry.node.reads) for entry in book.entries)
+
+
+@pytest.mark.parametrize("paper", [2, 3])
+def test_study_cards_meet_their_backs_when_printed_on_both_sides(made, paper):
+    printed = read_back(made.paths[paper])
+    numbers = {}
+    for run in printed.runs:
+        if match := re.match(r"3\.[\d.]*\d", run.text):
+            numbers.setdefault(match[0], {})[run.page] = run
+    assert len(numbers) == 56
+    width = printed.pages[0].width
+    for number, places in numbers.items():
+        (front, on_front), (back, on_back) = sorted(places.items())[:2]
+        assert (front % 2, back) == (0, front + 1), number
+        column_front = on_front.x < width / 2
+        column_back = on_back.x < width / 2
+        assert column_front != column_back, number  # mirrored, so they meet through the sheet
+
+
+@pytest.mark.parametrize("paper", [2, 3])
+def test_cut_lines_of_fronts_and_backs_coincide(made, paper):
+    with pikepdf.open(made.paths[paper]) as pdf:
+        left, bottom, right, top = map(float, pdf.pages[0].MediaBox)
+        assert (left + right) / 2 == pytest.approx(210 * MM / 2, abs=0.01)
+        assert (bottom + top) / 2 == pytest.approx(297 * MM / 2, abs=0.01)
+
+
+def test_the_formula_sheet_has_two_pages(made):
+    with pikepdf.open(made.paths[4]) as pdf:
+        assert len(pdf.pages) == 2
