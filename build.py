@@ -10,7 +10,8 @@ from rich.table import Table
 
 try:
     from press import check as checking
-    from press import pages, pipeline, source
+    from press import findings, pages, pipeline, source
+    from press import proof as proofreading
     from press.layout import RendererError
     from press.problems import BookError
 except OSError as error:  # WeasyPrint loads Pango when it is imported
@@ -76,6 +77,18 @@ def fit(folder: Path = BOOK, as_json: bool = JSON):
     raise typer.Exit(1 if any(span.late for span in spans) or laid_out.crowded else 0)
 
 
+@app.command()
+def proof(folder: Path = BOOK, as_json: bool = JSON):
+    """Proofread the book: typography, accessibility and print, every page and every file."""
+    run = new_run()
+    result = proofreading.proof(folder, run)
+    if as_json:
+        print(findings.as_json(result))
+    else:
+        show_proof(result)
+    raise typer.Exit(1 if result.findings else 0)
+
+
 @app.command("contact-sheet")
 def contact_sheet(pdf: Path = PDF, to: Path = typer.Option(Path("build/contact-sheet.png"), help="The picture to write.")):
     """Write one picture of all pages, spreads side by side."""
@@ -121,6 +134,19 @@ def show_fit(spans, laid_out):
     console.print(table)
     for folio, needed, available in laid_out.crowded:
         console.print(f"margin of page {folio}: notes need {needed:.0f} pt, there are {available:.0f}")
+
+
+def show_proof(result):
+    """Print what the proof looked at, and what it found."""
+    looked = Table(show_header=False, title="looked at", title_justify="left")
+    for what, count in result.looked.items():
+        looked.add_row(what, f"{count}")
+    console.print(looked)
+    if result.findings:
+        console.print(findings.table(result.findings))
+    for note in result.notes:
+        console.print(note, markup=False, highlight=False)
+    console.print(f"{len(result.findings)} findings")
 
 
 def new_run():

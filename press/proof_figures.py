@@ -4,8 +4,8 @@ Place in the flow: called by `proof` with the figures' own PDFs, in which each c
 clipped to its axes. Lengths are points.
 
 Two curves are told apart where their greys are far apart, or where line style, thickness, marker or
-a direct label of their own tells them. Axes are known by their ticks; a diagram has none, and its
-lines may look alike.
+a direct label of their own tells them. Curves of one color and style are one family, and lose
+nothing in grey. Axes are known by their ticks; a diagram has none, and its lines may look alike.
 """
 
 import math
@@ -88,7 +88,7 @@ def _marker(curve, marks):
 
 
 def _alike(one, other):
-    return (abs(one[0] - other[0]) < TELLING_GREY and one[2:] == other[2:]
+    return (0.01 < abs(one[0] - other[0]) < TELLING_GREY and one[2:] == other[2:]
             and max(one[1], other[1]) / min(one[1], other[1]) < TELLING_WIDTH)
 
 

@@ -75,7 +75,8 @@ def _inside(sheet, box, block, entry, note, inside):
 def proof_layout(setting, sheets, body, spans):
     """Return (Findings, counts) of all pages; `body` are the sheets of the answers among `sheets`."""
     everything = [item for sheet in sheets for item in items(sheet)]
-    answers = [item for item in everything if item.sheet in body]
+    of_answers = set(body)
+    answers = [item for item in everything if item.sheet in of_answers]
     written = {entry.number for entry in setting.book.entries if entry.is_written}
     numbered = setting.texts.numbered
     findings = [*too_wide(everything), *low_headings(everything, written), *lonely_lines(everything),

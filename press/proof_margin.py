@@ -6,7 +6,7 @@ Place in the flow: called by `proof` with the laid-out pages of the answers; len
 from typing import NamedTuple
 
 from press.findings import Finding
-from press.layout import FOOT, HEIGHT, LINE, MM, NOTE_LEFT, TOP, has_class
+from press.layout import FOOT, HEIGHT, LINE, MM, NOTE_LEFT, POINT, TOP, has_class
 from press.proof_layout import SLACK, found, items
 
 MARGIN_WIDTH, MARGIN_LINES = 45 * MM, HEIGHT / LINE
@@ -58,6 +58,11 @@ def _blocks(sheet):
             yield Block(item, False, box.border_box_x(), box.border_box_y(),
                         box.border_box_x() + box.border_width(),
                         box.border_box_y() + box.border_height())
+
+
+def note_boxes(sheet):
+    """Return the rectangles of a page's notes in points, y downward: left, top, right, bottom."""
+    return [tuple(side / POINT for side in block[2:]) for block in _blocks(sheet) if block.is_note]
 
 
 def _name(block):

@@ -76,7 +76,8 @@ def allowed(shape, index, paper, is_book):
 
 def ink_outside(picture, mask, place):
     """Find ink where there should be none; `place` takes a rule, what is wrong, and a height."""
-    outside = (picture.min(axis=2) < WHITE) & ~mask
+    darkest = np.minimum(np.minimum(picture[:, :, 0], picture[:, :, 1]), picture[:, :, 2])
+    outside = (darkest < WHITE) & ~mask
     if outside.any():
         rows, columns = np.nonzero(outside)
         mm = 25.4 / DOTS
@@ -111,7 +112,8 @@ def words(page):
 
 def faint(picture, found, place):
     """Find words whose contrast with their ground is below 4.5:1, in color or printed in grey."""
-    shades = picture.astype(np.int32) @ (1 << 16, 1 << 8, 1)
+    red, green, blue = (picture[:, :, part].astype(np.int32) for part in range(3))
+    shades = (red << 16) + (green << 8) + blue
     for word in found:
         rows = slice(max(int(word.top / PIXEL), 0), int(word.bottom / PIXEL) + 1)
         columns = slice(max(int(word.left / PIXEL), 0), int(word.right / PIXEL) + 1)

@@ -147,7 +147,7 @@ def _fonts_used(box):
     while run != ffi.NULL:
         item = run.data.item
         if re.search(rb"[A-Za-z]", text[item.offset:item.offset + item.length]):
-            description = pango.pango_font_describe(item.analysis.font)
+            description = pango.pango_font_describe_with_absolute_size(item.analysis.font)
             used.add((pango.pango_font_description_get_weight(description),
                       pango.pango_font_description_get_style(description) != 0,
                       ffi.string(pango.pango_font_description_get_family(description)).decode()))
