@@ -130,10 +130,10 @@ def show_fit(spans, laid_out):
         elif span.last and span.fill < 0.75:
             remarks.append(f"room for {span.there - span.used:.0f} lines, aim for 75-100 %")
         table.add_row(span.pages, ", ".join(span.numbers), f"{span.long:.0f}", f"{span.there:.0f}",
-                      f"{span.long / span.there:.0%}" if span.there else "-", "; ".join(remarks))
+                      f"{span.long / max(span.there, 1) if span.late else span.fill:.0%}", "; ".join(remarks))
     console.print(table)
     for folio, needed, available in laid_out.crowded:
-        console.print(f"margin of page {folio}: notes need {needed:.0f} pt, there are {available:.0f}")
+        console.print(f"margin of page {folio}: {needed:.0f} pt of notes do not fit into {available:.0f} pt beside wide blocks")
 
 
 def show_proof(result):

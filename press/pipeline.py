@@ -142,7 +142,8 @@ def check_layout(setting, laid_out, spans, run):
     fit.faults(spans, setting.book, problems)
     for folio, needed, available in laid_out.crowded:
         starts = [entry for entry in setting.book.entries if entry.node.page <= folio]
-        problems.add(starts[-1].place(), f"the margin notes of page {folio} need {needed:.0f} pt, there are {available:.0f}",
+        problems.add(starts[-1].place(), f"the margin notes of page {folio} do not fit: {needed:.0f} pt of notes, "
+                     f"{available:.0f} pt of margin above, between and below wide blocks",
                      "shorten or move a note, a check or a watch_out on that page")
     problems.stop_if_any()
 

@@ -102,7 +102,7 @@ def test_notes_one_after_the_other_do_not_meet_and_none_leaves_the_page(tiny):
 def test_too_many_notes_on_a_page_are_an_error_that_names_the_page(tiny):
     long_answer(tiny, 3, {1: "".join(NOTE % number for number in range(20))})
     told = tiny.faults()
-    assert len(told) == 1 and "the margin notes of page 13 need" in told[0]
+    assert len(told) == 1 and "the margin notes of page 13 do not fit" in told[0]
 
 
 @pytest.mark.parametrize("wanted, heights, blocked, placed", [

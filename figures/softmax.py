@@ -1,0 +1,135 @@
+"""Softmax: temperature, stable evaluation, Jacobian, gradient behind a loss (section 3.9)."""
+
+import numpy as np
+
+from . import style
+
+LOGITS = np.array([2.0, 1.0, 0.1])
+TRUE_CLASS = 0  # counted from zero; the text calls it class 1
+WRONG_LOGITS, WRONG_TRUE_CLASS = np.array([6.0, -2.0, -2.0]), 1
+TEMPERATURES = {"tenth": 0.1, "half": 0.5, "one": 1.0, "two": 2.0, "ten": 10.0}
+
+
+def probabilities(z, temperature=1.0):
+    """Softmax of z/T along the last axis, the maximum subtracted first."""
+    scaled = np.asarray(z, float) / temperature
+    powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def log_sum_exp(z):
+    """Log of the sum of exponentials of a vector, without overflow."""
+    z = np.asarray(z, float)
+    return float(z.max() + np.log(np.exp(z - z.max()).sum()))
+
+
+def jacobian_of(z):
+    """Matrix of the derivatives of output i with respect to logit j."""
+    y_hat = probabilities(z)
+    return np.diag(y_hat) - np.outer(y_hat, y_hat)
+
+
+def cross_entropy(z, y):
+    """Loss of the logits z for a target distribution y."""
+    return log_sum_exp(z) * float(np.sum(y)) - float(np.dot(y, z))
+
+
+def _one_hot(k, count=3):
+    return np.eye(count)[k]
+
+
+def _entropy(y_hat):
+    return float(-(y_hat * np.log(y_hat)).sum())
+
+
+def temperature():
+    """Outputs and entropy of the softmax of (2, 1, 0.1) at five temperatures."""
+    found = {}
+    for name, value in TEMPERATURES.items():
+        y_hat = probabilities(LOGITS, value)
+        found[name] = {
+            "first": float(y_hat[0]),
+            "last": float(y_hat[2]),
+            "all": y_hat,
+            "entropy": _entropy(y_hat),
+        }
+    return found | {"most": float(np.log(3))}
+
+
+def overflow():
+    """Logits of about a thousand: the naive quotient and the stable one; the limits of exp."""
+    z = np.array([1000.0, 1001.0, 1002.0])
+    with np.errstate(over="ignore", invalid="ignore"):
+        naive = np.exp(z) / np.exp(z).sum()
+    return {
+        "naive_fails": bool(np.isnan(naive).all()),
+        "stable": probabilities(z),
+        "limits": {
+            "half": float(np.log(np.float64(np.finfo(np.float16).max))),
+            "single": float(np.log(np.float64(np.finfo(np.float32).max))),
+        },
+    }
+
+
+def gradient():
+    """Loss, gradient, Jacobian and its eigenvalues for the logits of the text."""
+    y, y_hat = _one_hot(TRUE_CLASS), probabilities(LOGITS)
+    jacobian = jacobian_of(LOGITS)
+    eigenvalues = np.linalg.eigvalsh(jacobian)
+    return {
+        "outputs": y_hat,
+        "loss": cross_entropy(LOGITS, y),
+        "gradient": y_hat - y,
+        "jacobian": jacobian,
+        "middle": float(eigenvalues[1]),
+        "largest": float(eigenvalues[2]),
+    }
+
+
+def finite_differences():
+    """Largest gap between the derived derivatives and central differences of step 1e-5."""
+    step, y = 1e-5, _one_hot(TRUE_CLASS)
+    shifts = step * np.eye(3)
+    columns = [(probabilities(LOGITS + s) - probabilities(LOGITS - s)) / (2 * step) for s in shifts]
+    slopes = [
+        (cross_entropy(LOGITS + s, y) - cross_entropy(LOGITS - s, y)) / (2 * step) for s in shifts
+    ]
+    gap = max(
+        np.abs(np.array(columns).T - jacobian_of(LOGITS)).max(),
+        np.abs(np.array(slopes) - gradient()["gradient"]).max(),
+    )
+    return {"gap": float(gap), "below": bool(gap < 1e-9)}
+
+
+def confidently_wrong():
+    """Gradients of cross-entropy and squared error where the output is sure of a wrong class."""
+    y, y_hat = _one_hot(WRONG_TRUE_CLASS), probabilities(WRONG_LOGITS)
+    squared = jacobian_of(WRONG_LOGITS) @ (y_hat - y)
+    return {
+        "cross_entropy": y_hat - y,
+        "squared": squared,
+        "ratio": float(np.linalg.norm(y_hat - y) / np.linalg.norm(squared)),
+    }
+
+
+def temperatures():
+    """The three outputs for the logits (2, 1, 0.1) against temperature."""
+    sheet, axes = style.figure("margin", 31)
+    grid = np.geomspace(0.1, 30, 300)
+    curves = probabilities(LOGITS, grid[:, None])
+    names = (
+        ("$\\hat{y}_1$", 0.62, 0.93),
+        ("$\\hat{y}_2$", 0.24, 0.19),
+        ("$\\hat{y}_3$", 2.0, 0.08),
+    )
+    axes.axhline(1 / 3, color=style.RULE, linewidth=0.5)
+    axes.text(0.1, 0.35, "1/3", fontsize=7.5, color=style.GREY, va="bottom")
+    for column, (color, line), (name, x, y) in zip(curves.T, style.CURVES, names, strict=False):
+        axes.plot(grid, column, color=color, linestyle=line)
+        style.label(axes, name, x, y, color)
+    axes.plot([1, 1, 1], probabilities(LOGITS), "o", color=style.INK)
+    axes.set_xscale("log")
+    axes.set(xlabel="temperature $T$", ylabel="output", ylim=(0, 1.02), xlim=(0.1, 30))
+    axes.set_xticks([0.1, 1, 10], ["0.1", "1", "10"])
+    axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
+    return sheet
