@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from press.layout import MM, POINT, renderer_messages
+from press.layout import MM, POINT, notes_in_reading_order, renderer_messages
 from press.markup import FORMULA_MARK
 from press.vector import fill
 
@@ -38,7 +38,7 @@ def paint(document, pages, created):
     saved = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime(created.year, created.month, created.day, tzinfo=UTC).timestamp()))
     try:
-        with renderer_messages():
+        with renderer_messages(), notes_in_reading_order(document):
             data = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"press")
     finally:
         if saved is None:
@@ -105,13 +105,18 @@ def _mend_element(item):
 
 
 def _prune(kids):
-    """Drop elements without content (an empty span, a folio mark); return True if any is left."""
+    """Drop elements without content (an empty span, a folio mark); return True if any is left.
+
+    An empty cell stays: a row of a table keeps its columns.
+    """
     if not isinstance(kids, Array):
         return True
     for index in range(len(kids) - 1, -1, -1):
         kid = kids[index]
         if isinstance(kid, Dictionary) and kid.get("/Type") == Name.StructElem:
             inside = kid.get("/K")
+            if kid.S in (Name.TD, Name.TH):
+                continue
             if inside is None or (isinstance(inside, Array) and not _prune(inside) and not len(inside)):
                 del kids[index]
     return len(kids) > 0
