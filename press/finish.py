@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
+from press.fontmaps import mend_fonts
 from press.layout import MM, POINT, notes_in_reading_order, renderer_messages
 from press.markup import FORMULA_MARK
 from press.vector import fill
@@ -47,6 +48,7 @@ def paint(document, pages, created):
             os.environ["SOURCE_DATE_EPOCH"] = saved
     pdf = pikepdf.open(io.BytesIO(data))
     fill(pdf, pages)
+    mend_fonts(pdf)
     return pdf
 
 
@@ -145,6 +147,21 @@ def draw_grids(pdf, grids, front_pages, first_folio):
                  for row in range(rows)]
         content = "\n".join(["/Artifact BMC q 0.75 G 1 w 1 J", f"[0 {GRID_STEP:.4f}] 0 d", *lines, "Q EMC\n"])
         page.contents_add(content.encode(), prepend=True)
+
+
+def draw_cuts(pdf, across, down):
+    """Draw dashed lines to cut along, at millimeters from the left and the top of a laid-out sheet.
+
+    One stroke and an artifact: readers would take the cards for the cells of a table.
+    """
+    width, height = LAID_OUT["size"]
+    lines = [(x, down[0], x, down[-1]) for x in across] + [(across[0], y, across[-1], y) for y in down]
+    path = " ".join(f"{x * PT_PER_MM:.2f} {(height - y) * PT_PER_MM:.2f} {operator}"
+                    for left, top, right, bottom in lines
+                    for x, y, operator in ((left, top, "m"), (right, bottom, "l")))
+    content = f"/Artifact BMC q 0.6 G 0.3 w [1.5 1.5] 0 d {path} S Q EMC\n".encode()
+    for page in pdf.pages:
+        page.contents_add(content, prepend=True)
 
 
 def set_viewer(pdf, meta, is_book=True):

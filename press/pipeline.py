@@ -185,6 +185,8 @@ def write_sheets(setting, laid_out, papers, out, run):
         for name, document in (("cards", cards), ("formulas", formula_sheet)):
             pdf = finish.paint(document, {**setting.typeset.pages, **setting.drawings.pages}, meta.date)
             finish.mend_tags(pdf)
+            if name == "cards":
+                finish.draw_cuts(pdf, *sheets.CUTS)
             finish.set_viewer(pdf, meta, is_book=False)
             for paper in papers:
                 finish.set_boxes(pdf, paper, centered=True)
