@@ -168,6 +168,9 @@ class _Reader:
                 options[option["name"]] = option["value"].strip()
                 body, skipped = body[1:], skipped + 1
             self._check_options(match["kind"], match["argument"], options, here)
+            if match["kind"] == "table" and any(r"\|" in line for line in body):
+                # Markdown takes the backslash for its own and leaves a single bar.
+                self.problems.add(here, r"\| in a table loses its backslash", r"write \Vert")
             inner = self.md.parse("\n".join(body))
             for child in inner:
                 if child.map:
