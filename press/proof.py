@@ -59,18 +59,23 @@ class Made(NamedTuple):
 
 def proof(folder, run):
     """Make the book of a content tree and look at it; return a Proof. BookError as a build raises it."""
+    with TemporaryDirectory() as out:
+        made = make(folder, Path(out), run)
+        with run.stage("proofreading"):
+            return look(made)
+
+
+def make(folder, out, run):
+    """Make the book and the sheets for both papers into a folder; return a Made."""
     setting = pipeline.prepare(folder, run, draft=True)
     laid_out, spans = pipeline.lay_out_book(setting, run)
     back = pipeline.back_matter(setting, laid_out, run)
-    with TemporaryDirectory() as out:
-        papers = tuple(finish.PAPERS)
-        paths = [*pipeline.write_book(setting, laid_out, back, papers, Path(out), run),
-                 *pipeline.write_sheets(setting, laid_out, papers, Path(out), run)]
-        finish.publish(paths)
-        names = [f"{kind} {paper}" for kind in ("book", "cards", "formulas") for paper in papers]
-        made = Made(setting, laid_out, spans, back, dict(zip(names, paths, strict=True)))
-        with run.stage("proofreading"):
-            return look(made)
+    papers = tuple(finish.PAPERS)
+    paths = [*pipeline.write_book(setting, laid_out, back, papers, out, run),
+             *pipeline.write_sheets(setting, laid_out, papers, out, run)]
+    finish.publish(paths)
+    names = [f"{kind} {paper}" for kind in ("book", "cards", "formulas") for paper in papers]
+    return Made(setting, laid_out, spans, back, dict(zip(names, paths, strict=True)))
 
 
 def look(made):

@@ -80,7 +80,7 @@ def proof_layout(setting, sheets, body, spans):
     written = {entry.number for entry in setting.book.entries if entry.is_written}
     numbered = setting.texts.numbered
     findings = [*too_wide(everything), *low_headings(everything, written), *lonely_lines(everything),
-                *unfilled(spans), *gaps(answers, spans), *far_from_mention(answers, numbered)]
+                *unfilled(spans), *gaps(answers), *far_from_mention(answers, numbered)]
     return findings, {
         "lines": sum(isinstance(item.box, boxes.LineBox) for item in everything),
         "spans": sum(span.written for span in spans),
@@ -184,28 +184,28 @@ def unfilled(spans):
                           f"{span.there:.0f} lines), 75-100 % are wanted")
 
 
-def gaps(answers, spans):
-    """Find more than three free lines between blocks, and at the foot of a page within a span."""
-    pages = {}
-    for item in answers:
-        if item.note is None and isinstance(item.box, (boxes.LineBox, boxes.ReplacedBox)) and item.entry:
+def gaps(answers):
+    """Find more than three free lines between blocks, and at the foot of a page within an answer."""
+    pages, goes_on = {}, set()
+    inside = [item for item in answers if item.entry]
+    for before, item in zip([None, *inside], inside, strict=False):
+        if before and before.entry == item.entry and before.sheet != item.sheet:
+            goes_on.add(before.sheet)
+        if item.note is None and isinstance(item.box, (boxes.LineBox, boxes.ReplacedBox)):
             top = item.box.position_y
-            height = item.box.margin_height() if isinstance(item.box, boxes.ReplacedBox) else item.box.height
+            height = (item.box.height if isinstance(item.box, boxes.LineBox)
+                      else item.box.margin_height())
             pages.setdefault(item.sheet, []).append((top, top + height, item))
-    goes_on = {item.sheet.folio for before, item in zip(answers, answers[1:], strict=False)
-               if before.entry == item.entry and item.entry and before.sheet != item.sheet}
     for sheet, pieces in pages.items():
         covered = TOP
         for top, bottom, item in sorted(pieces, key=lambda piece: piece[:2]):
-            # Between entries there may be what the next page's heading forces.
             if top - covered > WIDEST_GAP * LINE:
-                yield found("gap", item, f"{(top - covered) / LINE:.1f} lines are free above this place")
+                lines = (top - covered) / LINE
+                yield found("gap", item, f"{lines:.1f} lines are free above this place")
             covered = max(covered, bottom)
-        follows = str(int(sheet.folio) + 1)
-        if follows in goes_on and FOOT - covered > WIDEST_GAP * LINE:
-            yield found("gap", pieces[-1][2],
-                        f"{(FOOT - covered) / LINE:.1f} lines are free at the foot of the page, "
-                        "and the answer goes on overleaf")
+        if sheet in goes_on and FOOT - covered > WIDEST_GAP * LINE:
+            yield found("gap", pieces[-1][2], f"{(FOOT - covered) / LINE:.1f} lines are free at the "
+                        "foot of the page, and the answer goes on overleaf")
 
 
 def far_from_mention(answers, numbered):

@@ -165,9 +165,12 @@ def _hex(color):
 
 
 def hairlines(marks, place):
-    """Find strokes thinner than a quarter of a point in Marks, as wide as they are on the page."""
+    """Find strokes thinner than a quarter of a point in Marks, once for each drawing and width."""
+    told = set()
     for mark in marks:
         if mark.kind == "stroke" and mark.width < THINNEST - 0.001:
             name = f" in {mark.forms[0][1:]}" if mark.forms else ""
-            yield place("hairline", f"a line{name} is {mark.width:.2f} pt thin, at least {THINNEST} "
-                        "pt is needed", mark.box[3])
+            what = f"a line{name} is {mark.width:.2f} pt thin, at least {THINNEST} pt is needed"
+            if what not in told:
+                told.add(what)
+                yield place("hairline", what, mark.box[3])

@@ -11,7 +11,8 @@ from functools import cache
 from fontTools.ttLib import TTFont
 from pikepdf import Dictionary, Name
 from weasyprint.formatting_structure import boxes
-from weasyprint.text.ffi import ffi, pango
+from weasyprint.text.ffi import ffi
+from weasyprint.text.fonts import get_hb_object_data, get_pango_font_hb_face
 
 from press.findings import Finding
 from press.proof_layout import found
@@ -123,35 +124,39 @@ def _digest(stream):
 def proof_weights(everything):
     """Find text that the design wants bold or italic and that another font of the family sets.
 
-    Letters count, signs do not: arrows and the like come from a font that has one weight.
+    Letters count, signs do not: arrows and the like come from a font that has one weight. Pango
+    calls such a font bold too; what it is stands in its program.
     """
     for item in everything:
         box = item.box
         if not isinstance(box, boxes.TextBox) or not re.search("[A-Za-z]", box.text):
             continue
         bold, italic = box.style["font_weight"] > 500, box.style["font_style"] != "normal"
-        if not (bold or italic):
-            continue
-        for weight, is_italic, family in _fonts_used(box):
-            if bold and weight < box.style["font_weight"] - WEIGHT_SLACK or italic and not is_italic:
+        for name, weight, is_italic in _fonts_used(box) if bold or italic else ():
+            if (bold and weight < box.style["font_weight"] - WEIGHT_SLACK
+                    or italic and not is_italic):
                 wanted = " ".join(word for word, on in (("bold", bold), ("italic", italic)) if on)
-                yield found("font", item, f"{box.text.strip()[:30]!r} is wanted {wanted}, "
-                            f"{family} has no such letters")
+                yield found("font", item, f"{box.text.strip()[:30]!r} is wanted {wanted}, but set in "
+                            f"{name}")
 
 
 def _fonts_used(box):
-    """Return {(weight, is italic, family)} of the fonts that set the letters of a text box."""
+    """Return {(name, weight, is italic)} of the fonts that set the letters of a text box."""
     box.pango_layout.reactivate(box.style)
     line, _ = box.pango_layout.get_first_line()
     used, text, run = set(), box.text.encode(), line.runs[0]
     while run != ffi.NULL:
         item = run.data.item
         if re.search(rb"[A-Za-z]", text[item.offset:item.offset + item.length]):
-            description = pango.pango_font_describe_with_absolute_size(item.analysis.font)
-            used.add((pango.pango_font_description_get_weight(description),
-                      pango.pango_font_description_get_style(description) != 0,
-                      ffi.string(pango.pango_font_description_get_family(description)).decode()))
-            pango.pango_font_description_free(description)
+            face = get_pango_font_hb_face(item.analysis.font)
+            used.add(_look(get_hb_object_data(face)))
         run = run.next
     box.pango_layout.deactivate()
     return used
+
+
+@cache
+def _look(program):
+    font = TTFont(io.BytesIO(program), lazy=True)
+    return (font["name"].getDebugName(POSTSCRIPT_NAME), font["OS/2"].usWeightClass,
+            font["post"].italicAngle != 0)
