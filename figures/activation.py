@@ -17,15 +17,34 @@ def _normal_density(z):
 
 
 def sigmoid(z):
-    """Logistic sigmoid, any shape."""
-    return 1 / (1 + np.exp(-np.asarray(z, float)))
+    """Logistic sigmoid, any shape, in a form that cannot overflow."""
+    return 0.5 * (1 + np.tanh(0.5 * np.asarray(z, float)))
 
+
+LEAK = 0.01  # slope of the leaky ReLU for negative z; drawn with 0.1, or it could not be seen
+
+
+def _swish(z, scale=1.0):
+    return z * sigmoid(scale * np.asarray(z))
+
+
+FUNCTIONS = {
+    "sigmoid": sigmoid,
+    "tanh": np.tanh,
+    "ReLU": lambda z: np.maximum(z, 0.0),
+    "leaky ReLU": lambda z: np.where(np.asarray(z) > 0, z, LEAK * np.asarray(z)),
+    "ELU": lambda z: np.where(np.asarray(z) > 0, z, np.expm1(np.minimum(z, 0))),
+    "softplus": lambda z: np.logaddexp(0, z),
+    "SiLU": _swish,
+    "GELU": lambda z: z * _normal_cdf(z),
+}
 
 # Each slope as the text derives it, from the pre-activation z.
 SLOPES = {
     "sigmoid": lambda z: sigmoid(z) * (1 - sigmoid(z)),
     "tanh": lambda z: 1 - np.tanh(z) ** 2,
     "ReLU": lambda z: (np.asarray(z) > 0) * 1.0,
+    "leaky ReLU": lambda z: np.where(np.asarray(z) > 0, 1.0, LEAK),
     "ELU": lambda z: np.where(np.asarray(z) > 0, 1.0, np.exp(np.minimum(z, 0))),
     "softplus": sigmoid,
     "SiLU": lambda z: sigmoid(z) * (1 + z * (1 - sigmoid(z))),
@@ -53,18 +72,18 @@ def slopes_at():
 
 
 def saturated_from():
-    """Where the slope falls below 0.05 for good: |z| beyond which sigmoid and tanh are saturated."""
+    """|z| beyond which the slope stays below 0.05: there sigmoid and tanh are saturated."""
     return {name: float(np.abs(_GRID[SLOPES[name](_GRID) >= 0.05]).max())
             for name in ("sigmoid", "tanh")}
 
 
 def derivatives():
     """Six derivatives in two panels, the saturated range of the slopes shaded."""
-    sheet, (left, right) = style.figure("column", 50, 1, 2, sharey=True)
+    sheet, (left, right) = style.figure("column", 42, 1, 2, sharey=True)
     z = np.linspace(-5, 5, 600)
     panels = (
         (left, "Saturating", (("sigmoid", 2.25, 0.2), ("tanh", 0.95, 0.75))),
-        (right, "Rectifiers", (("ReLU", -3.1, 0.12), ("SiLU", -3.9, -0.16), ("GELU", 1.3, 1.2))),
+        (right, "Rectifiers", (("ReLU", -3.1, 0.12), ("SiLU", 2.9, 1.2), ("GELU", -1.55, 1.13))),
     )
     for axes, title, curves in panels:
         axes.axhspan(-0.05, 0.05, color=style.PALE, linewidth=0, zorder=0)
@@ -81,5 +100,89 @@ def derivatives():
                 axes.plot(peak["at"], peak["value"], "o", color=color)
         axes.set(title=title, xlabel="pre-activation $z$", xlim=(-5, 5), ylim=(-0.25, 1.3))
     left.set_ylabel("derivative $f'(z)$")
-    left.text(-4.9, 0.07, "saturated: below 0.05", fontsize=7.5, color=style.GREY, va="bottom")
+    left.text(-4.9, -0.075, "saturated: below 0.05", fontsize=7.5, color=style.GREY, va="top")
+    return sheet
+
+
+def values():
+    """Each function at -2, -1, 0, 1, 2."""
+    names, z = ("m2", "m1", "at0", "p1", "p2"), np.arange(-2.0, 3.0)
+    return {key.replace(" ", "_"): dict(zip(names, map(float, f(z)), strict=True))
+            for key, f in FUNCTIONS.items()}
+
+
+@cache
+def lowest():
+    """Minimum of the two functions that are not monotonic, and where it lies."""
+    found = {}
+    for name in ("SiLU", "GELU"):
+        low, high = -2.0, 0.0  # the slope is negative at -2 and positive at 0: bisect its zero
+        for _ in range(60):
+            middle = (low + high) / 2
+            low, high = (middle, high) if SLOPES[name](middle) < 0 else (low, middle)
+        found[name] = {"at": low, "value": float(FUNCTIONS[name](low))}
+    return found
+
+
+def gelu_shortcuts():
+    """Largest error of the two usual stand-ins for GELU."""
+    exact = FUNCTIONS["GELU"](_GRID)
+    cubic = 0.5 * _GRID * (1 + np.tanh(math.sqrt(2 / math.pi) * (_GRID + 0.044715 * _GRID ** 3)))
+    return {"tanh": float(np.abs(cubic - exact).max()),
+            "sigmoid": float(np.abs(_swish(_GRID, 1.702) - exact).max())}
+
+
+def moments():
+    """Mean and second moment of f(z) for a standard normal z, summed on a fine grid."""
+    z = np.linspace(-12, 12, 240_001)
+    weights = _normal_density(z) * (z[1] - z[0])
+    result = {}
+    for name, f in FUNCTIONS.items():
+        a = f(z)
+        result[name.replace(" ", "_")] = {"mean": float(weights @ a),
+                                          "second": float(weights @ a ** 2)}
+    return result
+
+
+def gated():
+    """A gated linear unit with SiLU, worked out: two inputs, two units."""
+    x = np.array([1.0, -2.0])
+    W, V = np.array([[1.0, 0.0], [0.5, 1.0]]), np.array([[2.0, 0.5], [0.0, -1.0]])
+    gate, value = W @ x, V @ x
+    opened = _swish(gate)
+    return {"gate": gate, "value": value, "opened": opened, "result": opened * value}
+
+
+def curves():
+    """Eight functions (solid) with their derivatives (dashed), all on one scale."""
+    sheet, axes = style.figure("wide", 80, 2, 4, sharex=True, sharey=True)
+    z = np.linspace(-4, 4, 801)
+    names = {"sigmoid": "sigmoid", "tanh": "hyperbolic tangent", "ReLU": "ReLU",
+             "leaky ReLU": "leaky ReLU, drawn with 0.1", "softplus": "softplus",
+             "ELU": r"ELU, $\alpha = 1$", "SiLU": "SiLU (swish)", "GELU": "GELU"}
+    for plot, (name, title) in zip(axes.flat, names.items(), strict=True):
+        style.zero_lines(plot)
+        values, slopes = FUNCTIONS[name](z), SLOPES[name](z)
+        if name == "leaky ReLU":
+            values, slopes = np.where(z > 0, z, 0.1 * z), np.where(z > 0, 1.0, 0.1)
+        if name in ("ReLU", "leaky ReLU"):
+            slopes[400] = np.nan  # a jump, not a slope
+        plot.plot(z, values, color=style.TEAL, linewidth=1.4)
+        plot.plot(z, slopes, color=style.RUST, linestyle=(0, (3.2, 1.4)))
+        if name in lowest():
+            plot.plot(lowest()[name]["at"], lowest()[name]["value"], "o", color=style.TEAL)
+            style.label(plot, f"{lowest()[name]['value']:.2f}".replace("-", "\u2212"),
+                        lowest()[name]["at"] - 0.15, -0.55, style.TEAL, ha="center", fontsize=7.5)
+        peak = largest_slope()[name]
+        if name in ("sigmoid", "tanh", "SiLU", "GELU"):
+            plot.plot(peak["at"], peak["value"], "o", color=style.RUST)
+            aside = {"sigmoid": -0.47, "tanh": 0.2}.get(name, -0.27)
+            style.label(plot, f"{peak['value']:.2f}", peak["at"] + 0.25, peak["value"] + aside,
+                        style.RUST, fontsize=7.5)
+        plot.set(xlim=(-4, 4), ylim=(-1.25, 2.5), xticks=(-3, 0, 3), yticks=(-1, 0, 1, 2))
+        plot.set_title(title)
+    style.label(axes[0, 0], "$f$", 3.1, 1.24, style.TEAL)
+    style.label(axes[0, 0], "$f'$", 3.1, 0.22, style.RUST)
+    for plot in axes[1]:
+        plot.set_xlabel("pre-activation $z$")
     return sheet

@@ -1,0 +1,137 @@
+"""Self-supervised pre-training on digits without labels (section 3.7.1)."""
+
+from functools import cache
+
+import numpy as np
+
+from . import digits, networks, style
+from .fields import PLACES, SIDE, everywhere, features, few, place
+
+HIDDEN = (128, 64)
+LABELS = (10, 20, 50, 100, 200, 500)  # labeled pictures; a tenth of them of each digit
+DRAWS = 3                             # labeled sets of each size
+STEPS, BATCH, RATE, MOMENTUM = 120, 32, 0.05, 0.9
+
+
+def _falling(rate, steps):
+    """A learning rate that falls linearly to zero."""
+    return lambda step: rate * (1 - step / steps)
+
+
+@cache
+def _pretrained():
+    """A network that was trained to give back each picture, in the middle, from any place.
+
+    Its inputs are fields of 10 x 10, its targets the 8 x 8 pictures; no label is used.
+    """
+    pictures = digits.split().train_x
+    start = networks.initialize((SIDE**2, *HIDDEN, 64), np.random.default_rng(0), "he")
+    layers, _ = networks.train(start, everywhere(pictures), np.tile(pictures, (len(PLACES), 1)),
+                               rate=_falling(0.02, 1500), steps=1500, batch=64, momentum=MOMENTUM,
+                               loss="squared")
+    return layers
+
+
+def _fit(start, X, targets, draw, rate=RATE):
+    return networks.train(start, X, targets, rate=_falling(rate, STEPS), steps=STEPS,
+                          batch=BATCH if len(X) > BATCH else None, momentum=MOMENTUM, seed=draw)[0]
+
+
+@cache
+def _runs():
+    """Test accuracies, {task: {way: array (LABELS x DRAWS)}}, and what `ten_labels` tells."""
+    parts = digits.split()
+    test = everywhere(parts.test_x)
+    truth = {"digit": np.tile(parts.test_y, len(PLACES)),
+             "place": np.repeat(np.arange(len(PLACES)), len(parts.test_y))}
+    body = _pretrained()[:-1]
+    test_inner = features(body, test)
+    result = {task: {"scratch": [], "pretrained": []} for task in truth}
+    extra = {"fitted": [], "probe": [], "whole": []}
+    for count in LABELS:
+        rows = {task: {"scratch": [], "pretrained": []} for task in truth}
+        for draw in range(DRAWS):
+            rng = np.random.default_rng([count, draw])
+            X, *targets = few(parts.train_x, parts.train_y, count // 10, rng)
+            inner = features(body, X)
+            for (task, right), labels in zip(truth.items(), targets, strict=True):
+                fresh = _fit(networks.initialize((SIDE**2, *HIDDEN, 10), rng, "he"),
+                             X, labels, draw)
+                head = _fit([(np.zeros((10, HIDDEN[-1])), np.zeros(10))], inner, labels, draw)
+                rows[task]["scratch"].append(networks.accuracy(fresh, test, right))
+                rows[task]["pretrained"].append(networks.accuracy(head, test_inner, right))
+                if count == LABELS[0] and task == "digit":
+                    extra["probe"].append(rows[task]["pretrained"][-1])
+                    extra["fitted"].append(networks.accuracy(fresh, X, labels))
+                    tuned = _fit(body + head, X, labels, draw, 0.4 * RATE)
+                    extra["whole"].append(networks.accuracy(tuned, test, right))
+        for task, ways in rows.items():
+            for way, values in ways.items():
+                result[task][way].append(values)
+    return ({task: {way: np.array(v) for way, v in ways.items()} for task, ways in result.items()},
+            {name: float(np.mean(values)) for name, values in extra.items()})
+
+
+def accuracy():
+    """Mean test accuracy, `digit.scratch.n10` and so on."""
+    return {task: {way: {f"n{count}": float(values.mean())
+                         for count, values in zip(LABELS, table, strict=True)}
+                   for way, table in ways.items()}
+            for task, ways in _runs()[0].items()}
+
+
+def ten_labels():
+    """With ten labels: how well they are fitted from nothing, and two test accuracies.
+
+    That of the head on the frozen body, and that after the whole network was tuned from there.
+    """
+    return _runs()[1]
+
+
+def sizes():
+    """Parameters of the new head and of the whole classifier."""
+    layers = networks.initialize((SIDE**2, *HIDDEN, 10), np.random.default_rng(0))
+    return {"head": networks.parameter_count(layers[-1:]),
+            "whole": networks.parameter_count(layers)}
+
+
+def curves():
+    """The pretext task in pictures, and test accuracy against labels for two tasks."""
+    sheet, axes = style.figure("column", 42, 1, 3, width_ratios=(0.62, 1, 1))
+    _pretext(sheet, axes[0])
+    titles = {"digit": "Which digit is it?", "place": "Where does it stand?"}
+    for board, (task, ways) in zip(axes[1:], _runs()[0].items(), strict=True):
+        for way, color, line, marker in (("pretrained", style.TEAL, "-", "o"),
+                                         ("scratch", style.RUST, (0, (4, 1.6)), "s")):
+            board.plot(LABELS, ways[way].mean(axis=1), color=color, linestyle=line, marker=marker)
+        chance = 1 / (10 if task == "digit" else len(PLACES))
+        board.axhline(chance, color=style.GREY, linestyle=(0, (1, 1.4)), linewidth=0.8)
+        board.set(title=titles[task], xscale="log", xlabel="labeled pictures", ylim=(0, 1),
+                  xticks=(10, 100, 500), xticklabels=("10", "100", "500"), xlim=(8, 620))
+        board.minorticks_off()
+    axes[1].set_ylabel("test accuracy")
+    axes[2].set_yticklabels([])
+    style.label(axes[1], "pre-trained", 11, 0.83, style.TEAL)
+    style.label(axes[1], "from nothing", 62, 0.29, style.RUST)
+    style.label(axes[1], "chance", 620, 0.055, style.GREY, ha="right")
+    style.label(axes[2], "from nothing", 60, 0.72, style.RUST)
+    style.label(axes[2], "pre-trained", 60, 0.2, style.TEAL)
+    return sheet
+
+
+def _pretext(sheet, board):
+    """Draw a field and what the pre-trained network makes of it, one above the other."""
+    board.axis("off")
+    board.set_title("Pretext task")
+    parts = digits.split()
+    field = place(parts.test_x[6:7], PLACES[2])
+    answer = networks.outputs(_pretrained(), field)
+    for picture, side, low, name in ((field, SIDE, 0.54, "input"), (answer, 8, 0.0, "output")):
+        height = 0.44
+        small = board.inset_axes([0.24, low, 0.76, height])
+        small.imshow(picture.reshape(side, side), cmap="gray_r", vmin=0, vmax=1)
+        small.set(xticks=[], yticks=[])
+        for spine in small.spines.values():
+            spine.set_visible(True)
+        board.text(0.12, low + height / 2, name, rotation=90, ha="center", va="center",
+                   fontsize=7.5, transform=board.transAxes)
