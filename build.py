@@ -27,6 +27,7 @@ BOOK = typer.Option(Path("book"), "--book", help="Folder of the content tree (bo
 OUT = typer.Option(Path("dist"), "--out", help="Folder for the finished PDFs.")
 PAPER = typer.Option("both", "--paper", help="a4, letter or both.", metavar="PAPER")
 DRAFT = typer.Option(False, "--draft", help="Let answers be missing, as `draft: true` in book.yaml does.")
+BLEED = typer.Option(False, "--bleed", help="Make also a book with 3 mm bleed and crop marks.")
 JSON = typer.Option(False, "--json", help="Print the result as JSON, for machines.")
 PDF = typer.Option(Path("dist/deep-learning-foundations-a4.pdf"), "--pdf", help="The finished book.")
 
@@ -35,17 +36,18 @@ PDF = typer.Option(Path("dist/deep-learning-foundations-a4.pdf"), "--pdf", help=
 def main(context: typer.Context, folder: Path = BOOK, out: Path = OUT, paper: str = PAPER, draft: bool = DRAFT):
     """Without a command: make the book, like `build.py book`."""
     if context.invoked_subcommand is None:
-        book(folder, out, paper, draft)
+        book(folder, out, paper, draft, bleed=False)
 
 
 @app.command()
-def book(folder: Path = BOOK, out: Path = OUT, paper: str = PAPER, draft: bool = DRAFT):
+def book(folder: Path = BOOK, out: Path = OUT, paper: str = PAPER, draft: bool = DRAFT,
+         bleed: bool = BLEED):
     """Make the book, the study cards and the formula sheet, one PDF a paper."""
     if paper not in ("a4", "letter", "both"):
         raise typer.BadParameter("use a4, letter or both", param_hint="--paper")
     papers = ("a4", "letter") if paper == "both" else (paper,)
     run = new_run()
-    made = pipeline.make(folder, out, papers, draft, run)
+    made = pipeline.make(folder, out, papers, draft, run, bleed)
     show_summary(made, run)
     if any(row.faults for row in made.rows):
         raise typer.Exit(1)

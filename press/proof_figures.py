@@ -16,7 +16,7 @@ TELLING_GREY = 0.25  # of the way from black to white
 TELLING_WIDTH = 1.5  # ratio
 LEAST_WIDTH = 0.6  # what is thinner is a grid line or an aid
 LABEL_REACH = 12.0  # from a label's nearest letter to its curve
-LONGEST_TICK = 3.0
+LONGEST_TICK = 4.0
 MARKER_REACH = 1.0
 
 
