@@ -47,15 +47,17 @@ def _signals(scheme, function, seed=0):
     """Follow signals through the network before training: three lists of root mean squares.
 
     Activations (first the inputs, then each hidden layer); error signals of each layer, relative to
-    the last one's; gradients of each layer's weights, relative to the same.
+    the last one's; the gradients of each layer's weights for one picture, error signal times
+    activation, relative to the same.
     """
     layers = start(scheme, seed=seed)
     X, classes = _pixels()[0][:PICTURES], digits.split().train_y[:PICTURES]
-    _, gradients, deltas = networks.backward(layers, X, classes, function)
+    _, _, deltas = networks.backward(layers, X, classes, function)
     _, A = networks.forward(layers, X, function)
     last = _rms(deltas[-1])
     return ([_rms(a) for a in A[:-1]], [_rms(delta) / last for delta in deltas],
-            [_rms(dW) / last for dW, _ in gradients])
+            [_rms(delta[:, :, None] * a[:, None]) / last
+             for delta, a in zip(deltas, A[:-1], strict=True)])
 
 
 @cache

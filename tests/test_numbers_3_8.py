@@ -108,6 +108,8 @@ def test_small_weights_lose_a_tenth_a_layer():
     assert backward[9] == pytest.approx(0.01 * sqrt(10), rel=0.15)
     assert backward[0] / backward[9] == pytest.approx(1e-9, rel=0.3)
     assert max(weights) / min(weights) < 1.4
+    # A weight's gradient for one picture: ten factors of 0.1, the last of them sqrt(10) times that.
+    assert weights == pytest.approx([0.08 * 0.01 * sqrt(10) * 1e-8] * len(weights), rel=0.3)
     relu = list(found["relu_small"]["forward"].values())
     assert relu[10] / relu[1] == pytest.approx(0.5**4.5 * 1e-9, rel=0.6)
     large = list(found["relu_large"]["forward"].values())
