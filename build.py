@@ -10,7 +10,8 @@ from rich.table import Table
 
 try:
     from press import check as checking
-    from press import pages, pipeline
+    from press import findings, pages, pipeline
+    from press import proof as proofreading
     from press.layout import RendererError
     from press.problems import BookError
 except OSError as error:  # WeasyPrint loads Pango when it is imported
@@ -26,6 +27,7 @@ BOOK = typer.Option(Path("book"), "--book", help="Folder of the content tree (bo
 OUT = typer.Option(Path("dist"), "--out", help="Folder for the finished PDFs.")
 PAPER = typer.Option("both", "--paper", help="a4, letter or both.", metavar="PAPER")
 DRAFT = typer.Option(False, "--draft", help="Let answers be missing, as `draft: true` in book.yaml does.")
+BLEED = typer.Option(False, "--bleed", help="Make also a book with 3 mm bleed and crop marks.")
 JSON = typer.Option(False, "--json", help="Print the result as JSON, for machines.")
 PDF = typer.Option(Path("dist/deep-learning-foundations-a4.pdf"), "--pdf", help="The finished book.")
 SOURCE = typer.Option(Path("book/contents.txt"), "--source", help="The source's contents list.")
@@ -36,17 +38,18 @@ SHEET = typer.Option(Path("build/contact-sheet.png"), "--to", help="The picture 
 def main(context: typer.Context, folder: Path = BOOK, out: Path = OUT, paper: str = PAPER, draft: bool = DRAFT):
     """Without a command: make the book, like `build.py book`."""
     if context.invoked_subcommand is None:
-        book(folder, out, paper, draft)
+        book(folder, out, paper, draft, bleed=False)
 
 
 @app.command()
-def book(folder: Path = BOOK, out: Path = OUT, paper: str = PAPER, draft: bool = DRAFT):
+def book(folder: Path = BOOK, out: Path = OUT, paper: str = PAPER, draft: bool = DRAFT,
+         bleed: bool = BLEED):
     """Make the book, the study cards and the formula sheet, one PDF a paper."""
     if paper not in ("a4", "letter", "both"):
         raise typer.BadParameter("use a4, letter or both", param_hint="--paper")
     papers = ("a4", "letter") if paper == "both" else (paper,)
     run = new_run()
-    made = pipeline.make(folder, out, papers, draft, run)
+    made = pipeline.make(folder, out, papers, draft, run, bleed)
     show_summary(made, run)
     if any(row.faults for row in made.rows):
         raise typer.Exit(1)
@@ -75,6 +78,18 @@ def fit(folder: Path = BOOK, as_json: bool = JSON):
     else:
         show_fit(spans, laid_out)
     raise typer.Exit(1 if any(span.late for span in spans) or laid_out.crowded else 0)
+
+
+@app.command()
+def proof(folder: Path = BOOK, as_json: bool = JSON):
+    """Proofread the book: typography, accessibility and print, every page and every file."""
+    run = new_run()
+    result = proofreading.proof(folder, run)
+    if as_json:
+        print(findings.as_json(result))
+    else:
+        show_proof(result)
+    raise typer.Exit(1 if result.findings else 0)
 
 
 @app.command("contact-sheet")
@@ -123,6 +138,19 @@ def show_fit(spans, laid_out):
     for folio, needed, available in laid_out.crowded:
         console.print(f"margin of page {folio}: {needed:.0f} pt of notes do not fit "
                       f"into {available:.0f} pt beside wide blocks")
+
+
+def show_proof(result):
+    """Print what the proof looked at, and what it found."""
+    looked = Table(show_header=False, title="looked at", title_justify="left")
+    for what, count in result.looked.items():
+        looked.add_row(what, f"{count}")
+    console.print(looked)
+    if result.findings:
+        console.print(findings.table(result.findings))
+    for note in result.notes:
+        console.print(note, markup=False, highlight=False)
+    console.print(f"{len(result.findings)} findings")
 
 
 def new_run():

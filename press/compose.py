@@ -15,6 +15,9 @@ from press.markup import blocks, formula_html, render, to_html
 VERSIONS = {name: version(package) for name, package in (
     ("WeasyPrint", "weasyprint"), ("Typst", "typst"), ("matplotlib", "matplotlib"), ("NumPy", "numpy"))}
 
+# A running head of so many words looks like a sentence, and readers miss those in artifacts.
+RUNNING_WORDS = 8
+
 
 def environment(templates):
     """Return the Jinja environment of the templates folder."""
@@ -83,11 +86,17 @@ def _entry(setting, entry):
     node = entry.node
     return {
         "id": entry.id, "number": node.number, "title": node.title, "reads": node.reads,
-        "level": entry.level, "page": node.page,
+        "level": entry.level, "page": node.page, "running": _running(node),
         "key": Markup(to_html(setting, entry, ("key",), inline=True)) if node.key else "",
         "opener": Markup(to_html(setting, entry, ("opener",))) if getattr(node, "opener", None) else "",
         "answer": Markup(_with_notes(setting, entry)) if node.answer else "",
     }
+
+
+def _running(node):
+    """Return the running head: number and title, a long title cut short."""
+    words = f"{node.number} {node.reads or node.title}".split()
+    return " ".join(words if len(words) < RUNNING_WORDS else [*words[:RUNNING_WORDS - 2], "…"])
 
 
 def _with_notes(setting, entry):

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from press.layout import POINT, renderer_messages
+from press.fontmaps import mend_fonts
+from press.layout import POINT, notes_in_reading_order, renderer_messages
 from press.markup import FORMULA_MARK
 from press.vector import fill
 
@@ -26,6 +27,7 @@ PAPERS = {
 LAID_OUT = PAPERS["a4"]
 GRID_STEP = 5 * PT_PER_MM
 PRINT_FLAG = 4
+BLEED, SHEET = 3.0, 10.0  # mm around the trimmed page: the bleed, and the sheet with crop marks
 TEXT_COLUMN = 112 * PT_PER_MM
 
 
@@ -39,7 +41,7 @@ def paint(document, pages, created):
     midnight = datetime(created.year, created.month, created.day, tzinfo=UTC)
     os.environ["SOURCE_DATE_EPOCH"] = str(int(midnight.timestamp()))
     try:
-        with renderer_messages():
+        with renderer_messages(), notes_in_reading_order(document):
             data = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"press")
     finally:
         if saved is None:
@@ -48,6 +50,7 @@ def paint(document, pages, created):
             os.environ["SOURCE_DATE_EPOCH"] = saved
     pdf = pikepdf.open(io.BytesIO(data))
     fill(pdf, pages)
+    mend_fonts(pdf)
     return pdf
 
 
@@ -106,13 +109,18 @@ def _mend_element(item):
 
 
 def _prune(kids):
-    """Drop elements without content (an empty span, a folio mark); return True if any is left."""
+    """Drop elements without content (an empty span, a folio mark); return True if any is left.
+
+    An empty cell stays: a row of a table keeps its columns.
+    """
     if not isinstance(kids, Array):
         return True
     for index in range(len(kids) - 1, -1, -1):
         kid = kids[index]
         if isinstance(kid, Dictionary) and kid.get("/Type") == Name.StructElem:
             inside = kid.get("/K")
+            if kid.S in (Name.TD, Name.TH):
+                continue
             if inside is None or (isinstance(inside, Array) and not _prune(inside) and not len(inside)):
                 del kids[index]
     return len(kids) > 0
@@ -143,6 +151,21 @@ def draw_grids(pdf, grids, front_pages, first_folio):
         page.contents_add(content.encode(), prepend=True)
 
 
+def draw_cuts(pdf, across, down):
+    """Draw dashed lines to cut along, at millimeters from the left and the top of a laid-out sheet.
+
+    One stroke and an artifact: readers would take the cards for the cells of a table.
+    """
+    width, height = LAID_OUT["size"]
+    lines = [(x, down[0], x, down[-1]) for x in across] + [(across[0], y, across[-1], y) for y in down]
+    path = " ".join(f"{x * PT_PER_MM:.2f} {(height - y) * PT_PER_MM:.2f} {operator}"
+                    for left, top, right, bottom in lines
+                    for x, y, operator in ((left, top, "m"), (right, bottom, "l")))
+    content = f"/Artifact BMC q 0.6 G 0.3 w [1.5 1.5] 0 d {path} S Q EMC\n".encode()
+    for page in pdf.pages:
+        page.contents_add(content, prepend=True)
+
+
 def set_viewer(pdf, meta, is_book=True):
     """Say how a viewer should open and print the book (or a sheet), and what it is."""
     pdf.Root.ViewerPreferences = Dictionary(
@@ -155,11 +178,12 @@ def set_viewer(pdf, meta, is_book=True):
         xmp["dc:description"] = meta.subject
 
 
-def set_boxes(pdf, paper, centered=False):
+def set_boxes(pdf, paper, centered=False, bleed=False):
     """Set the page boxes for a paper: the same content, another window on it.
 
     The book's window keeps the inner and top margins of the paper; a `centered` sheet stays in
-    the middle, so that fronts and backs meet.
+    the middle, so that fronts and backs meet. With `bleed` the page is 3 mm larger on each side,
+    on a sheet with room for crop marks; the trimmed page stays where it was.
     """
     wanted, (width_laid, height_laid) = PAPERS[paper], LAID_OUT["size"]
     width, height = wanted["size"]
@@ -170,9 +194,44 @@ def set_boxes(pdf, paper, centered=False):
         else:  # a left-hand page has its inner margin on the right
             left = width_laid + outer_shift - width if index % 2 == 1 else -outer_shift
             top = height_laid - LAID_OUT["top"] + wanted["top"]
-        box = Array([round(value * PT_PER_MM, 3) for value in (left, top - height, left + width, top)])
+        trim = left, top - height, left + width, top
         for name in ("/MediaBox", "/TrimBox", "/BleedBox", "/CropBox"):
-            page.obj[name] = box
+            page.obj[name] = _box(trim)
+        if bleed:
+            page.obj.BleedBox = _box(trim, BLEED)
+            page.obj.MediaBox = page.obj.CropBox = _box(trim, SHEET)
+
+
+def _box(trim, more=0.0):
+    """Return a page box around another, both in mm; the file has points."""
+    left, bottom, right, top = trim
+    return Array([round(value * PT_PER_MM, 3)
+                  for value in (left - more, bottom - more, right + more, top + more)])
+
+
+def draw_crop_marks(pdf):
+    """Draw crop marks at the corners of pages with bleed, as artifacts outside the bleed.
+
+    What a ground has beyond the bleed is covered in white, so that the marks can be seen.
+    """
+    for page in pdf.pages:
+        left, bottom, right, top = (float(side) for side in page.obj.TrimBox)
+        gap, end = (BLEED + 1) * PT_PER_MM, (SHEET - 1) * PT_PER_MM
+        lines = [(x, y + way * gap, x, y + way * end)
+                 for x in (left, right) for y, way in ((bottom, -1), (top, 1))]
+        lines += [(x + way * gap, y, x + way * end, y)
+                  for y in (bottom, top) for x, way in ((left, -1), (right, 1))]
+        path = " ".join("{:.3f} {:.3f} m {:.3f} {:.3f} l".format(*line) for line in lines)
+        outside = " ".join(_rectangle(page.obj[name]) for name in ("/MediaBox", "/BleedBox"))
+        content = f"/Artifact BMC q 1 g {outside} f* 0 G 0.25 w {path} S Q EMC\n"
+        # WeasyPrint's stream leaves its own scale behind.
+        page.contents_add(b"q\n", prepend=True)
+        page.contents_add(b"\nQ\n" + content.encode())
+
+
+def _rectangle(box):
+    left, bottom, right, top = (float(side) for side in box)
+    return f"{left:.3f} {bottom:.3f} {right - left:.3f} {top - bottom:.3f} re"
 
 
 def save(pdf, path):
@@ -182,11 +241,16 @@ def save(pdf, path):
     tree, so a copy is saved.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    plain = io.BytesIO()
-    pdf.save(plain, deterministic_id=True)
-    with pikepdf.open(plain) as copy:
+    with copied(pdf) as copy:
         copy.save(_unpublished(path), linearize=True, deterministic_id=True,
                   object_stream_mode=pikepdf.ObjectStreamMode.generate)
+
+
+def copied(pdf):
+    """Return a Pdf of its own with the same content."""
+    plain = io.BytesIO()
+    pdf.save(plain, deterministic_id=True)
+    return pikepdf.open(plain)
 
 
 def publish(paths):

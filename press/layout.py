@@ -145,6 +145,23 @@ def _on_their_pages(offset):
         weasyprint_block.float_layout = float_layout
 
 
+@contextmanager
+def notes_in_reading_order(document):
+    """Let notes be painted where they stand in the text: floats are painted before all of it.
+
+    Readers that know no tags, and search, then meet each note after its paragraph.
+    """
+    notes = [box for page in document.pages for box in descend(page._page_box)
+             if has_class(box, "note")]
+    for note in notes:
+        note.style["float"] = "none"
+    try:
+        yield
+    finally:
+        for note in notes:
+            note.style["float"] = "right"
+
+
 def has_class(box, name):
     """Say whether a box comes from an element of that class (pseudo-elements and text do not count)."""
     return (box.element is not None and not isinstance(box, (boxes.TextBox, boxes.LineBox))

@@ -183,9 +183,14 @@ def _table(setting, entry, meta, env):
 
 
 def _aligned(tokens, align):
-    """Set each cell's column alignment (l, c, r) and mark the first column's cells as row heads."""
+    """Set each cell's column alignment (l, c, r).
+
+    Where the first head is empty, the first cells head their rows.
+    """
     names = {"l": "left", "c": "center", "r": "right"}
     columns, column = align.split(), 0
+    corner = next((place for place, token in enumerate(tokens) if token.type == "th_open"), None)
+    heads_rows = corner is not None and not tokens[corner + 1].content.strip()
     for token in tokens:
         if token.type == "tr_open":
             column = 0
@@ -193,7 +198,11 @@ def _aligned(tokens, align):
             token.attrs = {"class": names.get(columns[column] if column < len(columns) else "l", "left")}
             if token.type == "th_open":
                 token.attrs["scope"] = "col"
+            elif heads_rows and column == 0:
+                token.tag, token.attrs["scope"] = "th", "row"
             column += 1
+        elif token.type == "td_close" and heads_rows and column == 1:
+            token.tag = "th"
     return tokens
 
 

@@ -69,13 +69,16 @@ class Run:
         self.seconds[name] = self.seconds.get(name, 0) + time.perf_counter() - start
 
 
-def make(folder, out, papers, draft, run):
-    """Make everything that a build makes, and read the book back; return Made."""
+def make(folder, out, papers, draft, run, bleed=False):
+    """Make everything that a build makes, and read the book back; return Made.
+
+    With `bleed` there is also a file of the book for the print shop, with crop marks.
+    """
     setting = prepare(folder, run, draft)
     laid_out, spans = lay_out_book(setting, run)
     check_layout(setting, laid_out, spans, run)
     back = back_matter(setting, laid_out, run)
-    paths = write_book(setting, laid_out, back, papers, out, run)
+    paths = write_book(setting, laid_out, back, papers, out, run, bleed)
     paths += write_sheets(setting, laid_out, papers, out, run)
     finish.publish(paths)
     book = setting.book
@@ -163,8 +166,8 @@ def check_layout(setting, laid_out, spans, run):
     problems.stop_if_any()
 
 
-def write_book(setting, laid_out, back, papers, out, run):
-    """Paint, finish and write the book for each paper; return the paths."""
+def write_book(setting, laid_out, back, papers, out, run, bleed=False):
+    """Paint, finish and write the book for each paper; return the paths, those with bleed last."""
     meta, front = setting.book.meta, laid_out.front_pages
     with run.stage("drawing pages"):
         vector_pages = {**setting.typeset.pages, **setting.drawings.pages}
@@ -180,6 +183,12 @@ def write_book(setting, laid_out, back, papers, out, run):
             finish.set_boxes(pdf, paper)
             paths.append(out / f"{meta.file}-{paper}.pdf")
             finish.save(pdf, paths[-1])
+        for paper in papers if bleed else ():
+            with finish.copied(pdf) as marked:
+                finish.set_boxes(marked, paper, bleed=True)
+                finish.draw_crop_marks(marked)
+                paths.append(out / f"{meta.file}-{paper}-bleed.pdf")
+                finish.save(marked, paths[-1])
     return paths
 
 
@@ -200,6 +209,8 @@ def write_sheets(setting, laid_out, papers, out, run):
         for name, document in (("cards", cards), ("formulas", formula_sheet)):
             pdf = finish.paint(document, {**setting.typeset.pages, **setting.drawings.pages}, meta.date)
             finish.mend_tags(pdf)
+            if name == "cards":
+                finish.draw_cuts(pdf, *sheets.CUTS)
             finish.set_viewer(pdf, meta, is_book=False)
             for paper in papers:
                 finish.set_boxes(pdf, paper, centered=True)

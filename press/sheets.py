@@ -15,6 +15,8 @@ from press.layout import MM
 from press.markup import formula_html, to_html
 
 CARDS_A_PAGE = 8
+# Where the cards end, in mm from the left and from the top of an A4 sheet (see sheets.css).
+CUTS = [7, 105, 203], [16.5, 82.5, 148.5, 214.5, 280.5]
 CARD_TEXT_WIDTH = 84 * 72 / 25.4  # points
 SHEET_PAGES = 2
 COLUMN_TEXT_WIDTH = 54 * 72 / 25.4
