@@ -57,7 +57,7 @@ def rates():
                   linestyle=line, clip_on=False)
         x, y, align = places[name]
         style.label(axes, name, x, y, color, ha=align)
-    axes.set(xscale="log", xlabel=r"learning rate $\eta$", ylabel="accuracy", ylim=(0, 1.1),
+    axes.set(xscale="log", xlabel=r"learning rate $\eta$", ylabel="validation accuracy", ylim=(0, 1.1),
              yticks=(0, 0.5, 1), xlim=(0.09, 3.3))
     axes.set_xticks(RATES, [f"{rate:g}" for rate in RATES])
     axes.minorticks_off()
