@@ -109,8 +109,8 @@ def proof_order(pdf, tree, runs, notes, place):
             run = where.get(mark)
             if run is None or run.page not in notes:
                 continue
-            note = next((number for number, box in enumerate(notes[run.page])
-                         if box[0] - 2 <= run.x <= box[2] and box[1] - 2 <= run.y <= box[3] + 2), None)
+            note = next((number for number, (left, top, right, bottom) in enumerate(notes[run.page])
+                         if left - 2 <= run.x <= right and top - 2 <= run.y <= bottom + 2), None)
             if note is not None:
                 note = run.page, note
                 if note != open_note and note in seen:
@@ -120,7 +120,7 @@ def proof_order(pdf, tree, runs, notes, place):
                                 run.page, run.y)
                 seen.add(note)
             else:
-                in_table = any(parent.S == Name.Table for parent in parents)
+                in_table = any(Name.Table == parent.S for parent in parents)
                 if not in_table and run.y < lowest.get(run.page, 0) - BACKWARD:
                     yield place("order", f"{run.text[:30]!r} is read after what stands below it",
                                 run.page, run.y)
@@ -141,9 +141,9 @@ def _marks(element, parents, numbers):
 
 
 def proof_answers(printed, entries, place):
-    """Find answers that are not read as question, then answer sentence; `entries` are (number, key).
+    """Find answers that are not read as question, then answer sentence.
 
-    `key` is the plain text with which the answer sentence begins.
+    `entries` are (number, key); `key` is the plain text with which the answer sentence begins.
     """
     blocks = []
     for tag in printed.tags:
