@@ -227,6 +227,14 @@ def answer(pdf, number=0):
             and Name.Art == parents[-1].S][number]
 
 
+def note_late(pdf):
+    kids = answer(pdf).K
+    note = next(number for number, kid in enumerate(kids) if kid.S == "/NonStruct")
+    moved = kids[note]
+    del kids[note]
+    kids.append(moved)
+
+
 def note_to_next_page(pdf):
     kids, later = answer(pdf).K, answer(pdf, 1).K
     note = next(number for number, kid in enumerate(kids) if Name.NonStruct == kid.S)
@@ -269,6 +277,7 @@ def order_of(pdf, made, path):
 
 @pytest.mark.parametrize("change, told", [
     (paragraphs_swapped, "is read after what stands below it"),
+    (note_late, "a note is read after a paragraph that stands below it"),
     (note_to_next_page, "a note is read after a paragraph of another page"),
     (note_in_two_pieces, "a note is read in two pieces"),
     (key_late, "the answer sentence is not read right after the question"),
