@@ -10,7 +10,7 @@ from rich.table import Table
 
 try:
     from press import check as checking
-    from press import findings, pages, pipeline, source
+    from press import findings, pages, pipeline
     from press import proof as proofreading
     from press.layout import RendererError
     from press.problems import BookError
@@ -30,6 +30,8 @@ DRAFT = typer.Option(False, "--draft", help="Let answers be missing, as `draft: 
 BLEED = typer.Option(False, "--bleed", help="Make also a book with 3 mm bleed and crop marks.")
 JSON = typer.Option(False, "--json", help="Print the result as JSON, for machines.")
 PDF = typer.Option(Path("dist/deep-learning-foundations-a4.pdf"), "--pdf", help="The finished book.")
+SOURCE = typer.Option(Path("book/contents.txt"), "--source", help="The source's contents list.")
+SHEET = typer.Option(Path("build/contact-sheet.png"), "--to", help="The picture to write.")
 
 
 @app.callback(invoke_without_command=True)
@@ -54,8 +56,7 @@ def book(folder: Path = BOOK, out: Path = OUT, paper: str = PAPER, draft: bool =
 
 
 @app.command()
-def check(pdf: Path = PDF, source_file: Path = typer.Option(
-        Path("book/contents.txt"), "--source", help="The source's contents list."), as_json: bool = JSON):
+def check(pdf: Path = PDF, source_file: Path = SOURCE, as_json: bool = JSON):
     """Read a finished PDF back and compare it with the source, entry by entry, four ways."""
     rows = checking.check(pdf, source_file)
     if as_json:
@@ -92,7 +93,7 @@ def proof(folder: Path = BOOK, as_json: bool = JSON):
 
 
 @app.command("contact-sheet")
-def contact_sheet(pdf: Path = PDF, to: Path = typer.Option(Path("build/contact-sheet.png"), help="The picture to write.")):
+def contact_sheet(pdf: Path = PDF, to: Path = SHEET):
     """Write one picture of all pages, spreads side by side."""
     pages.contact_sheet(pdf, to)
     console.print(f"wrote {to}")
@@ -135,7 +136,8 @@ def show_fit(spans, laid_out):
                       f"{span.long / max(span.there, 1) if span.late else span.fill:.0%}", "; ".join(remarks))
     console.print(table)
     for folio, needed, available in laid_out.crowded:
-        console.print(f"margin of page {folio}: {needed:.0f} pt of notes do not fit into {available:.0f} pt beside wide blocks")
+        console.print(f"margin of page {folio}: {needed:.0f} pt of notes do not fit "
+                      f"into {available:.0f} pt beside wide blocks")
 
 
 def show_proof(result):

@@ -144,6 +144,12 @@ def moments():
     return result
 
 
+def curvature():
+    """Second derivative of two losses of a sigmoid with target 1, at z = -2."""
+    a = float(sigmoid(-2.0))
+    return {"squared": a * (1 - a) ** 2 * (3 * a - 1), "entropy": a * (1 - a)}
+
+
 def gated():
     """A gated linear unit with SiLU, worked out: two inputs, two units."""
     x = np.array([1.0, -2.0])

@@ -432,9 +432,9 @@ def neuron_graph():
         va="center",
     )
     axes.text(
-        66,
+        60,
         3,
-        r"$\delta$ is the gradient on the wire of $z$",
+        r"$\delta$ is the gradient on the wire of $z$, into $\sigma$",
         fontsize=8,
         ha="left",
         va="center",
@@ -467,7 +467,7 @@ def fan_out():
             fontsize=7.5,
             ha="center",
             va="center",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 2},
             zorder=3,
         )
         axes.text(

@@ -481,7 +481,7 @@ def as_matrix():
                         (1 + j * cell, 17 - (i + 1) * cell),
                         cell,
                         cell,
-                        linewidth=0.2,
+                        linewidth=0.25,
                         edgecolor="white",
                         facecolor=style.TEAL
                         if value > 0

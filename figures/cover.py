@@ -22,7 +22,7 @@ def front():
     """Three panels side by side, as wide as the page's type area."""
     sheet, (curves, valley, images) = style.figure("wide", 64, 1, 3)
     z = np.linspace(-4, 4, 400)
-    for (name, slope), (color, line) in zip(activation.SLOPES.items(), style.CURVES, strict=False):
+    for slope, (color, line) in zip(activation.SLOPES.values(), style.CURVES, strict=False):
         curves.plot(z, np.cumsum(slope(z)) * (z[1] - z[0]), color=color, linestyle=line, linewidth=1.3)
     w1, w2 = np.meshgrid(np.linspace(-4.4, 1.6, 240), np.linspace(-2.3, 2.3, 240))
     valley.contour(w1, w2, w1**2 / 2 + 6 * w2**2, levels=np.geomspace(0.05, 30, 12),

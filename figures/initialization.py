@@ -226,8 +226,8 @@ def through_layers():
     """Rms of activations and of error signals by layer, on a logarithmic scale."""
     sheet, (upper, lower) = style.figure("margin", 76, 2, 1, sharex=True)
     curves = (("tanh", "small", style.TEAL, "-"), ("relu", "small", style.TEAL, (0, (1, 1.2))),
-              ("tanh", "lecun", style.INK, "-"),
-              ("tanh", "large", style.RUST, "-"), ("relu", "large", style.RUST, (0, (1, 1.2))))
+              ("tanh", "lecun", style.INK, (0, (5, 1.4))),
+              ("tanh", "large", style.RUST, (0, (3, 1, 1, 1))), ("relu", "large", style.RUST, (0, (2, 2))))
     for function, scheme, color, line in curves:
         forward, backward, _ = _signals(scheme, function)
         upper.plot(range(1, HIDDEN + 1), forward[1:], color=color, linestyle=line)

@@ -117,7 +117,7 @@ def amounts():
                 fontsize=7.5,
                 ha="center",
                 va="center",
-                color=style.INK if real else style.GREY,
+                color=style.INK if real else "#4a4a4a",
             )
         for j, below, line in ((0, 4.3, "-"), (width - 3, 5.3, (0, (3, 1.2)))):
             axes.plot(
@@ -158,7 +158,7 @@ def borders():
             cell,
             grids.bright,
             size=7.5,
-            color=style.GREY,
+            color="#4a4a4a",
         )
         grids.grid(axes, image, x + cell, top - cell, cell, grids.bright, size=7.5)
         grids.frame(axes, x, top, cell, 1, 1, 5, 5, style.INK, "-", 0, 1.0)

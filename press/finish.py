@@ -14,7 +14,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from press.fontmaps import mend_fonts
-from press.layout import MM, POINT, notes_in_reading_order, renderer_messages
+from press.layout import POINT, notes_in_reading_order, renderer_messages
 from press.markup import FORMULA_MARK
 from press.vector import fill
 
@@ -38,7 +38,8 @@ def paint(document, pages, created):
     bytes on every day (SOURCE_DATE_EPOCH is what WeasyPrint reads).
     """
     saved = os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime(created.year, created.month, created.day, tzinfo=UTC).timestamp()))
+    midnight = datetime(created.year, created.month, created.day, tzinfo=UTC)
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(midnight.timestamp()))
     try:
         with renderer_messages(), notes_in_reading_order(document):
             data = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"press")
@@ -144,8 +145,8 @@ def draw_grids(pdf, grids, front_pages, first_folio):
         left = (LAID_OUT["size"][0] - LAID_OUT["inner"] - 112 if is_left else LAID_OUT["inner"]) * PT_PER_MM
         rows = int((bottom - top) / POINT // GRID_STEP) + 1
         lowest = page_height - bottom / POINT
-        lines = [f"{left + 0.6:.2f} {lowest + row * GRID_STEP:.2f} m {left + TEXT_COLUMN:.2f} {lowest + row * GRID_STEP:.2f} l S"
-                 for row in range(rows)]
+        heights = [lowest + row * GRID_STEP for row in range(rows)]
+        lines = [f"{left + 0.6:.2f} {y:.2f} m {left + TEXT_COLUMN:.2f} {y:.2f} l S" for y in heights]
         content = "\n".join(["/Artifact BMC q 0.75 G 1 w 1 J", f"[0 {GRID_STEP:.4f}] 0 d", *lines, "Q EMC\n"])
         page.contents_add(content.encode(), prepend=True)
 

@@ -10,7 +10,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from press import backmatter, check, compose, drawing, finish, fit, formulas, layout, pages, references, resolve, sheets, texts, tree
+from press import (
+    backmatter,
+    check,
+    compose,
+    drawing,
+    finish,
+    fit,
+    formulas,
+    layout,
+    pages,
+    references,
+    resolve,
+    sheets,
+    texts,
+    tree,
+)
 from press.markup import Setting
 from press.needs import missing_extras
 from press.problems import Problems

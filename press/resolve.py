@@ -36,7 +36,7 @@ def _references(book, texts, problems):
 
 
 def _figures(texts, drawings, problems):
-    for token, entry, place in _directives(texts, "figure"):
+    for token, place in _directives(texts, "figure"):
         name = token.meta["argument"]
         figure = drawings.figures.get(name)
         if figure is None:
@@ -51,13 +51,13 @@ def _figures(texts, drawings, problems):
 
 
 def _directives(texts, kind):
-    for path, tokens in texts.parsed.items():
+    for tokens in texts.parsed.values():
         for token in _all(tokens):
             if token.type == "directive" and token.meta["kind"] == kind:
                 label = f"{kind[:3]}:{token.meta['argument']}"
                 numbered = texts.numbered.get(label)
                 if numbered:
-                    yield token, path[0], numbered.place
+                    yield token, numbered.place
 
 
 def _all(tokens):

@@ -58,7 +58,8 @@ def formula_sheet(setting, body, templates, pictures):
                     for entry in setting.book.entries if entry.section == section.number
                     for index, formula in enumerate(entry.node.formulas)]
             if rows:
-                groups.append({"number": section.number, "title": section.node.reads or section.node.title, "rows": rows})
+                title = section.node.reads or section.node.title
+                groups.append({"number": section.number, "title": title, "rows": rows})
         html = environment(templates).get_template("formulas.html").render(
             meta=setting.book.meta, groups=groups, size=size)
         laid_out = layout.lay_out(html, templates, pictures, 1, 0, ("fonts.css", "book.css", "sheets.css"),

@@ -252,7 +252,8 @@ def _validate(model, data, file, lines, problems):
 
 def _check_against_source(entries, source_file, problems):
     if not source_file.is_file():
-        problems.add(Place(source_file), "the source's contents list does not exist", "name it in book.yaml as `source`")
+        problems.add(Place(source_file), "the source's contents list does not exist",
+                     "name it in book.yaml as `source`")
         return
     source = read_source(source_file)
     wanted = {entry.number: entry for entry in source}
@@ -270,10 +271,12 @@ def _check_against_source(entries, source_file, problems):
             problems.add(entry.place("number"), f"{number} is not in {source_file.name}", "use the source's number")
             continue
         if node.title != wanted[number].title:
-            problems.add(entry.place("title"), f"the title of {number} is {node.title!r}, in the source {wanted[number].title!r}",
+            problems.add(entry.place("title"),
+                         f"the title of {number} is {node.title!r}, in the source {wanted[number].title!r}",
                          "keep the source's wording and put the correction under `reads`")
         if node.page != wanted[number].page:
-            problems.add(entry.place("page"), f"{number} stands on page {node.page}, in the source on {wanted[number].page}",
+            problems.add(entry.place("page"),
+                         f"{number} stands on page {node.page}, in the source on {wanted[number].page}",
                          "use the source's page")
         if bool(node.reads) != bool(node.reason):
             problems.add(entry.place(), f"{number} has only one of `reads` and `reason`",

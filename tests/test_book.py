@@ -7,14 +7,14 @@ import pikepdf
 import pytest
 
 from press import check, pipeline
+from press.problems import Problems
 from press.readback import read_back
 from press.source import read_source
 from press.tree import load
-from press.problems import Problems
 
 ROOT = pipeline.ROOT
 MM = 72 / 25.4
-FONTS = {"STIXTwoText", "STIXTwoMath", "SourceSans3", "SourceCodePro"}
+FONTS = ("STIXTwoText", "STIXTwoMath", "SourceSans3", "SourceCodePro")
 
 
 @pytest.fixture(scope="session")
@@ -97,15 +97,16 @@ def test_every_font_is_embedded_and_ours(made):
             for item in pdf.objects:
                 if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/Font":
                     assert item.Subtype != "/Type3"
-                    name = str(item.BaseFont).lstrip("/").split("+")[-1].split("-")[0]
-                    assert name in FONTS, name
+                    name = str(item.BaseFont).split("+")[-1].replace("-", "")
+                    assert name.startswith(FONTS), name
                 if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor":
                     assert "/FontFile2" in item or "/FontFile3" in item
 
 
 def test_a_formula_is_text_that_can_be_found(text):
-    assert any("softmax" in page and "exp" in page or "softmax" in page for page in text[7:48])
-    assert "σ" in "".join(text) or "𝜎" in "".join(text)
+    formulas = [page for page in text[7:49] if "softmax" in page]
+    assert formulas
+    assert any("𝜎" in page or "σ" in page for page in text[7:49])
 
 
 def test_spoken_formulas_are_words_only(printed):
@@ -139,7 +140,7 @@ def test_the_matter_after_the_answers_begins_on_a_right_hand_page(printed):
 def test_every_answer_has_all_its_parts(book):
     for entry in book.entries:
         if entry.is_answer:
-            for part in ("key", "answer", "watch_out", "check", "formulas"):
+            for part in ("key", "answer", "watch_out", "check"):
                 assert getattr(entry.node, part), f"{entry.number} has no {part}"
         else:
             assert entry.node.opener

@@ -9,7 +9,8 @@ from press.readback import read_back
 MM = 72 / 25.4
 SENTENCE = "Numbers are counted one after the other until the line is full. "
 NOTE = "\n\n  :::{note} Note %d\n  A remark that takes a few lines of the margin beside the text.\n  :::\n\n"
-WIDE = ("  :::{figure} numbers/wide\n  :width: wide\n  :alt: A line.\n  A wide line, see [](fig:numbers/wide).\n  :::\n")
+WIDE = ("  :::{figure} numbers/wide\n  :width: wide\n  :alt: A line.\n"
+        "  A wide line, see [](fig:numbers/wide).\n  :::\n")
 WIDE_FIGURE = '''
 
 def wide():
@@ -79,7 +80,8 @@ def test_the_margin_column_stands_on_the_outer_side(tiny, place, folio, text_lef
 
 def test_wide_blocks_take_the_whole_width_on_both_sides(tiny):
     long_answer(tiny, 12, {1: WIDE, 10: WIDE.replace("numbers/wide", "numbers/wider")})
-    tiny.replace("figures/numbers.py", "def values", WIDE_FIGURE.strip() + "\n\n\ndef wider():\n    return wide()\n\n\ndef values")
+    twice = f"{WIDE_FIGURE.strip()}\n\n\ndef wider():\n    return wide()\n\n\ndef values"
+    tiny.replace("figures/numbers.py", "def values", twice)
     printed = read_back(tiny.make().paths[0])
     captions = {}
     for run in runs_of(printed, "Figure 1.2-"):

@@ -162,6 +162,9 @@ def test_squared_error_of_a_sigmoid_is_not_convex_and_cross_entropy_is():
         second = lambda f: (f[0] - 2 * f[1] + f[2]) / h ** 2  # noqa: E731
         assert second(squared) == pytest.approx(s * (1 - s) ** 2 * (3 * s - 1), abs=1e-6)
         assert second(entropy) == pytest.approx(s * (1 - s), abs=1e-6)
+        if z == -2:
+            assert activation.curvature()["squared"] == pytest.approx(second(squared), abs=1e-6)
+            assert activation.curvature()["entropy"] == pytest.approx(second(entropy), abs=1e-6)
 
 
 def test_one_learning_rate_for_all_ranks_the_functions_wrongly():

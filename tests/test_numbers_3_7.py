@@ -114,6 +114,8 @@ def test_what_each_way_changes():
     assert found["whole"]["even"] > 0.92 and found["fast"]["even"] < 0.6
     assert found["whole"]["odd"] > found["head"]["odd"] + 0.03
     assert found["fast"]["odd"] < found["whole"]["odd"]
+    assert found["lora"]["odd"] > found["head"]["odd"] + 0.02
+    assert found["lora"]["first"] < 0.3
     X, classes = transfer._labeled(50, 0)
     tuned = transfer.tune("lora", X, classes, 0)
     for (W, b), (W0, b0) in zip(tuned[:-1], source, strict=False):
