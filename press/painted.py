@@ -1,4 +1,4 @@
-"""What a finished page paints: every stroke, fill, text and picture, with its place, color and width.
+"""What a finished page paints: strokes, fills, text, pictures, with place, color and width.
 
 Place in the flow: after everything, for `proof`; it interprets the content streams of a PDF, forms
 included, as a printer would. Lengths are points; x grows to the right and y upward, as in the file.
@@ -131,7 +131,8 @@ class _Walker:
                     path.append(current)
                 case "c" | "v" | "y":
                     values = _floats(operands)
-                    path += [apply(state.matrix, *values[i:i + 2]) for i in range(0, len(values), 2)]
+                    path += [apply(state.matrix, *values[at:at + 2])
+                             for at in range(0, len(values), 2)]
                 case "re":
                     x, y, width, height = _floats(operands)
                     path += [apply(state.matrix, *corner) for corner in (

@@ -49,7 +49,7 @@ class Made(NamedTuple):
         return str(index - front + self.layout.first_folio)
 
     def place(self, rule, what, index, height):
-        """Return a Finding on a page of the book; `height` is in points from the top of an A4 sheet."""
+        """Return a Finding on a page of the book; `height` is in points from the top of A4."""
         folio, y = self.folio(index), float(height) * POINT
         here = [piece for piece in fit.fragments(self.layout) if str(piece.folio) == folio]
         above = [piece.number for piece in here if piece.top <= y + LINE] or [""]
@@ -58,7 +58,7 @@ class Made(NamedTuple):
 
 
 def proof(folder, run):
-    """Make the book of a content tree and look at it; return a Proof. BookError as a build raises it."""
+    """Make the book of a content tree and look at it; return a Proof. Raises BookError."""
     with TemporaryDirectory() as out:
         made = make(folder, Path(out), run)
         with run.stage("proofreading"):
@@ -113,7 +113,8 @@ def _landing(made):
     for span in made.spans:
         for number, folio, lines in span.late[:1]:
             yield Finding("landing", str(folio), "heading", number,
-                          f"begins on page {folio} instead of {span.first}: cut {lines} lines before it")
+                          f"begins on page {folio} instead of {span.first}: "
+                          f"cut {lines} lines before it")
     for folio, needed, available in made.layout.crowded:
         yield Finding("margin", str(folio), "margin", "",
                       f"the notes need {needed:.0f} pt, there are {available:.0f}")
@@ -124,8 +125,8 @@ def _figures(made):
         numbered = made.setting.texts.numbered.get(f"fig:{name}")
         entry = numbered.entry.number if numbered else ""
         with pikepdf.open(figure.file) as pdf:
-            yield from proof_figure(pdf.pages[0], name,
-                                    lambda rule, what, entry=entry: Finding(rule, "", "figure", entry, what))
+            yield from proof_figure(pdf.pages[0], name, lambda rule, what, entry=entry:
+                                    Finding(rule, "", "figure", entry, what))
 
 
 def _tags(made, name, pdf, tree):
@@ -135,7 +136,9 @@ def _tags(made, name, pdf, tree):
 
     def place(rule, what, element):
         index = pages.get(element.Pg.objgen) if element is not None and "/Pg" in element else None
-        folio = "" if index is None else made.folio(index) if is_book else f"{name} page {index + 1}"
+        if index is None:
+            return Finding(rule, name, "tags", "", what)
+        folio = made.folio(index) if is_book else f"{name} page {index + 1}"
         return Finding(rule, folio, "tags", "", what)
 
     yield from proof_tags(pdf, tree, place)
@@ -144,15 +147,16 @@ def _tags(made, name, pdf, tree):
         notes = {sheet.index: note_boxes(sheet)
                  for sheet in made.sheets[front:len(made.layout.document.pages)]}
         yield from proof_order(pdf, tree, printed.runs, notes, made.place)
-        answers = [(entry.number, _beginning(made.setting, entry)) for entry in made.setting.book.entries
-                   if entry.is_answer and entry.node.key]
+        answers = [(entry.number, _beginning(made.setting, entry))
+                   for entry in made.setting.book.entries if entry.is_answer and entry.node.key]
         yield from proof_answers(
             printed, answers, lambda rule, what, number: Finding(rule, "", "tags", number, what))
 
 
 def _beginning(setting, entry):
     """Return the words with which an answer sentence begins, up to its first formula or link."""
-    inline = next(token for token in setting.texts.parsed[entry.number, "key"] if token.type == "inline")
+    parsed = setting.texts.parsed[entry.number, "key"]
+    inline = next(token for token in parsed if token.type == "inline")
     words = ""
     for token in inline.children:
         if token.type in ("math_inline", "link_open"):

@@ -10,10 +10,12 @@ import re
 from pikepdf import Array, Dictionary, Name
 
 from press.findings import Finding
+from press.layout import FOOT, LINE, NOTE_GAP, POINT
 
 WORDS_ONLY = re.compile(r"[A-Za-z0-9 ,.-]+")
 PRINT_FLAG = 4
 HEADING = re.compile(r"H([1-6])")
+BLOCKS = {"P", "H1", "H2", "H3", "Caption", "Table", "L", "Figure"}
 BACKWARD = 6.0  # points by which the next piece of text may begin higher: an index, a tall letter
 LETTERS_COMPARED = 12
 
@@ -95,38 +97,65 @@ def proof_order(pdf, tree, runs, notes, place):
 
     `runs` are textruns.Runs, `notes` {page index: rectangles of the margin notes, y downward, in
     points}, for the pages of the answers only. Read in the order of tags, the text of the column
-    runs down the page, each note is read in one piece, and between lines of the page on which it
-    stands. `place` takes a rule, what is wrong, a page index and a height.
+    runs down the page; each note is read in one piece, after a paragraph of its page that does not
+    stand below it. `place` takes a rule, what is wrong, a page index and a height.
     """
     where = {}
     for run in runs:
         if run.mark is not None:
             where.setdefault((run.page, run.mark), run)
     numbers = {page.objgen: index for index, page in enumerate(pdf.pages)}
-    before, lowest, seen, open_note = None, {}, set(), None
+    before, block, lowest, seen, open_note, pictured = None, None, {}, set(), None, False
     for element, parents in tree:
+        pictured = pictured or Name.Figure == element.S
         for mark in _marks(element, parents, numbers):
             run = where.get(mark)
             if run is None or run.page not in notes:
                 continue
-            note = next((number for number, box in enumerate(notes[run.page])
-                         if box[0] - 2 <= run.x <= box[2] and box[1] - 2 <= run.y <= box[3] + 2), None)
-            if note is not None:
-                note = run.page, note
-                if note != open_note and note in seen:
-                    yield place("order", "a note is read in two pieces", run.page, run.y)
-                elif note != open_note and before is not None and before.page != run.page:
-                    yield place("order", "a note is read after a paragraph of another page",
-                                run.page, run.y)
-                seen.add(note)
-            else:
-                in_table = any(parent.S == Name.Table for parent in parents)
+            note = _note_at(run, notes[run.page])
+            if note is None:
+                around = [item for item in (*parents, element) if str(item.S)[1:] in BLOCKS]
+                in_table = any(Name.Table == item.S for item in around)
                 if not in_table and run.y < lowest.get(run.page, 0) - BACKWARD:
                     yield place("order", f"{run.text[:30]!r} is read after what stands below it",
                                 run.page, run.y)
                 lowest[run.page] = max(lowest.get(run.page, 0), run.y)
-                before = run
-            open_note = note
+                if not around or around[0].objgen != block:
+                    # A caption begins below its picture, which has no text of its own.
+                    before, block = None if pictured else run, around[0].objgen if around else None
+                open_note, pictured = None, False
+                continue
+            if (run.page, note) != open_note:
+                what = _out_of_place(run.page, note, before, notes[run.page], seen)
+                if what:
+                    yield place("order", what, run.page, run.y)
+            open_note = run.page, note
+            seen.add(open_note)
+
+
+def _note_at(run, rectangles):
+    """Return the number of the note that a run stands in, or None."""
+    return next((number for number, (left, top, right, bottom) in enumerate(rectangles)
+                 if left - 2 <= run.x <= right and top - 2 <= run.y <= bottom + 2), None)
+
+
+def _out_of_place(page, note, before, rectangles, seen):
+    """Return what is wrong with a note's being read here; `before` begins the paragraph before."""
+    if (page, note) in seen:
+        return "a note is read in two pieces"
+    if before is not None and before.page != page:
+        # A paragraph may go on from the page before.
+        return "" if before.page == page - 1 else "a note is read after a paragraph of another page"
+    if before is None or before.y - before.size < rectangles[note][3]:
+        return ""
+    floor = FOOT / POINT
+    for _, top, _, bottom in sorted(rectangles, key=lambda box: -box[1]):
+        if bottom < floor - LINE / POINT:
+            break
+        if top == rectangles[note][1]:  # lifted, because there is no room below
+            return ""
+        floor = top - NOTE_GAP / POINT
+    return "a note is read after a paragraph that stands below it"
 
 
 def _marks(element, parents, numbers):
@@ -141,9 +170,9 @@ def _marks(element, parents, numbers):
 
 
 def proof_answers(printed, entries, place):
-    """Find answers that are not read as question, then answer sentence; `entries` are (number, key).
+    """Find answers that are not read as question, then answer sentence.
 
-    `key` is the plain text with which the answer sentence begins.
+    `entries` are (number, key); `key` is the plain text with which the answer sentence begins.
     """
     blocks = []
     for tag in printed.tags:

@@ -1,4 +1,4 @@
-"""Proof of the drawings: curves that share a pair of axes can be told apart in grey, labels are whole.
+"""Proof of the drawings: curves that share axes can be told apart in grey, labels are whole.
 
 Place in the flow: called by `proof` with the figures' own PDFs, in which each curve is one stroke
 clipped to its axes. Lengths are points.
@@ -105,7 +105,8 @@ def _named(curves, letters):
 
 def _distance(point, points):
     """Return how far a point is from a line through points."""
-    return min(_to_segment(point, start, end) for start, end in zip(points, points[1:], strict=False))
+    return min(_to_segment(point, start, end)
+               for start, end in zip(points, points[1:], strict=False))
 
 
 def _to_segment(point, start, end):

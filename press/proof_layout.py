@@ -37,7 +37,8 @@ class Sheet(NamedTuple):
 class Item(NamedTuple):
     """A box on a page, the block that contains it, its entry, and its note if it is in one.
 
-    `block` is None in what is placed outside the flow, such as the folios of the contents; `inside` are the ids of the elements around it and its own.
+    `block` is None in what is placed outside the flow, such as the folios of the contents; `inside`
+    are the ids of the elements around it and its own.
     """
 
     sheet: Sheet
@@ -73,14 +74,15 @@ def _inside(sheet, box, block, entry, note, inside):
 
 
 def proof_layout(setting, sheets, body, spans):
-    """Return (Findings, counts) of all pages; `body` are the sheets of the answers among `sheets`."""
+    """Return (Findings, counts) of all pages; `body` are the sheets of the answers."""
     everything = [item for sheet in sheets for item in items(sheet)]
     of_answers = set(body)
     answers = [item for item in everything if item.sheet in of_answers]
     written = {entry.number for entry in setting.book.entries if entry.is_written}
     numbered = setting.texts.numbered
-    findings = [*too_wide(everything), *low_headings(everything, written), *lonely_lines(everything),
-                *unfilled(spans), *gaps(answers), *far_from_mention(answers, numbered)]
+    findings = [*too_wide(everything), *low_headings(everything, written),
+                *lonely_lines(everything), *unfilled(spans), *gaps(answers),
+                *far_from_mention(answers, numbered)]
     return findings, {
         "lines": sum(isinstance(item.box, boxes.LineBox) for item in everything),
         "spans": sum(span.written for span in spans),
@@ -185,7 +187,7 @@ def unfilled(spans):
 
 
 def gaps(answers):
-    """Find more than three free lines between blocks, and at the foot of a page within an answer."""
+    """Find more than three free lines between blocks, and at the foot of a page of an answer."""
     pages, goes_on = {}, set()
     inside = [item for item in answers if item.entry]
     for before, item in zip([None, *inside], inside, strict=False):
@@ -204,8 +206,9 @@ def gaps(answers):
                 yield found("gap", item, f"{lines:.1f} lines are free above this place")
             covered = max(covered, bottom)
         if sheet in goes_on and FOOT - covered > WIDEST_GAP * LINE:
-            yield found("gap", pieces[-1][2], f"{(FOOT - covered) / LINE:.1f} lines are free at the "
-                        "foot of the page, and the answer goes on overleaf")
+            lines = (FOOT - covered) / LINE
+            yield found("gap", pieces[-1][2], f"{lines:.1f} lines are free at the foot of the "
+                        "page, and the answer goes on overleaf")
 
 
 def far_from_mention(answers, numbered):

@@ -79,8 +79,9 @@ def out_of_place(blocks):
         left = NOTE_LEFT[is_left] if block.is_note else WIDE_LEFT[is_left]
         width = MARGIN_WIDTH if block.is_note else WIDE_WIDTH
         if abs(block.left - left) > SLACK or abs(block.right - left - width) > SLACK:
-            yield found("margin", block.item, f"{_name(block)} stands {(block.left - left) / MM:+.1f} "
-                        "mm beside its column")
+            away = (block.left - left) / MM
+            yield found("margin", block.item,
+                        f"{_name(block)} stands {away:+.1f} mm beside its column")
         if block.top < TOP - SLACK or block.bottom > FOOT + SLACK:
             over = max(TOP - block.top, block.bottom - FOOT) / LINE
             yield found("margin", block.item, f"{_name(block)} leaves the page by {over:.1f} lines")
@@ -93,7 +94,8 @@ def torn(blocks):
         element = block.item.box.element
         before = first.setdefault(element, block)
         if before.item.sheet != block.item.sheet:
-            yield found("margin", block.item, f"{_name(block)} began on page {before.item.sheet.folio}")
+            folio = before.item.sheet.folio
+            yield found("margin", block.item, f"{_name(block)} began on page {folio}")
 
 
 def meeting(blocks):
@@ -104,6 +106,5 @@ def meeting(blocks):
                 continue
             over = min(block.bottom, other.bottom) - max(block.top, other.top)
             if over > SLACK and (block.is_note or other.is_note):
-                yield found("margin", other.item,
-                            f"{_name(block)} and {_name(other)} meet: {over / LINE:.1f} lines lie on "
-                            "each other")
+                yield found("margin", other.item, f"{_name(block)} and {_name(other)} meet: "
+                            f"{over / LINE:.1f} lines lie on each other")

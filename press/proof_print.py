@@ -1,4 +1,4 @@
-"""Proof for the print shop: page boxes, free edges, hairlines, and text that stays readable in grey.
+"""Proof for the print shop: page boxes, free edges, hairlines, and text readable in grey.
 
 Place in the flow: called by `proof` with a finished PDF; pages are rendered by pdfium, and what is
 measured is what the rendering shows. Lengths are points unless a name says otherwise.
@@ -13,7 +13,7 @@ import pypdfium2.raw as pdfium
 from pikepdf import Array
 
 from press.findings import Finding
-from press.finish import LAID_OUT, PAPERS, PT_PER_MM
+from press.finish import PAPERS, PT_PER_MM
 
 DOTS = 100  # an inch
 PIXEL = 72 / DOTS
@@ -28,7 +28,7 @@ BOXES = ("/MediaBox", "/TrimBox", "/BleedBox", "/CropBox")
 
 
 class Words(NamedTuple):
-    """Letters of one color that follow each other: color 0-255, box with y downward, and the text."""
+    """Letters of one color that follow each other: color 0-255, box with y downward, text."""
 
     color: tuple
     left: float
@@ -40,15 +40,14 @@ class Words(NamedTuple):
 
 def proof_boxes(pdf, paper, name):
     """Find pages whose boxes are not the paper's: all four boxes are the sheet."""
-    wanted = [side * PT_PER_MM for side in PAPERS[paper]["size"]]
+    wanted = PAPERS[paper]["size"]
     for index, page in enumerate(pdf.pages):
         for box in BOXES:
             left, bottom, right, top = map(float, page.obj.get(box, Array([0, 0, 0, 0])))
-            size = right - left, top - bottom
-            if any(abs(a - b) > 0.05 for a, b in zip(size, wanted, strict=True)):
+            width, height = (right - left) / PT_PER_MM, (top - bottom) / PT_PER_MM
+            if abs(width - wanted[0]) > 0.02 or abs(height - wanted[1]) > 0.02:
                 yield Finding("box", f"{name} page {index + 1}", box[1:], "",
-                              f"{size[0] / PT_PER_MM:.1f} x {size[1] / PT_PER_MM:.1f} mm instead of "
-                              f"{wanted[0] / PT_PER_MM:.1f} x {wanted[1] / PT_PER_MM:.1f}")
+                              f"{width:.1f} x {height:.1f} mm instead of {wanted[0]} x {wanted[1]}")
 
 
 def rendered(page):
@@ -81,14 +80,15 @@ def ink_outside(picture, mask, place):
     if outside.any():
         rows, columns = np.nonzero(outside)
         mm = 25.4 / DOTS
-        yield place("ink", f"{len(rows)} dots of ink outside the type area, {columns.min() * mm:.0f}-"
-                    f"{columns.max() * mm:.0f} mm from the left, {rows.min() * mm:.0f}-"
-                    f"{rows.max() * mm:.0f} mm from the top", rows.min() * PIXEL)
+        across = f"{columns.min() * mm:.0f}-{columns.max() * mm:.0f} mm from the left"
+        down = f"{rows.min() * mm:.0f}-{rows.max() * mm:.0f} mm from the top"
+        yield place("ink", f"{len(rows)} dots of ink outside the type area, {across}, {down}",
+                    rows.min() * PIXEL)
 
 
 def words(page):
     """Return the Words of a pypdfium2 page."""
-    text, (left, bottom, right, top) = page.get_textpage(), page.get_cropbox()
+    text, (left, _bottom, right, top) = page.get_textpage(), page.get_cropbox()
     found, color = [], [ctypes.c_uint() for _ in range(4)]
     box, width = pdfium.FS_RECTF(), right - left
     for index in range(text.count_chars()):
@@ -99,7 +99,8 @@ def words(page):
         pdfium.FPDFText_GetFillColor(text, index, *color)
         pdfium.FPDFText_GetLooseCharBox(text, index, box)
         ink = tuple(part.value for part in color[:3])
-        here = Words(ink, box.left - left, top - box.top, box.right - left, top - box.bottom, letter)
+        here = Words(ink, box.left - left, top - box.top, box.right - left, top - box.bottom,
+                     letter)
         before = found[-1] if found else None
         if (before and before.color == ink and abs(before.bottom - here.bottom) < 1
                 and abs(here.left - before.right) < 2):
@@ -125,7 +126,7 @@ def faint(picture, found, place):
 
 
 def _ground(shades, ink):
-    """Return the color that most of a crop has besides the ink; the ink if there is nothing else."""
+    """Return the color that most of a crop has besides the ink, or the ink if there is none."""
     numbers, counts = np.unique(shades, return_counts=True)
     for position in counts.argsort()[::-1]:
         number = int(numbers[position])

@@ -1,4 +1,4 @@
-"""Proof of the letters: every font is embedded and the design's own, no glyph is missing or made up.
+"""Proof of the letters: every font is embedded and the design's own, no glyph is missing.
 
 Place in the flow: called by `proof` with a finished PDF and what `painted` found on its pages, and
 with the laid-out pages, which alone know the weight and slant that the design asked for.
@@ -18,13 +18,13 @@ from press.findings import Finding
 from press.proof_layout import found
 
 POSTSCRIPT_NAME = 6  # in a font's table of names
-ITALIC_ANGLES = (0.05, 0.6)  # slant of letters, as a share of their height, that means a made-up italic
+ITALIC_SLANTS = (0.05, 0.6)  # of the letters' height: what a made-up italic is slanted by
 WEIGHT_SLACK = 150  # a semibold may be asked for where the family has a bold
 FILLED, UNSEEN = 0, 3  # rendering modes of text: anything else draws an outline, as a made-up bold
 
 
 def proof_fonts(pdf, name, folder):
-    """Return (Findings, count) of the fonts of a PDF; `name` tells them, `folder` has the design's."""
+    """Return (Findings, count) of the fonts of a PDF called `name`; `folder` has the design's."""
     known = {_own_name(path.read_bytes()) for path in folder.glob("*.ttf")}
     fonts = [item for item in pdf.objects
              if isinstance(item, Dictionary) and item.get("/Type") == Name.Font
@@ -81,8 +81,9 @@ def proof_glyphs(marks, place):
             yield place("glyph", f"{missing} glyphs are missing from {_called(mark)}", y)
         if mark.mode != FILLED:
             yield place("font", f"letters of {_called(mark)} are stroked, as a made-up bold is", y)
-        if ITALIC_ANGLES[0] < slant < ITALIC_ANGLES[1]:
-            yield place("font", f"letters of {_called(mark)} are slanted, as a made-up italic is", y)
+        if ITALIC_SLANTS[0] < slant < ITALIC_SLANTS[1]:
+            what = f"letters of {_called(mark)} are slanted, as a made-up italic is"
+            yield place("font", what, y)
 
 
 def _called(mark):
@@ -136,8 +137,8 @@ def proof_weights(everything):
             if (bold and weight < box.style["font_weight"] - WEIGHT_SLACK
                     or italic and not is_italic):
                 wanted = " ".join(word for word, on in (("bold", bold), ("italic", italic)) if on)
-                yield found("font", item, f"{box.text.strip()[:30]!r} is wanted {wanted}, but set in "
-                            f"{name}")
+                yield found("font", item, f"{box.text.strip()[:30]!r} is wanted {wanted}, "
+                            f"but set in {name}")
 
 
 def _fonts_used(box):

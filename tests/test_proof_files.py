@@ -1,7 +1,9 @@
 """The proof of finished files: each fault is planted in a made book or in a drawing, and found."""
 
 import json
+from pathlib import Path
 
+import matplotlib
 import matplotlib.pyplot as plt
 import pikepdf
 import pypdfium2
@@ -103,11 +105,12 @@ def test_the_command_prints_findings_and_fails(made, monkeypatch):
     (b"0 g 10 400 20 20 re f", "ink", "ink outside the type area, 4-10 mm from the left"),
     (b"0.2 w 220 250 m 300 250 l S", "hairline", "a line is 0.20 pt thin"),
     (b"0.1 0 0 0.1 0 0 cm 2 w 2200 2500 m 3000 2500 l S", "hairline", "a line is 0.20 pt thin"),
-    (b"0.6 g BT /F 12 Tf 220 250 Td (Faint) Tj ET", "contrast", "'Faint' in #999999 on #ffffff: 2.8:1"),
+    (b"0.6 g BT /F 12 Tf 220 250 Td (Faint) Tj ET", "contrast",
+     "'Faint' in #999999 on #ffffff: 2.8:1"),
     (b"0.04 0.33 0.39 rg 210 240 90 30 re f 0.7 0.34 0.18 rg BT /F 12 Tf 220 250 Td (Inks) Tj ET",
      "contrast", "on #0a5463: 1."),
     (b"BT /F 12 Tf 2 Tr 220 250 Td (Fat) Tj ET", "font", "stroked, as a made-up bold is"),
-    (b"BT /F 12 Tf 1 0 0.2 1 220 250 Tm (Slanted) Tj ET", "font", "slanted, as a made-up italic is"),
+    (b"BT /F 12 Tf 1 0 0.2 1 220 250 Tm (Slanted) Tj ET", "font", "as a made-up italic is"),
 ])
 def test_what_is_painted_wrong(damaged, tmp_path, content, rule, told):
     def change(pdf):
@@ -161,15 +164,15 @@ def swap_program(pdf):
 
 
 def strange_program(pdf):
-    path = next(path for path in plt.matplotlib.font_manager.findSystemFonts() + [
-        str(plt.matplotlib.get_data_path()) + "/fonts/ttf/DejaVuSans.ttf"] if "DejaVuSans.ttf" in path)
-    with open(path, "rb") as file:
-        first_font(pdf).DescendantFonts[0].FontDescriptor.FontFile2 = pdf.make_stream(file.read())
+    path = Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
+    descriptor = first_font(pdf).DescendantFonts[0].FontDescriptor
+    descriptor.FontFile2 = pdf.make_stream(path.read_bytes())
 
 
 @pytest.mark.parametrize("change, told", [
     (unembed, "it is not embedded"), (make_type3, "a Type 3 font"),
-    (swap_program, "its weight or slant is made up"), (strange_program, "not from templates/fonts")])
+    (swap_program, "its weight or slant is made up"),
+    (strange_program, "not from templates/fonts")])
 def test_fonts(damaged, change, told):
     found, _ = proof_fonts(damaged(change), "book a4", FONTS)
     assert len(found) == 1 and told in found[0].what, found
@@ -185,6 +188,10 @@ def set_key(kind, key, value, number=0):
     return change
 
 
+def set_scope(scope, number):
+    return set_key("/TH", "/A", Dictionary(O=Name.Table, Scope=scope), number)
+
+
 def unprinted_link(pdf):
     next(item for item in pdf.pages[PAGE].Annots if item.Subtype == Name.Link).F = 0
 
@@ -198,8 +205,8 @@ def remove_heads(pdf):
     (set_key("/Formula", "/Alt", String("x ⊤ y")), "alt", "words only"),
     (set_key("/Figure", "/Alt", String(" "), 0), "alt", "a figure has no alternative text"),
     (set_key("/H2", "/S", Name.H4), "heading", "H4 follows H1"),
-    (set_key("/TH", "/A", Dictionary(O=Name.Table, Scope=Name.Both)), "scope", "not the scope /Row"),
-    (set_key("/TH", "/A", Dictionary(O=Name.Table, Scope=Name.Row), 2), "scope", "not the scope /Column"),
+    (set_scope(Name.Both, 0), "scope", "not the scope /Row"),
+    (set_scope(Name.Row, 2), "scope", "not the scope /Column"),
     (unprinted_link, "link", "has no Print flag"),
 ])
 def test_tags(damaged, change, rule, told):
@@ -217,12 +224,20 @@ def test_a_table_without_heads(damaged):
 def answer(pdf, number=0):
     """Return the element of an answer: heading, correction, answer sentence, paragraphs, notes."""
     return [parents[-1] for element, parents in elements(pdf) if str(element.S) == "/H2"
-            and parents[-1].S == Name.Art][number]
+            and Name.Art == parents[-1].S][number]
+
+
+def note_late(pdf):
+    kids = answer(pdf).K
+    note = next(number for number, kid in enumerate(kids) if kid.S == "/NonStruct")
+    moved = kids[note]
+    del kids[note]
+    kids.append(moved)
 
 
 def note_to_next_page(pdf):
     kids, later = answer(pdf).K, answer(pdf, 1).K
-    note = next(number for number, kid in enumerate(kids) if kid.S == Name.NonStruct)
+    note = next(number for number, kid in enumerate(kids) if Name.NonStruct == kid.S)
     moved = kids[note]
     del kids[note]
     later.append(moved)
@@ -230,7 +245,7 @@ def note_to_next_page(pdf):
 
 def note_in_two_pieces(pdf):
     kids = answer(pdf).K
-    note = next(kid for kid in kids if kid.S == Name.NonStruct)
+    note = next(kid for kid in kids if Name.NonStruct == kid.S)
     inside = note.K[0].K
     moved = inside[len(inside) - 1]
     del inside[len(inside) - 1]
@@ -262,6 +277,7 @@ def order_of(pdf, made, path):
 
 @pytest.mark.parametrize("change, told", [
     (paragraphs_swapped, "is read after what stands below it"),
+    (note_late, "a note is read after a paragraph that stands below it"),
     (note_to_next_page, "a note is read after a paragraph of another page"),
     (note_in_two_pieces, "a note is read in two pieces"),
     (key_late, "the answer sentence is not read right after the question"),
@@ -308,9 +324,10 @@ def test_bleed_and_crop_marks(tiny):
             for one, other in zip(plain.pages, marked.pages, strict=True):
                 trim = [float(side) for side in one.MediaBox]
                 assert [float(side) for side in other.TrimBox] == pytest.approx(trim, abs=0.01)
-                for name, wide in (("/BleedBox", 3), ("/MediaBox", finish.SHEET)):
-                    grown = [side + way * wide * MM for side, way in zip(trim, (-1, -1, 1, 1), strict=True)]
-                    assert [float(side) for side in other.obj[name]] == pytest.approx(grown, abs=0.01)
+                for name, wide in (("/BleedBox", 3 * MM), ("/MediaBox", finish.SHEET * MM)):
+                    left, bottom, right, top = trim
+                    assert [float(side) for side in other.obj[name]] == pytest.approx(
+                        [left - wide, bottom - wide, right + wide, top + wide], abs=0.01)
                 lines = [mark for mark in painted(other) if mark.kind == "stroke" and mark.artifact
                          and mark.width == 0.25]
                 assert len(lines) == 1 and len(lines[0].points) == 16

@@ -3,6 +3,7 @@
 import pytest
 
 from press import layout, pipeline
+from press.problems import Place
 from press.proof_layout import (
     Sheet,
     far_from_mention,
@@ -15,13 +16,12 @@ from press.proof_layout import (
 )
 from press.proof_margin import proof_margin
 from press.proof_type import proof_weights
-from press.problems import Place
 from press.texts import Numbered
 from press.vector import VectorPage
 
 SENTENCE = "Numbers are counted one after the other until the line is full. "
 PICTURES = {"vector:wide": VectorPage("wide", 130 * 72 / 25.4, 20)}
-NOTE = '<aside class="note"><div><p>A remark that takes a few lines of the margin.</p></div></aside>'
+NOTE = '<aside class="note"><div><p>A remark of a few lines in the margin.</p></div></aside>'
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +34,8 @@ def fonts():
 def pages(fonts):
     """Return a function that lays out the inside of an answer and returns its Sheets."""
     def lay_out(body, style=""):
-        html = (f'<!DOCTYPE html><html lang="en-US"><head><title>Tiny</title><style>{style}</style></head>'
-                f'<body><main><article class="entry" id="entry-1.1">{body}</article></main></body></html>')
+        html = (f'<!DOCTYPE html><html lang="en-US"><title>Tiny</title><style>{style}</style><main>'
+                f'<article class="entry" id="entry-1.1">{body}</article></main></html>')
         laid_out = layout.lay_out(html, pipeline.TEMPLATES, PICTURES, 10, 0, fonts=fonts)
         return [Sheet(str(10 + index), index, page._page_box)
                 for index, page in enumerate(laid_out.document.pages)]
@@ -48,6 +48,10 @@ def all_items(sheets):
 
 def paragraphs(count, sentences=6):
     return f"<p>{SENTENCE * sentences}</p>" * count
+
+
+def hole(lines):
+    return f'<div style="height: {13.6 * lines}pt"></div>'
 
 
 def test_a_good_page_has_no_findings(pages):
@@ -63,7 +67,7 @@ def test_a_good_page_has_no_findings(pages):
 
 @pytest.mark.parametrize("body, told", [
     ("<pre>" + "x" * 90 + "</pre>", "the code line"),
-    ('<table style="white-space: nowrap"><tr><td>' + SENTENCE * 3 + "</td></tr></table>", "a table is"),
+    (f'<table style="white-space: nowrap"><tr><td>{SENTENCE * 3}</td></tr></table>', "a table is"),
     ('<div class="equation"><img class="formula" src="vector:wide" alt="a" style="width: 130mm">'
      "</div>", "a formula is 2"),
 ])
@@ -76,7 +80,7 @@ def test_what_is_wider_than_its_column(pages, body, told):
 def test_a_heading_at_the_foot_of_a_page(pages):
     loose = "h2 { break-after: auto !important } p { orphans: 1 !important; widows: 1 !important }"
     for lines in range(40, 52):
-        sheets = pages(f'<div style="height: {13.6 * lines}pt"></div><h2>Late?</h2>{paragraphs(2)}', loose)
+        sheets = pages(f"{hole(lines)}<h2>Late?</h2>{paragraphs(2)}", loose)
         found = list(low_headings(all_items(sheets), {"1.1"}))
         if found:
             break
@@ -88,14 +92,13 @@ def test_widows_and_orphans(pages):
     loose = "p { orphans: 1 !important; widows: 1 !important; margin: 0 !important }"
     kinds = set()
     for lines in (44, 45, 46, 47, 48, 49):
-        found = lonely_lines(all_items(pages(f'<div style="height: {13.6 * lines}pt"></div>{paragraphs(1)}', loose)))
+        found = lonely_lines(all_items(pages(f"{hole(lines)}{paragraphs(1)}", loose)))
         kinds |= {(finding.rule, finding.folio) for finding in found}
     assert kinds == {("orphan", "10"), ("widow", "11")}
 
 
 def test_gaps_between_blocks_and_at_the_foot(pages):
-    hole = '<div style="height: 60pt"></div>'
-    found = list(gaps(all_items(pages(f"{paragraphs(2)}{hole}{paragraphs(1)}"))))
+    found = list(gaps(all_items(pages(f"{paragraphs(2)}{hole(4.4)}{paragraphs(1)}"))))
     assert len(found) == 1 and "lines are free above this place" in found[0].what
     tall = '<div style="height: 250pt; break-inside: avoid; overflow: hidden"><p>Tall.</p></div>'
     found = list(gaps(all_items(pages(f'{paragraphs(6)}{tall}{paragraphs(1)}'))))
@@ -105,17 +108,20 @@ def test_gaps_between_blocks_and_at_the_foot(pages):
 def test_spans_that_are_not_filled(tiny):
     tiny.replace("1.2.yaml", "  So it answers itself.\n", f"  {SENTENCE * 3}\n")
     _, _, spans = tiny.lay_out()
-    assert [finding.folio for finding in unfilled(spans)] == ["10–11", "12"]  # the last has no limit
+    # The last span has no limit.
+    assert [finding.folio for finding in unfilled(spans)] == ["10–11", "12"]
 
 
 def test_mentions(pages):
-    labels = {f"fig:a/{name}": Numbered("Figure", f"1.1-{name}", None, Place(None)) for name in "xyz"}
-    body = (f'<p>See <a class="item" href="#fig-a-x">Figure 1.1-x</a> and <a href="#fig-a-z">z</a>.</p>'
+    labels = {f"fig:a/{name}": Numbered("Figure", f"1.1-{name}", None, Place(None))
+              for name in "xyz"}
+    body = (f'<p>See <a href="#fig-a-x">Figure 1.1-x</a> and <a href="#fig-a-z">z</a>.</p>'
             f'<p id="fig-a-x">x</p><p id="fig-a-y">y <a href="#fig-a-y">y</a></p>{paragraphs(22)}'
             '<p id="fig-a-z">z</p>')
     sheets = pages(body)
     assert len(sheets) == 3
-    assert [(finding.folio, finding.what) for finding in far_from_mention(all_items(sheets), labels)] == [
+    found = far_from_mention(all_items(sheets), labels)
+    assert [(finding.folio, finding.what) for finding in found] == [
         ("10", "Figure 1.1-y is mentioned nowhere"),
         ("12", "Figure 1.1-z stands 2 pages from its first mention")]
 
@@ -128,18 +134,20 @@ def test_notes_that_meet(pages, monkeypatch):
 
 def test_a_note_that_meets_a_wide_block(pages, monkeypatch):
     monkeypatch.setattr(layout, "stack", lambda wanted, heights, blocked: wanted)
-    found, _ = proof_margin(pages(f'<p>A line.</p>{NOTE}<div class="wide"><p>{SENTENCE * 4}</p></div>'))
+    wide = f'<div class="wide"><p>{SENTENCE * 4}</p></div>'
+    found, _ = proof_margin(pages(f"<p>A line.</p>{NOTE}{wide}"))
     assert [finding.what for finding in found] and "the wide block meet" in found[0].what
 
 
 def test_a_note_that_leaves_the_page(pages, monkeypatch):
-    monkeypatch.setattr(layout, "stack", lambda wanted, heights, blocked: [layout.FOOT - 10] * len(heights))
+    monkeypatch.setattr(layout, "stack", lambda wanted, heights, blocked: [layout.FOOT - 10])
     found, _ = proof_margin(pages(f"<p>One line.</p>{NOTE}"))
     assert len(found) == 1 and "leaves the page by" in found[0].what
 
 
 def test_notes_and_wide_blocks_on_the_wrong_side(pages, monkeypatch):
-    monkeypatch.setattr(layout, "NOTE_LEFT", {True: layout.NOTE_LEFT[False], False: layout.NOTE_LEFT[True]})
+    left, right = layout.NOTE_LEFT[True], layout.NOTE_LEFT[False]
+    monkeypatch.setattr(layout, "NOTE_LEFT", {True: right, False: left})
     monkeypatch.setattr(layout, "WIDE_SHIFT", 0)
     wide = f'<div class="wide"><p>{SENTENCE * 4}</p></div>'
     found, _ = proof_margin(pages(f"{paragraphs(1)}{NOTE}{paragraphs(12)}{wide}"))
@@ -157,7 +165,8 @@ def test_a_margin_that_is_too_full(pages):
 
 def test_a_weight_that_the_family_lacks(pages):
     found = list(proof_weights(all_items(pages(
-        '<p>Plain, <b>bold</b>, <i>italic</i>.</p><p style="font: bold 10pt STIX Two Math">Heavy</p>'
+        '<p>Plain, <b>bold</b>, <i>italic</i>.</p>'
+        '<p style="font: bold 10pt STIX Two Math">Heavy</p>'
         '<p style="font: italic 10pt Source Code Pro">slanted</p>'))))
     assert [finding.what for finding in found] == [
         "'Heavy' is wanted bold, but set in STIXTwoMath",
