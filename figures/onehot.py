@@ -58,5 +58,6 @@ def smoothed():
     return {
         "true": float(target[0]),
         "other": float(target[1]),
+        "ratio": float(target[0] / target[1]),
         "gap": float(np.log(target[0] / target[1])),
     }

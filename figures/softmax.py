@@ -123,7 +123,7 @@ def temperatures():
         ("$\\hat{y}_3$", 2.0, 0.08),
     )
     axes.axhline(1 / 3, color=style.RULE, linewidth=0.5)
-    axes.text(0.1, 0.35, "1/3", fontsize=7.5, color=style.GREY, va="bottom")
+    axes.text(0.115, 0.315, "1/3", fontsize=7.5, color=style.GREY, va="top")
     for column, (color, line), (name, x, y) in zip(curves.T, style.CURVES, names, strict=False):
         axes.plot(grid, column, color=color, linestyle=line)
         style.label(axes, name, x, y, color)

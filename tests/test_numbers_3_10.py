@@ -42,6 +42,7 @@ def test_smoothed_target_and_its_best_logits():
     best = minimize(lambda z: logsumexp(z) - target @ z, np.zeros(3), tol=1e-12).x
     assert found["gap"] == pytest.approx(best[0] - best[1], abs=1e-3)
     assert round(found["gap"], 2) == 3.33
+    assert found["ratio"] == pytest.approx(28)
 
 
 def test_another_input_changes_the_numbers(monkeypatch):
