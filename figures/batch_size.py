@@ -84,17 +84,18 @@ def noise_at_start():
 
 @cache
 def noise_scale_on_the_way():
-    """tr(Sigma)/|g|^2 at the start and where full-batch descent first has a loss below a bound."""
+    """tr(Sigma)/|g|^2 and the loss: at the start, and where full-batch descent passes two bounds."""
     data = digits.split()
     found = {}
-    bounds = {"start": 9.0, "loss15": 1.5, "loss06": 0.6, "loss02": 0.2}
+    bounds = {"start": 9.0, "middle": 1.5, "late": 0.6, "end": 0.2}
 
     def watch(step, layers):
+        loss = networks.mean_loss(layers, data.train_x, data.train_y)
         for name, bound in bounds.items():
-            if name not in found and networks.mean_loss(layers, data.train_x, data.train_y) < bound:
+            if name not in found and loss < bound:
                 rows = example_gradients(layers, data.train_x, data.train_y)
                 mean = rows.mean(0)
-                found[name] = float(rows.var(0).sum() / (mean @ mean))
+                found[name] = {"loss": loss, "scale": float(rows.var(0).sum() / (mean @ mean))}
 
     networks.train(_start(), data.train_x, data.train_y, rate=1.0, steps=60, watch=watch)
     return found
@@ -214,11 +215,11 @@ def to_target():
             "about": _two_digits(steps),
             "examples": steps * size,
             "each_step": each * size / 1e6,
-            "million": each * size * steps / 1e6,
+            "million": each * size * _two_digits(steps) / 1e6,  # as the page's own digits multiply
             "accuracy": right,
             "law": least * (1 + critical / size),
         }
-    found["waste"] = found["b512"]["examples"] / found["b64"]["examples"]
+    found["waste"] = found["b512"]["million"] / found["b64"]["million"]
     return found
 
 

@@ -138,7 +138,8 @@ def test_disturbed_units_move_more_and_still_learn_faster_than_the_plain_network
     assert found["batch"]["drift"] < 0.01
     assert 0.15 < found["plain"]["drift"] < 0.25 and 0.35 < found["disturbed"]["drift"] < 0.45
     assert found["batch"]["loss"] < found["disturbed"]["loss"] < 0.2
-    assert found["plain"]["loss"] > 0.5
+    assert found["plain"]["loss"] > 2.5 * found["disturbed"]["loss"]
+    assert found["plain"]["loss"] > 0.4
     assert found["batch"]["cosine"] < 1e-3 < found["plain"]["cosine"]
 
 
