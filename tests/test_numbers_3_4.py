@@ -270,6 +270,7 @@ def test_the_network_is_affine_on_each_region_and_the_regions_fill_the_window():
         patterns.add(bytes(np.concatenate([z[0] > 0 for z in Z[:-1]])))
     assert len(patterns) == len(polygons) > folds.counts()["one"]["regions"]
     assert folds.counts()["two"]["accuracy"] > 0.98
+    assert 115 <= folds.counts()["two"]["regions"] < 125  # slivers come and go: "about 120"
 
 
 # 3.4.9 ---------------------------------------------------------------------------------------
