@@ -123,7 +123,6 @@ def temperatures():
         ("$\\hat{y}_3$", 2.0, 0.08),
     )
     axes.axhline(1 / 3, color=style.RULE, linewidth=0.5)
-    axes.text(0.115, 0.315, "1/3", fontsize=7.5, color=style.GREY, va="top")
     for column, (color, line), (name, x, y) in zip(curves.T, style.CURVES, names, strict=False):
         axes.plot(grid, column, color=color, linestyle=line)
         style.label(axes, name, x, y, color)
@@ -131,5 +130,5 @@ def temperatures():
     axes.set_xscale("log")
     axes.set(xlabel="temperature $T$", ylabel="output", ylim=(0, 1.02), xlim=(0.1, 30))
     axes.set_xticks([0.1, 1, 10], ["0.1", "1", "10"])
-    axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
+    axes.set_yticks([0, 1 / 3, 1], ["0", "1/3", "1"])
     return sheet
