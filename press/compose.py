@@ -15,7 +15,6 @@ from press.markup import blocks, formula_html, render, to_html
 VERSIONS = {name: version(package) for name, package in (
     ("WeasyPrint", "weasyprint"), ("Typst", "typst"), ("matplotlib", "matplotlib"), ("NumPy", "numpy"))}
 
-WIDE_BLOCKS = '<figure class="figure wide"', '<div class="table-block wide"'
 # A running head of so many words looks like a sentence, and readers miss those in artifacts.
 RUNNING_WORDS = 8
 
@@ -113,18 +112,7 @@ def _with_notes(setting, entry):
     for index, piece in enumerate(pieces):
         html.append(render(setting, entry, piece))
         html += [notes[name] for name in notes if placed.get(name, usual[name]) == index]
-    return "".join(_before_wide(html))
-
-
-def _before_wide(html):
-    """Put notes that follow a wide block before it: they stand beside the paragraph above it."""
-    ordered = []
-    for piece in html:
-        place = len(ordered)
-        while piece.startswith("<aside") and place and ordered[place - 1].startswith(WIDE_BLOCKS):
-            place -= 1
-        ordered.insert(place, piece)
-    return ordered
+    return "".join(html)
 
 
 def _aside(kind, title, body):

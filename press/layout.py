@@ -183,15 +183,15 @@ def place_margin(page_box, is_left):
     """
     notes, wide = [], []
     for parent in list(descend(page_box, lambda box: has_class(box, "note"))):
-        beside = None
+        beside = TOP
         for child in getattr(parent, "children", ()):
             if has_class(child, "note"):
-                notes.append((child, beside.border_box_y() if beside is not None else TOP))
+                notes.append((child, beside))
             elif has_class(child, "wide") and not has_class(parent, "wide"):
                 wide.append(child)
-                beside = None if beside is None else beside
+                beside = child.border_box_y() + child.border_height()  # read after it, so below it
             elif child.is_in_normal_flow() and not isinstance(child, boxes.LineBox):
-                beside = child
+                beside = child.border_box_y()
     blocked = sorted((box.border_box_y() - NOTE_GAP, box.border_box_y() + box.border_height() + NOTE_GAP)
                      for box in wide)
     heights = [note.children[0].margin_height() if note.children else 0 for note, _ in notes]
