@@ -13,7 +13,7 @@ from pikepdf import Array, Dictionary, Name, String
 from typer.testing import CliRunner
 
 import build
-from press import finish, pipeline, proof
+from press import check, finish, pipeline, proof
 from press.findings import Finding
 from press.fontmaps import mend_fonts
 from press.painted import painted
@@ -99,6 +99,29 @@ def test_the_command_prints_findings_and_fails(made, monkeypatch):
     assert {"rule", "folio", "place", "entry", "what"} == set(told["findings"][0])
     assert told["looked"]["files"] == 6
     assert "findings" in CliRunner().invoke(build.app, ["proof"]).stdout
+
+
+def test_the_tiny_book_agrees_with_its_source_four_ways(made):
+    for name in ("book a4", "book letter"):
+        rows = check.check(made.files[name], BOOKS / "base" / "contents.txt")
+        assert [row.faults for row in rows] == [{}] * 4
+
+
+def test_formulas_stand_on_the_line_and_figures_are_drawn_at_their_size(made):
+    runs = [run for run in read_back(made.files["book a4"]).runs if run.page == PAGE]
+    words_before = next(run for run in runs if run.text.endswith(", and"))
+    formula = next(run for run in runs if run.font == "STIXTwoMath" and run.x > words_before.x
+                   and abs(run.y - words_before.y) < 3)
+    assert formula.y == pytest.approx(words_before.y, abs=0.1)
+    assert [run.text for run in runs if run.text.startswith("(1.1-")] == ["(1.1-1)"]
+    with pikepdf.open(made.files["book a4"]) as pdf:
+        line = next(mark for mark in painted(pdf.pages[PAGE])
+                    if mark.kind == "stroke" and "/numbers-line" in mark.forms)
+        page_of_figure = made.setting.drawings.figures["numbers/line"].page
+        left, bottom, right, top = line.clip
+        assert line.width == pytest.approx(1.5, abs=0.001)  # of matplotlib, as it was drawn
+        assert right - left < page_of_figure.width == pytest.approx(112 * MM, abs=0.1)
+        assert top - bottom < page_of_figure.height
 
 
 @pytest.mark.parametrize("content, rule, told", [
