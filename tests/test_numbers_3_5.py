@@ -113,9 +113,7 @@ def test_noise_scale_on_the_way(data, start):
         for name, bound in (("middle", 1.5), ("late", 0.6)):
             if loss < bound:
                 passed.setdefault(name, loss)
-        layers = [
-            (W - dW, b - db) for (W, b), (dW, db) in zip(layers, slopes, strict=True)
-        ]
+        layers = [(W - dW, b - db) for (W, b), (dW, db) in zip(layers, slopes, strict=True)]
     for name, loss in passed.items():
         assert found[name]["loss"] == pytest.approx(loss, rel=1e-6)
     assert f"{passed['middle']:.1f} {passed['late']:.1f}" == "1.2 0.6"
@@ -213,12 +211,13 @@ def test_sharpness_changes_and_the_function_does_not(data, start):
     parts = [part for pair in layers for part in pair]
     top = eigsh(
         LinearOperator((size, size), matvec=lambda v: times(v, parts)),
-        k=1,
+        k=2,  # with one wanted and a loose bound, a chance start can stop 2 % below the largest
         which="LA",
-        tol=1e-3,
+        tol=1e-6,
+        v0=np.random.default_rng(3).normal(size=size),
         return_eigenvectors=False,
-    )[0]
-    assert found["before"] == pytest.approx(top, rel=0.02)
+    )[-1]
+    assert found["before"] == pytest.approx(top, rel=1e-4)
     # The block of the output weights grows by the factor squared; the Hessian has at least that.
     logits, hidden = (
         networks.outputs(twin, data.train_x),
