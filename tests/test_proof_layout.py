@@ -133,7 +133,7 @@ def test_notes_that_meet(pages, monkeypatch):
 
 
 def test_a_note_that_meets_a_wide_block(pages, monkeypatch):
-    monkeypatch.setattr(layout, "stack", lambda wanted, heights, blocked: wanted)
+    monkeypatch.setattr(layout, "stack", lambda wanted, heights, blocked: [wanted[0] + layout.LINE])
     wide = f'<div class="wide"><p>{SENTENCE * 4}</p></div>'
     found, _ = proof_margin(pages(f"<p>A line.</p>{NOTE}{wide}"))
     assert [finding.what for finding in found] and "the wide block meet" in found[0].what
