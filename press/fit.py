@@ -11,7 +11,8 @@ before) to the bottom of its last line or figure on its own pages, divided by wh
 import math
 from typing import NamedTuple
 
-from press.layout import FOOT, HEIGHT, LINE, TOP, has_class
+from press.layout import FOOT, HEIGHT, LINE, TOP
+from press.patches import has_class
 
 LEAST_GRID = 6  # lines that have to be free before a dot grid is drawn
 

@@ -1,14 +1,10 @@
 """Lay out the HTML with WeasyPrint, bring each heading to its page, and place the margin notes.
 
 Place in the flow: after `compose`, before `fit`, which measures the result, and `finish`, which
-writes it. Three things that CSS cannot say are done here, on WeasyPrint's own objects (70.0,
-pinned; `tests/test_layout.py` fails when a new version behaves differently):
-
-- A heading carries the folio on which it has to begin. A page break is forced before it while the
-  page that is being laid out has a lower folio; where an answer runs over, none is forced.
-- Margin notes are floats of no height, so that they never break over pages and never push text.
-- On left-hand pages notes and wide blocks move to the outer side, and on all pages notes are
-  stacked so that none meets another, a wide block, or the foot of the page.
+writes it. A heading carries the folio on which it has to begin, and margin notes are floats of no
+height; what WeasyPrint has to do otherwise for both stands in `patches`. After the layout, on
+WeasyPrint's own boxes, notes and wide blocks of left-hand pages move to the outer side, and on all
+pages notes are stacked so that none meets another, a wide block, or the foot of the page.
 """
 
 import logging
@@ -18,10 +14,10 @@ from typing import NamedTuple
 import weasyprint
 from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import block as weasyprint_block
-from weasyprint.layout import page as weasyprint_page
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
+
+from press.patches import has_class, patched
 
 MM = 96 / 25.4  # CSS pixels
 POINT = 96 / 72
@@ -74,7 +70,7 @@ def lay_out(html, templates, pictures, first_folio, front_pages, stylesheets=("f
     """Lay out HTML; `pictures` maps "vector:..." to VectorPages, `fonts` shares a FontConfiguration."""
     fonts = fonts or FontConfiguration()
     fetcher = Fetcher(templates)
-    with renderer_messages(), _on_their_pages(first_folio - front_pages - 1):
+    with renderer_messages(), patched(first_folio - front_pages - 1):
         sheets = [weasyprint.CSS(templates / name, font_config=fonts, url_fetcher=fetcher)
                   for name in stylesheets]
         document = weasyprint.HTML(string=html, base_url=templates.as_uri() + "/", url_fetcher=fetcher).render(
@@ -107,45 +103,6 @@ def renderer_messages():
 
 
 @contextmanager
-def _on_their_pages(offset):
-    """Patch page breaks and floats for one layout; `offset` + page number gives the folio."""
-    page_number = 0
-    make_page = weasyprint_page.make_page
-    page_break, float_layout = weasyprint_block.block_level_page_break, weasyprint_block.float_layout
-
-    def counting_make_page(context, root_box, page_type, resume_at, number, *rest):
-        nonlocal page_number
-        page_number = number
-        return make_page(context, root_box, page_type, resume_at, number, *rest)
-
-    def break_before_folio(before, after):
-        element = getattr(after, "element", None)  # None at the end of a column
-        wanted = element.get("data-folio") if element is not None else None
-        if wanted and page_number + offset < int(wanted):
-            return "page"
-        return page_break(before, after)
-
-    def unbroken_note(context, box, containing_block, absolute, fixed, bottom_space, skip_stack):
-        if not has_class(box, "note"):
-            return float_layout(context, box, containing_block, absolute, fixed, bottom_space, skip_stack)
-        # Never too low on the page, so never broken; and not in the way of the text.
-        note, resume_at = float_layout(
-            context, box, containing_block, absolute, fixed, -float("inf"), skip_stack)
-        context.excluded_shapes.pop()
-        return note, resume_at
-
-    weasyprint_page.make_page = counting_make_page
-    weasyprint_block.block_level_page_break = break_before_folio
-    weasyprint_block.float_layout = unbroken_note
-    try:
-        yield
-    finally:
-        weasyprint_page.make_page = make_page
-        weasyprint_block.block_level_page_break = page_break
-        weasyprint_block.float_layout = float_layout
-
-
-@contextmanager
 def notes_in_reading_order(document):
     """Let notes be painted where they stand in the text: floats are painted before all of it.
 
@@ -160,12 +117,6 @@ def notes_in_reading_order(document):
     finally:
         for note in notes:
             note.style["float"] = "right"
-
-
-def has_class(box, name):
-    """Say whether a box comes from an element of that class (pseudo-elements and text do not count)."""
-    return (box.element is not None and not isinstance(box, (boxes.TextBox, boxes.LineBox))
-            and box.element_tag == box.element.tag and name in box.element.get("class", "").split())
 
 
 def descend(box, stop=lambda box: False):

@@ -7,16 +7,19 @@ boxes, whose lengths are CSS pixels (96 to the inch) from the top left corner of
 from typing import NamedTuple
 
 from weasyprint.formatting_structure import boxes
+from weasyprint.text.line_break import split_first_line
 
 from press.findings import Finding
-from press.layout import FOOT, LINE, MM, TOP, has_class
+from press.layout import FOOT, LINE, MM, TOP
 from press.markup import anchor
+from press.patches import has_class
 
 LEAST_FILL = 0.75
 WIDEST_GAP = 3  # lines
 LEAST_LINES = 2  # beside a heading, and of a paragraph on each page
 FARTHEST = 1  # pages between a figure and its first mention
 SLACK = 0.5  # pixels
+SPACE = 8  # pixels, wider than a space between words
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 HEADING_CLASSES = ("answer-label", "example-title", "reads")
 
@@ -81,7 +84,7 @@ def proof_layout(setting, sheets, body, spans):
     written = {entry.number for entry in setting.book.entries if entry.is_written}
     numbered = setting.texts.numbered
     findings = [*too_wide(everything), *low_headings(everything, written),
-                *lonely_lines(everything), *unfilled(spans), *gaps(answers),
+                *lonely_lines(everything), *short_lines(everything), *unfilled(spans), *gaps(answers),
                 *far_from_mention(answers, numbered)]
     return findings, {
         "lines": sum(isinstance(item.box, boxes.LineBox) for item in everything),
@@ -175,6 +178,36 @@ def lonely_lines(everything):
             if len(part) < LEAST_LINES:
                 what = "orphan" if number == 0 else "widow"
                 yield found(what, part[0], f"the line {_text(part[0].box)[:40]!r} stands alone")
+
+
+def short_lines(everything):
+    """Find lines that end although the beginning of the next line would have found room."""
+    lines = [item for item in everything
+             if isinstance(item.box, boxes.LineBox) and item.block is not None
+             and item.block.style["white_space"] == "normal"]
+    for item, following in zip(lines, lines[1:], strict=False):
+        if item.block is not following.block:
+            continue
+        right = max((box.position_x + box.margin_width() for box in _leaves(item.box)), default=0)
+        free = item.block.content_box_x() + item.block.width - right
+        if free > _unbreakable(following.box) + SPACE:
+            yield found("short line", item, f"the line {_text(item.box)[-40:]!r} ends {free / MM:.0f} mm "
+                        f"early, {_text(following.box)[:20]!r} would have found room")
+
+
+def _leaves(line):
+    return [box for box in line.descendants() if isinstance(box, (boxes.TextBox, boxes.AtomicInlineLevelBox))]
+
+
+def _unbreakable(line):
+    """Return the width of what stands before the first space of a line."""
+    width = 0
+    for box in _leaves(line):
+        before, space, _ = (getattr(box, "text", None) or "").partition(" ")
+        if space:
+            return width + split_first_line(before, box.style, None, None, 0)[3]
+        width += box.margin_width()
+    return width
 
 
 def unfilled(spans):

@@ -6,7 +6,8 @@ Place in the flow: called by `proof` with the laid-out pages of the answers; len
 from typing import NamedTuple
 
 from press.findings import Finding
-from press.layout import FOOT, HEIGHT, LINE, MM, NOTE_LEFT, POINT, TOP, has_class
+from press.layout import FOOT, HEIGHT, LINE, MM, NOTE_LEFT, POINT, TOP
+from press.patches import has_class
 from press.proof_layout import SLACK, found, items
 
 MARGIN_WIDTH, MARGIN_LINES = 45 * MM, HEIGHT / LINE

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from press import layout
 from press.backmatter import anchor_places
 from press.compose import environment
-from press.fit import has_class
 from press.layout import MM
 from press.markup import formula_html, to_html
+from press.patches import has_class
 
 CARDS_A_PAGE = 8
 # Where the cards end, in mm from the left and from the top of an A4 sheet (see sheets.css).

@@ -2,7 +2,7 @@
 
 import pytest
 
-from press import layout, pipeline
+from press import layout, patches, pipeline
 from press.problems import Place
 from press.proof_layout import (
     Sheet,
@@ -11,6 +11,7 @@ from press.proof_layout import (
     items,
     lonely_lines,
     low_headings,
+    short_lines,
     too_wide,
     unfilled,
 )
@@ -95,6 +96,16 @@ def test_widows_and_orphans(pages):
         found = lonely_lines(all_items(pages(f"{hole(lines)}{paragraphs(1)}", loose)))
         kinds |= {(finding.rule, finding.folio) for finding in found}
     assert kinds == {("orphan", "10"), ("widow", "11")}
+
+
+def test_a_line_that_ends_early(pages, monkeypatch):
+    # At one of these widths only the space before the link is too much for the line.
+    words = 'A text that just fits its line <i>12</i>'
+    texts = [f'<p style="width: {width / 2}pt">{words}</p>' for width in range(200, 400)]
+    assert not list(short_lines(all_items(pages("".join(texts)))))
+    monkeypatch.setattr(patches, "_whole_lines", lambda: patches.inline.split_first_line)
+    found = list(short_lines(all_items(pages("".join(texts)))))
+    assert found and all("would have found room" in finding.what for finding in found)
 
 
 def test_gaps_between_blocks_and_at_the_foot(pages):
