@@ -8,6 +8,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from press.needs import PANGO, SUBSETTER, lacks_subsetter
+
 try:
     from press import check as checking
     from press import findings, pages, pipeline
@@ -15,8 +17,9 @@ try:
     from press.layout import RendererError
     from press.problems import BookError
 except OSError as error:  # WeasyPrint loads Pango when it is imported
-    from press.needs import PANGO
     sys.exit(f"{PANGO}\n({error})")
+if lacks_subsetter():
+    sys.exit(SUBSETTER)
 
 console, errors = Console(), Console(stderr=True)
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False,
@@ -116,8 +119,6 @@ def show_summary(made, run):
     table.add_row("formulas", f"{made.formulas}")
     table.add_row("written", "\n".join(f"{path} ({path.stat().st_size / 1e6:.2f} MB)" for path in made.paths))
     table.add_row("seconds", "  ".join(f"{name} {seconds:.1f}" for name, seconds in run.seconds.items()))
-    for name, why in made.skipped:
-        table.add_row(f"without {name}", why)
     console.print(table)
 
 

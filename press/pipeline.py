@@ -27,7 +27,6 @@ from press import (
     tree,
 )
 from press.markup import Setting
-from press.needs import missing_extras
 from press.problems import Problems
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,7 +48,6 @@ class Made(NamedTuple):
     cached: int
     formulas: int
     paths: list
-    skipped: list
 
 
 @dataclass
@@ -87,7 +85,7 @@ def make(folder, out, papers, draft, run, bleed=False):
     answers = [entry for entry in book.entries if entry.is_answer]
     return Made(book.meta.title, draft or book.meta.draft, len(laid_out.document.pages) + len(back), rows,
                 sum(entry.is_written for entry in answers), len(answers), setting.drawings.drawn,
-                setting.drawings.cached, len(setting.typeset.formulas), paths, missing_extras())
+                setting.drawings.cached, len(setting.typeset.formulas), paths)
 
 
 def prepare(folder, run, draft=False):
