@@ -38,7 +38,8 @@ REFUSED = (
 # What typst raises for a faulty source: its own error, or a RuntimeError from the compiler's panics.
 FAULTY = (typst.TypstError, RuntimeError)
 
-# Each formula is a page cut to its ink; the metadata gives its depth below the baseline.
+# Each formula is a page cut to its ink; the metadata gives its depth below the baseline. Typst
+# leaves up to 0.7 of the leading of a line below the baseline, whatever the edge: hence the leading.
 PREAMBLE = """
 #set document(date: none)
 #set page(width: auto, height: auto, margin: 0pt, fill: none)
@@ -48,7 +49,7 @@ PREAMBLE = """
 #set math.cases(gap: 0.45em)
 #let formula(body) = [#body #context [#metadata((
   measure(body).height / 1pt,
-  measure({ show math.equation: set text(bottom-edge: "baseline"); body }).height / 1pt))<extent>]]
+  measure({ set par(leading: 99em); show math.equation: set text(bottom-edge: "baseline"); body }).height / 1pt))<extent>]]
 """
 
 
