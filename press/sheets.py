@@ -17,11 +17,12 @@ from press.patches import has_class
 CARDS_A_PAGE = 8
 # Where the cards end, in mm from the left and from the top of an A4 sheet (see sheets.css).
 CUTS = [7, 105, 203], [16.5, 82.5, 148.5, 214.5, 280.5]
-CARD_TEXT_WIDTH = 84 * 72 / 25.4  # points
+CARD_TEXT_WIDTH = 82 * 72 / 25.4  # points
+CARD_FORMULA_SIZE = 12  # points
 SHEET_PAGES = 2
-COLUMN_TEXT_WIDTH = 54 * 72 / 25.4
-# Sizes of type, in points, tried in turn until all formulas fit on two pages.
-SHEET_SIZES = (9, 8.6, 8.2, 7.8, 7.4, 7)
+COLUMN_TEXT_WIDTH = 83 * 72 / 25.4
+# Sizes of formulas, in points, tried in turn until all of them fit on two pages.
+SHEET_SIZES = (10.5, 10, 9.5, 9, 8.5, 8, 7.5)
 
 
 def cards(setting, body, templates, pictures):
@@ -30,7 +31,7 @@ def cards(setting, body, templates, pictures):
     written = [entry for entry in setting.book.entries if entry.is_answer and entry.node.key]
     made = [{"number": entry.number, "question": entry.node.reads or entry.node.title,
              "folio": places[entry.id], "key": Markup(to_html(setting, entry, ("key",), inline=True)),
-             "formula": _formula(setting, entry.node.formulas[0], 10, CARD_TEXT_WIDTH) if entry.node.formulas else ""}
+             "formula": _formula(setting, entry.node.formulas[0], CARD_FORMULA_SIZE, CARD_TEXT_WIDTH) if entry.node.formulas else ""}
             for entry in written]
     pages = [made[start:start + CARDS_A_PAGE] for start in range(0, len(made), CARDS_A_PAGE)]
     html = environment(templates).get_template("cards.html").render(meta=setting.book.meta, pages=pages)
