@@ -35,7 +35,7 @@ def compose_back(setting, layout, templates, first_folio):
         meta=setting.book.meta, first_folio=first_folio,
         tests=_tests(setting, places), works=_works(setting, places), glossary=_glossary(setting, places),
         figures=_figures(setting, places), index=index_entries(setting, places),
-        collation=_collation(setting, places))
+        collation=_collation(setting, places), collation_lead=Markup(to_html(setting, None, ("collation",))))
 
 
 def anchor_places(layout):
@@ -111,7 +111,10 @@ def index_entries(setting, places):
         others = [m for m in by_term.get(term.term, []) if m.first != main]
         mentions = [Mention(main, main, term_anchor(term.term), True), *fold(others)]
         rows.append({"term": term.term, "mentions": sorted(mentions, key=lambda m: m.first), "see": sorted(term.see)})
-    return sorted(rows, key=lambda row: row["term"].casefold())
+    rows.sort(key=lambda row: row["term"].casefold())
+    for before, row in zip([None, *rows], rows, strict=False):
+        row["heads_letter"] = before is not None and before["term"][0].casefold() != row["term"][0].casefold()
+    return rows
 
 
 def fold(mentions):

@@ -49,7 +49,9 @@ PREAMBLE = """
 #set math.cases(gap: 0.45em)
 #let formula(body) = [#body #context [#metadata((
   measure(body).height / 1pt,
-  measure({ set par(leading: 99em); show math.equation: set text(bottom-edge: "baseline"); body }).height / 1pt))<extent>]]
+  measure({ set par(leading: 99em)
+    show math.equation: set text(bottom-edge: "baseline")
+    body }).height / 1pt))<extent>]]
 """
 
 

@@ -15,6 +15,8 @@ from pybtex.scanner import PybtexSyntaxError
 
 from press.problems import Place
 
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
 
 class Work(NamedTuple):
     """A cited work: its number in the list, short form for the margin, full form as HTML."""
@@ -50,8 +52,13 @@ def _sort_form(text):
 
 
 def _plain(latex):
-    text = str(Text.from_latex(latex)).replace("--", "–").replace("'", "’")
-    return re.sub(r"\$O\(1/k\^2\)\$", "O(1/k²)", text)
+    """Return a BibTeX field as text; a simple formula keeps its raised figures, f'(0) its prime."""
+    text = str(Text.from_latex(latex)).replace("--", "–").replace("'(", "′(").replace("'", "’")
+    return re.sub(r"\$(.+?)\$", lambda math: re.sub(r"\^(\d)", _raised, math[1]), text)
+
+
+def _raised(power):
+    return RAISED[int(power[1])]
 
 
 def _last_name(person):
@@ -73,7 +80,7 @@ def _short(entry):
 
 def _author(person):
     initials = "".join(f"{str(part)[0]}." if "-" not in str(part)
-                       else "-".join(f"{half[0]}." for half in str(part).split("-")) 
+                       else "-".join(f"{half[0]}." for half in str(part).split("-"))
                        for part in person.rich_first_names + person.rich_middle_names)
     return f"{_last_name(person)}, {initials}" if initials else _last_name(person)
 
@@ -90,12 +97,13 @@ def _full(entry):
     fields = {name: _plain(value) for name, value in entry.fields.items() if name not in ("url", "doi")}
     editors = " (eds.)" if not entry.persons.get("author") else ""
     title = escape(fields["title"])
+    stop = "" if title.endswith(("?", "!")) else "."
     parts = [f"{escape(_authors(entry))}{editors} ({fields['year']})."]
     if entry.type in ("book", "phdthesis", "mastersthesis"):
-        parts.append(f"<i>{title}</i>.")
+        parts.append(f"<i>{title}</i>{stop}")
         parts.append(escape(fields.get("publisher") or f"{fields.get('type', 'Thesis')}, {fields['school']}") + ".")
     else:
-        parts.append(f"{title}.")
+        parts.append(f"{title}{stop}")
         parts.append(_venue(fields))
     parts.append(_identifier(entry.fields, fields))
     return " ".join(part for part in parts if part)
@@ -109,7 +117,9 @@ def _venue(fields):
         return f"<i>{escape(fields['journal'])}</i>{volume}{pages}."
     if "booktitle" in fields:
         pages = f", {escape(fields['pages'])}" if "pages" in fields else ""
-        return f"<i>{escape(fields['booktitle'])}</i>{pages}."
+        volume = fields.get("volume", "") if "series" not in fields else ""
+        volume = f" {escape(volume)}" if volume not in fields["booktitle"] else ""
+        return f"<i>{escape(fields['booktitle'])}</i>{volume}{pages}."
     return escape(fields.get("howpublished", "")) + ("." if "howpublished" in fields else "")
 
 

@@ -31,7 +31,8 @@ def cards(setting, body, templates, pictures):
     written = [entry for entry in setting.book.entries if entry.is_answer and entry.node.key]
     made = [{"number": entry.number, "question": entry.node.reads or entry.node.title,
              "folio": places[entry.id], "key": Markup(to_html(setting, entry, ("key",), inline=True)),
-             "formula": _formula(setting, entry.node.formulas[0], CARD_FORMULA_SIZE, CARD_TEXT_WIDTH) if entry.node.formulas else ""}
+             "formula": Markup().join(_formula(setting, formula, CARD_FORMULA_SIZE, CARD_TEXT_WIDTH)
+                                       for formula in entry.node.formulas[:1])}
             for entry in written]
     pages = [made[start:start + CARDS_A_PAGE] for start in range(0, len(made), CARDS_A_PAGE)]
     html = environment(templates).get_template("cards.html").render(meta=setting.book.meta, pages=pages)

@@ -91,7 +91,7 @@ def read_texts(book, numbers, problems):
             reader.read(entry, ("formulas", index, "name"), formula.name)
     for term, entry, index in book.terms:
         reader.read(entry, ("terms", index, "text"), term.text)
-    for name in ("study", "colophon"):
+    for name in ("study", "colophon", "collation"):
         reader.read(None, (name,), getattr(book.meta, name), book.place(name))
     for number, group in enumerate(book.notation):
         for row, (symbol, meaning) in enumerate(group["rows"]):

@@ -83,6 +83,7 @@ class Metadata(_Strict):
     cover: str | None = None  # id of the figure on the cover
     study: str = Field(min_length=1)  # Markdown: how to study with this book
     colophon: str = Field(min_length=1)  # Markdown: licenses, sources, where to report an error
+    collation: str = Field(min_length=1)  # Markdown: how the book's wording is compared with the source's
 
 
 @dataclass(frozen=True)
