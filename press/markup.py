@@ -109,13 +109,20 @@ def _citation(self, tokens, idx, options, env):
 
 
 def _link_open(self, tokens, idx, options, env):
-    """Write a cross reference whole; its closing token adds nothing."""
+    """Write a cross reference whole; its closing token adds nothing.
+
+    The page of an entry is known: the build stops where one begins elsewhere. Left to the layout
+    like other pages it would have nearly all pages laid out twice.
+    """
     setting, target = env["setting"], tokens[idx].attrs["href"]
     if target.startswith("http"):
         return f'<a class="external" href="{escape(target)}">'
     is_bare = tokens[idx + 1].type == "link_close"
     if target in setting.entries:
-        return _reference(setting, setting.entries[target].id, target if is_bare else "", True)
+        entry = setting.entries[target]
+        if is_bare:
+            return f'<a href="#{entry.id}">{target}, p.\u00a0{entry.node.page}'
+        return _reference(setting, entry.id, "", True)
     numbered = setting.texts.numbered.get(target)
     if numbered is None:
         return "<a>"

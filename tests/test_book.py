@@ -4,9 +4,10 @@ import re
 import socket
 
 import pikepdf
+import pypdfium2
 import pytest
 
-from press import check, pipeline
+from press import check, pipeline, proof
 from press.problems import Problems
 from press.readback import read_back
 from press.source import read_source
@@ -19,12 +20,18 @@ FONTS = ("STIXTwoText", "STIXTwoMath", "SourceSans3", "SourceCodePro")
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory):
-    """Build everything for both papers, without a network."""
+    """Build everything for both papers, without a network; a proof.Made."""
     def refuse(*_):
         raise OSError("the build asked for the network")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", refuse)
-        return pipeline.make(ROOT / "book", tmp_path_factory.mktemp("dist"), ("a4", "letter"), False, pipeline.Run())
+        return proof.make(ROOT / "book", tmp_path_factory.mktemp("dist"), pipeline.Run())
+
+
+@pytest.fixture(scope="session")
+def paths(made):
+    """The six files: the book, the cards and the formula sheet, each for A4 and Letter."""
+    return list(made.files.values())
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +41,9 @@ def book():
 
 
 @pytest.fixture(scope="session")
-def printed(made):
+def printed(paths):
     """The A4 book, read back."""
-    return read_back(made.paths[0])
+    return read_back(paths[0])
 
 
 @pytest.fixture(scope="session")
@@ -49,8 +56,8 @@ def text(printed):
 
 
 @pytest.mark.parametrize("paper", [0, 1])
-def test_every_entry_begins_on_the_page_of_the_source_four_ways(made, paper):
-    rows = check.check(made.paths[paper], ROOT / "book" / "contents.txt")
+def test_every_entry_begins_on_the_page_of_the_source_four_ways(paths, paper):
+    rows = check.check(paths[paper], ROOT / "book" / "contents.txt")
     assert len(rows) == 66
     assert [row.number for row in rows if row.faults] == []
 
@@ -79,8 +86,8 @@ def test_bookmarks_are_the_66_entries_in_two_levels_and_the_parts_beside_them(pr
         assert part in others
 
 
-def test_every_pdf_is_linearized_tagged_and_says_what_it_is(made):
-    for path in made.paths:
+def test_every_pdf_is_linearized_tagged_and_says_what_it_is(paths):
+    for path in paths:
         with pikepdf.open(path) as pdf:
             assert pdf.is_linearized
             assert str(pdf.Root.Lang) == "en-US"
@@ -91,8 +98,8 @@ def test_every_pdf_is_linearized_tagged_and_says_what_it_is(made):
             assert str(pdf.docinfo["/Author"]) == "The Foundations Press"
 
 
-def test_every_font_is_embedded_and_ours(made):
-    for path in made.paths:
+def test_every_font_is_embedded_and_ours(paths):
+    for path in paths:
         with pikepdf.open(path) as pdf:
             for item in pdf.objects:
                 if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/Font":
@@ -101,6 +108,18 @@ def test_every_font_is_embedded_and_ours(made):
                     assert name.startswith(FONTS), name
                 if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor":
                     assert "/FontFile2" in item or "/FontFile3" in item
+
+
+def test_every_cross_reference_prints_the_page_to_which_it_leads(paths, printed):
+    document, told = pypdfium2.PdfDocument(paths[0]), {}
+    for link in printed.links:
+        height = printed.pages[link.page].height
+        words = document[link.page].get_textpage().get_text_bounded(
+            link.left, height - link.bottom, link.right, height - link.top)
+        if link.target and (page := re.search(r"\bp\.\s*(\d+)", words)):
+            told[link] = page[1], printed.pages[link.target.page].label
+    assert len(told) > 40
+    assert [link for link, (page, label) in told.items() if page != label] == []
 
 
 def test_a_formula_is_text_that_can_be_found(text):
@@ -163,8 +182,8 @@ def test_the_collation_has_66_lines_and_every_correction(book, text, printed):
 
 
 @pytest.mark.parametrize("paper", [2, 3])
-def test_study_cards_meet_their_backs_when_printed_on_both_sides(made, paper):
-    printed = read_back(made.paths[paper])
+def test_study_cards_meet_their_backs_when_printed_on_both_sides(paths, paper):
+    printed = read_back(paths[paper])
     numbers = {}
     for run in printed.runs:
         if match := re.match(r"3\.[\d.]*\d", run.text):
@@ -180,13 +199,17 @@ def test_study_cards_meet_their_backs_when_printed_on_both_sides(made, paper):
 
 
 @pytest.mark.parametrize("paper", [2, 3])
-def test_cut_lines_of_fronts_and_backs_coincide(made, paper):
-    with pikepdf.open(made.paths[paper]) as pdf:
+def test_cut_lines_of_fronts_and_backs_coincide(paths, paper):
+    with pikepdf.open(paths[paper]) as pdf:
         left, bottom, right, top = map(float, pdf.pages[0].MediaBox)
         assert (left + right) / 2 == pytest.approx(210 * MM / 2, abs=0.01)
         assert (bottom + top) / 2 == pytest.approx(297 * MM / 2, abs=0.01)
 
 
-def test_the_formula_sheet_has_two_pages(made):
-    with pikepdf.open(made.paths[4]) as pdf:
+def test_the_formula_sheet_has_two_pages(paths):
+    with pikepdf.open(paths[4]) as pdf:
         assert len(pdf.pages) == 2
+
+
+def test_a_proofreader_finds_nothing(made):
+    assert proof.look(made).findings == []
