@@ -180,8 +180,8 @@ def sliding():
         grids.frame(axes, 0.5, top, cell, i, j, 3, 3, color, line, inset=0.35)
         grids.frame(axes, 80, top - cell, cell, i, j, 1, 1, color, line, inset=0.45)
         axes.text(
-            0.5 + j * cell + 0.9,
-            top - i * cell - 1.6,
+            0.5 + j * cell + 1.0,
+            top - i * cell - 1.9,
             name,
             fontsize=7.5,
             color=color,
