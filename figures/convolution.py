@@ -60,10 +60,17 @@ def maps():
 
 
 def first_window():
-    """The window that the text works out: its products, column sums and sum."""
+    """The windows that the text works out: products, column sums and sum of B, sums of A and C."""
     window = _IMAGE[1:4, 1:4]
     products = window * _KERNEL
+    last = _IMAGE[2:5, 2:5] * _KERNEL
+    plain = correlate(_IMAGE, _KERNEL)
     return {
+        "a": int(plain[0, 0]),
+        "c": int(plain[2, 2]),
+        "c_left": int(-last[:, 0].sum()),
+        "c_right": int(last[:, 2].sum()),
+        "inverted": int(correlate(1 - _IMAGE, _KERNEL)[0, 0]),
         "products": products,
         "left": int(products[:, 0].sum()),
         "right": int(products[:, 2].sum()),
@@ -87,6 +94,7 @@ def sizes():
         "c": (5, 3, 2, 1, 1),
         "d": (28, 3, 2, 0, 1),
         "e": (7, 3, 1, 0, 2),
+        "f": (7, 3, 2, 1, 1),
         "g": (224, 7, 2, 3, 1),
         "h": (224, 11, 4, 2, 1),
     }
@@ -150,7 +158,7 @@ def as_matrix_counts():
 
 
 def _matrix(weights):
-    """The matrix C with C vec(image) = vec(map)."""
+    """The matrix M with M vec(image) = vec(map)."""
     columns = [correlate(one.reshape(5, 5), weights).ravel() for one in np.eye(25, dtype=int)]
     return np.stack(columns, axis=1)
 
@@ -172,8 +180,8 @@ def sliding():
         grids.frame(axes, 0.5, top, cell, i, j, 3, 3, color, line, inset=0.35)
         grids.frame(axes, 80, top - cell, cell, i, j, 1, 1, color, line, inset=0.45)
         axes.text(
-            0.5 + j * cell + 0.9,
-            top - i * cell - 1.6,
+            0.5 + j * cell + 1.0,
+            top - i * cell - 1.9,
             name,
             fontsize=7.5,
             color=color,
@@ -190,27 +198,33 @@ def sliding():
         axes.text(x, 42, text, fontsize=8, ha="center", va="center")
     axes.text(41.2, top - 2.5 * cell, "\N{STAR OPERATOR}", fontsize=13, ha="center", va="center")
     axes.text(74, top - 2.5 * cell, "$=$", fontsize=12, ha="center", va="center")
+    small, gap, left = 5.1, 4.2, 109
     axes.text(
-        138, 42, "window B, entry by entry", fontsize=8, ha="center", va="center", color=style.RUST
+        left + 4.5 * small + gap,
+        42,
+        "window B, entry by entry",
+        fontsize=8,
+        ha="center",
+        va="center",
+        color=style.RUST,
     )
-    small, left = 5.4, 112.5
     window, products = _IMAGE[1:4, 1:4], first_window()["products"]
     for k, (values, ground) in enumerate(
         ((window, grids.bright), (_KERNEL, grids.signed), (products, grids.signed))
     ):
-        grids.grid(axes, values, left + k * (3 * small + 1.2), top - cell, small, ground, size=7.5)
+        grids.grid(axes, values, left + k * (3 * small + gap), top - cell, small, ground, size=7.5)
     for k, sign in enumerate(("\N{CIRCLED DOT OPERATOR}", "$=$")):
         axes.text(
-            left + (k + 1) * (3 * small + 1.2) - 0.6,
-            top - cell + 2.2,
+            left + (k + 1) * (3 * small + gap) - gap / 2,
+            top - cell - 1.5 * small,
             sign,
-            fontsize=8,
+            fontsize=9,
             ha="center",
             va="center",
         )
     found = first_window()
     axes.text(
-        138,
+        left + 4.5 * small + gap,
         top - cell - 3 * small - 4.5,
         f"sum of the nine products: ${found['right']} - {-found['left']} = {found['sum']}$",
         fontsize=8,
@@ -244,6 +258,10 @@ def variants():
     grids.frame(axes, 0.5, top, cell, 0, 2, 3, 3, style.RUST, dashed, 0.3)
     grids.frame(axes, 0.5, top, cell, 2, 0, 3, 3, style.INK, (0, (1, 1)), 0.3)
     output(right, results["stride2"], grids.signed, top - 2.5 * cell)
+    middle = top - 1.5 * cell
+    grids.frame(axes, right + 5, middle, cell, 0, 0, 1, 1, style.TEAL, "-", 0.25)
+    grids.frame(axes, right + 5, middle, cell, 0, 1, 1, 1, style.RUST, dashed, 0.25)
+    grids.frame(axes, right + 5, middle, cell, 1, 0, 1, 1, style.INK, (0, (1, 1)), 0.25)
     # Padding 1: the border of zeros is hatched.
     x = 40
     padded = np.pad(_IMAGE, 1)
@@ -270,7 +288,7 @@ def variants():
     output(right, results["dilated"], grids.signed, top - 2.5 * cell)
     # Floor: six cells, stride 2; the last row and column are never read.
     x = 134.5
-    panel(x, "$m = 6$, $S = 2$: $o = 2$", np.zeros((6, 6), int), None, 6, text=None)
+    panel(x, "Remainder $m = 6$, $S = 2$", np.zeros((6, 6), int), None, 6, text=None)
     for box in (
         (x + 5 * cell, top - 6 * cell, cell, 6 * cell),
         (x, top - 6 * cell, 5 * cell, cell),
@@ -496,6 +514,6 @@ def as_matrix():
         )
     )
     axes.text(
-        22.5, 20, "$9 \\times 25$: rows $z$, columns $x$", fontsize=7.5, ha="center", va="center"
+        22.5, 20, "$\\mathbf{M}$, $9 \\times 25$: rows $z$, columns $x$", fontsize=7.5, ha="center", va="center"
     )
     return sheet

@@ -1,4 +1,4 @@
-"""The output of a small dense network, unit by unit and as matrices (3.2.2)."""
+"""The output of a small fully connected network, unit by unit and as matrices (3.2.2)."""
 
 import numpy as np
 from matplotlib.patches import Circle, Rectangle
@@ -46,10 +46,7 @@ def network():
             "z": float(one["z1"][1]),
             "a": float(one["a1"][1]),
         },
-        "products": {
-            f"p{n + 1}": float(abs(w * a))
-            for n, (w, a) in enumerate(zip(W2[0], one["a1"], strict=True))
-        },
+        "hidden": {f"a{n + 1}": float(a) for n, a in enumerate(one["a1"])},
         "logits": {"first": float(scores[0]), "second": float(scores[1])},
         "prediction": {"first": float(one["y"][0]), "second": float(one["y"][1])},
         "softmax": {"first": float(softmax[0]), "second": float(softmax[1])},

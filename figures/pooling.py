@@ -43,7 +43,7 @@ def average_gradient(values, error, k=2, stride=2):
 
 
 def shift(values):
-    """Move the picture one cell to the right; a column of zeros enters."""
+    """Move the image one cell to the right; a column of zeros enters."""
     return np.pad(values, ((0, 0), (1, 0)))[:, :-1]
 
 
@@ -53,7 +53,11 @@ def results():
     overlapping = max_gradient(INPUT, ERROR, 3, 1)
     rows = {
         name: ", ".join(f"{value:g}" for value in found.ravel())
-        for name, found in (("overlap_rows", pool(INPUT, np.max, 3, 1)), ("shifted_rows", moved))
+        for name, found in (
+            ("plain_rows", plain),
+            ("overlap_rows", pool(INPUT, np.max, 3, 1)),
+            ("shifted_rows", moved),
+        )
     }
     return rows | {
         "max": plain,
@@ -71,6 +75,7 @@ def results():
         "first_average": float(INPUT[:2, :2].mean()),
         "first_spread": float(ERROR[0, 0] / 4),
         "check": output_width(112, 3, 2, 1),
+        "check_quotient": (112 + 2 - 3) / 2,
         "unchanged_word": ("none", "one", "two", "three", "all")[int((plain == moved).sum())],
     }
 
@@ -129,7 +134,7 @@ def windows():
     # Backward.
     axes.plot([62, 62], [1, 39], color=style.RULE, linewidth=0.5)
     grids.grid(axes, ERROR, 70, top - 7.4, small, block, lambda v: grids.number(v, 1))
-    axes.text(70 + small, top - 5.2, "error", fontsize=8, ha="center", va="center")
+    axes.text(70 + small, top - 5.2, "error signal", fontsize=8, ha="center", va="center")
     for x, values, text in (
         (94, found["max_gradient"], "sent back by maximum"),
         (132, found["average_gradient"], "sent back by average"),

@@ -139,16 +139,13 @@ def test_the_small_network_by_loops():
     assert found["softmax"]["first"] == pytest.approx(special.expit(logits[0] - logits[1]))
 
 
-def test_the_printed_products_add_up_to_the_logit():
+def test_the_printed_activations_give_the_printed_logit():
     hidden, logits = _by_loops(forward.INPUT)
-    found = forward.network()["products"]
-    assert list(found.values()) == pytest.approx(
-        [0.3 * hidden[0], 0.5 * hidden[1], 0.2 * hidden[2], 0.4 * hidden[3]]
-    )
-    printed = [round(value, 4) for value in found.values()]
-    assert printed[0] - printed[1] + printed[2] + printed[3] + 0.05 == pytest.approx(
-        round(logits[0], 4)
-    )
+    found = forward.network()["hidden"]
+    assert list(found.values()) == pytest.approx(hidden)
+    h1, h2, h3, h4 = (round(value, 4) for value in hidden)
+    printed = 0.3 * h1 - 0.5 * h2 + 0.2 * h3 + 0.4 * h4 + 0.05
+    assert round(printed, 4) == round(logits[0], 4)
 
 
 def test_exact_preactivations_of_the_first_layer():
@@ -200,6 +197,21 @@ def test_zero_padding_makes_an_edge_on_the_right():
     assert (convolution.image()[:, -2:] == 1).all()
 
 
+def test_the_three_windows_of_the_text_cell_by_cell():
+    found = convolution.first_window()
+    image = ("00111", "00111", "00111", "01111", "11111")
+
+    def column(top, left):
+        return sum(w * int(image[top + u][left]) for u, w in enumerate((1, 2, 1)))
+
+    assert [found["a"], found["sum"], found["c"]] == [
+        column(n, n + 2) - column(n, n) for n in (0, 1, 2)
+    ]
+    assert [found["right"], -found["left"]] == [column(1, 3), column(1, 1)] == [4, 1]
+    assert [found["c_right"], found["c_left"]] == [column(2, 4), column(2, 2)] == [4, 4]
+    assert found["inverted"] == -found["a"] == -4
+
+
 def test_a_changed_pixel_changes_the_map():
     image = convolution.image()
     image[1, 3] = 0
@@ -247,7 +259,7 @@ def test_output_widths_by_counting():
         m, k, s, p, d = case
         assert convolution.output_width(m, k, s, p, d) == _places(*case), case
     found = convolution.sizes()
-    assert [found[name]["o"] for name in "abcdegh"] == [3, 5, 3, 13, 3, 112, 55]
+    assert [found[name]["o"] for name in "abcdefgh"] == [3, 5, 3, 13, 3, 4, 112, 55]
     assert convolution.output_width(7, 3, 2, 1) == 4
 
 
@@ -317,7 +329,9 @@ def test_pooled_values_by_blocks():
     assert found["max"].tolist() == blocks.max(2).tolist() == [[5, 4], [6, 8]]
     assert found["average"].tolist() == blocks.mean(2).tolist() == [[2.75, 1.75], [2.5, 4.75]]
     assert found["global_average"] == float(Fraction(int(pooling.INPUT.sum()), 16)) == 2.9375
+    assert found["plain_rows"] == "5, 4, 6, 8"
     assert found["overlap_rows"] == "7, 7, 7, 8"
+    assert found["check_quotient"] == Fraction(112 + 2 * 1 - 3, 2)
     assert found["check"] == 56
 
 
@@ -408,6 +422,7 @@ def test_the_self_test_with_another_target():
     other = backprop.backward_pass(backprop.START, state)["d2"]
     assert other[0] == backprop.example()["d2_1"]
     assert backprop.example()["other_delta"] == pytest.approx(other[1])
+    assert round(backprop.example()["other_error"], 4) == -0.4330
     assert round((0.5670 - 1) * 0.2455, 4) == round(other[1], 4)
 
 
