@@ -14,6 +14,8 @@ import pydyf
 POINTS_TO_PIXELS = 96 / 72
 # Typst tags its own PDFs; inside the Figure of the book these marks would be nested (PDF/UA-1, 7.1).
 MARKED_CONTENT = {"BDC", "BMC", "EMC", "MP", "DP"}
+# A form is clipped to its box, in whole dots on a screen: without air the tops of digits are shaved.
+AIR = 1  # point on each side
 
 
 class VectorPage(NamedTuple):
@@ -58,7 +60,9 @@ def fill(pdf, pages):
             copied[key] = form, pikepdf.unparse_content_stream(drawing)
         form, content = copied[key]
         item.write(content)
-        for name in ("/BBox", "/Resources", "/Matrix", "/Group"):
+        for name in ("/Resources", "/Matrix", "/Group"):
             if name in form:
                 item[name] = form[name]
+        left, bottom, right, top = map(float, form.BBox)
+        item.BBox = pikepdf.Array([left - AIR, bottom - AIR, right + AIR, top + AIR])
         del item["/VectorPage"]

@@ -124,6 +124,17 @@ def test_formulas_stand_on_the_line_and_figures_are_drawn_at_their_size(made):
         assert top - bottom < page_of_figure.height
 
 
+def test_no_letter_of_a_formula_touches_the_box_that_clips_it(made):
+    with pikepdf.open(made.files["book a4"]) as pdf:
+        marks = [mark for mark in painted(pdf.pages[PAGE]) if mark.kind == "text" and mark.clip
+                 and any(name.startswith("/formula") for name in mark.forms)]
+        assert marks
+        for mark in marks:  # the pictures are cut to their ink, the boxes are a point larger
+            left, bottom, right, top = mark.clip
+            assert bottom + 0.9 < mark.box[1] < top - 0.9
+            assert left + 0.7 < mark.box[0] < right - 0.9
+
+
 @pytest.mark.parametrize("content, rule, told", [
     (b"0 g 10 400 20 20 re f", "ink", "ink outside the type area, 4-10 mm from the left"),
     (b"0.2 w 220 250 m 300 250 l S", "hairline", "a line is 0.20 pt thin"),
