@@ -8,9 +8,7 @@ from matplotlib.patches import Polygon, Rectangle
 from . import grids, style
 
 # A bright area whose edge runs down and then turns to the left; it touches three borders.
-_IMAGE = np.array(
-    [[0, 0, 1, 1, 1], [0, 0, 1, 1, 1], [0, 0, 1, 1, 1], [0, 1, 1, 1, 1], [1, 1, 1, 1, 1]]
-)
+_IMAGE = np.array([[0, 0, 1, 1, 1], [0, 0, 1, 1, 1], [0, 0, 1, 1, 1], [0, 1, 1, 1, 1], [1, 1, 1, 1, 1]])
 # Right column minus left column: the Sobel kernel for vertical edges.
 _KERNEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 
@@ -31,9 +29,7 @@ def correlate(image, kernel, stride=1, padding=0, dilation=1):
         for j in range(columns):
             for u in range(k):
                 for v in range(k):
-                    result[i, j] += (
-                        kernel[u, v] * padded[i * stride + u * dilation, j * stride + v * dilation]
-                    )
+                    result[i, j] += kernel[u, v] * padded[i * stride + u * dilation, j * stride + v * dilation]
     return result
 
 
@@ -139,22 +135,13 @@ def _field(layers):
 
 def receptive():
     """Receptive fields of the stacks that the text quotes."""
-    return {
-        "three": _field(((3, 1),) * 3),
-        "strided": _field(((3, 2), (3, 2), (3, 1))),
-        "two": _field(((3, 1),) * 2),
-    }
+    return {"three": _field(((3, 1),) * 3), "strided": _field(((3, 2), (3, 2), (3, 1))), "two": _field(((3, 1),) * 2)}
 
 
 def as_matrix_counts():
     """Size of the matrix of the worked convolution, and how many kernel entries it holds."""
     matrix = _matrix(np.ones((3, 3), int))
-    return {
-        "rows": matrix.shape[0],
-        "columns": matrix.shape[1],
-        "entries": matrix.size,
-        "used": int(matrix.sum()),
-    }
+    return {"rows": matrix.shape[0], "columns": matrix.shape[1], "entries": matrix.size, "used": int(matrix.sum())}
 
 
 def _matrix(weights):
@@ -200,18 +187,10 @@ def sliding():
     axes.text(74, top - 2.5 * cell, "$=$", fontsize=12, ha="center", va="center")
     small, gap, left = 5.1, 4.2, 109
     axes.text(
-        left + 4.5 * small + gap,
-        42,
-        "window B, entry by entry",
-        fontsize=8,
-        ha="center",
-        va="center",
-        color=style.RUST,
+        left + 4.5 * small + gap, 42, "window B, entry by entry", fontsize=8, ha="center", va="center", color=style.RUST
     )
     window, products = _IMAGE[1:4, 1:4], first_window()["products"]
-    for k, (values, ground) in enumerate(
-        ((window, grids.bright), (_KERNEL, grids.signed), (products, grids.signed))
-    ):
+    for k, (values, ground) in enumerate(((window, grids.bright), (_KERNEL, grids.signed), (products, grids.signed))):
         grids.grid(axes, values, left + k * (3 * small + gap), top - cell, small, ground, size=7.5)
     for k, sign in enumerate(("\N{CIRCLED DOT OPERATOR}", "$=$")):
         axes.text(
@@ -289,10 +268,7 @@ def variants():
     # Floor: six cells, stride 2; the last row and column are never read.
     x = 134.5
     panel(x, "Remainder $m = 6$, $S = 2$", np.zeros((6, 6), int), None, 6, text=None)
-    for box in (
-        (x + 5 * cell, top - 6 * cell, cell, 6 * cell),
-        (x, top - 6 * cell, 5 * cell, cell),
-    ):
+    for box in ((x + 5 * cell, top - 6 * cell, cell, 6 * cell), (x, top - 6 * cell, 5 * cell, cell)):
         axes.add_patch(
             Rectangle(
                 box[:2],
@@ -311,9 +287,7 @@ def variants():
         ((2, 0), style.INK, (0, (1, 1))),
     ):
         grids.frame(axes, x, top, cell, i, j, 3, 3, color, line, 0.3)
-    axes.text(
-        x + 3 * cell, top - 6 * cell - 2.6, "never read", fontsize=7.5, ha="center", va="center"
-    )
+    axes.text(x + 3 * cell, top - 6 * cell - 2.6, "never read", fontsize=7.5, ha="center", va="center")
     return sheet
 
 
@@ -322,15 +296,7 @@ def _slab(axes, x, y, size, cells, color, step=2.1, channels=3):
     for c in reversed(range(channels)):
         left, bottom = x + c * step, y + c * step
         axes.add_patch(
-            Rectangle(
-                (left, bottom),
-                size,
-                size,
-                facecolor="white",
-                edgecolor=color,
-                linewidth=0.7,
-                zorder=10 - c,
-            )
+            Rectangle((left, bottom), size, size, facecolor="white", edgecolor=color, linewidth=0.7, zorder=10 - c)
         )
         for n in range(1, cells):
             for line in (
@@ -345,72 +311,29 @@ def channels():
     sheet, axes = style.figure("wide", 46)
     style.diagram(axes, 164, 46)
     _slab(axes, 1, 11, 24, 8, style.RULE)
-    axes.add_patch(
-        Rectangle(
-            (1 + 3, 11 + 12), 9, 9, facecolor=style.TEAL_TINT, alpha=0.7, linewidth=0, zorder=11
-        )
-    )
-    axes.add_patch(
-        Rectangle(
-            (1 + 3, 11 + 12), 9, 9, fill=False, edgecolor=style.TEAL, linewidth=1.2, zorder=12
-        )
-    )
-    axes.text(
-        15,
-        3.5,
-        "input: $C_{in} = 3$ channels\nof $32 \\times 32$",
-        fontsize=8,
-        ha="center",
-        va="center",
-    )
+    axes.add_patch(Rectangle((1 + 3, 11 + 12), 9, 9, facecolor=style.TEAL_TINT, alpha=0.7, linewidth=0, zorder=11))
+    axes.add_patch(Rectangle((1 + 3, 11 + 12), 9, 9, fill=False, edgecolor=style.TEAL, linewidth=1.2, zorder=12))
+    axes.text(15, 3.5, "input: $C_{in} = 3$ channels\nof $32 \\times 32$", fontsize=8, ha="center", va="center")
     rows = ((31, style.TEAL, "-", "1"), (10, style.RUST, (0, (4, 1.6)), "2"))
     for y, color, line, name in rows:
         _slab(axes, 48, y - 3, 9, 3, color)
         grids.arrow(axes, (31, 25), (46.5, y + 2), linestyle=line)
         for c, shift in enumerate((0, 7.4, 14.8)):
-            axes.add_patch(
-                Rectangle(
-                    (71 + shift, y - 0.5), 5, 5, facecolor="white", edgecolor=color, linewidth=0.7
-                )
-            )
+            axes.add_patch(Rectangle((71 + shift, y - 0.5), 5, 5, facecolor="white", edgecolor=color, linewidth=0.7))
             axes.text(73.5 + shift, y + 2, f"$s_{c + 1}$", fontsize=8, ha="center", va="center")
             axes.text(77.2 + shift, y + 2, "$+$", fontsize=8, ha="center", va="center")
         axes.text(94.6, y + 2, f"$b_{name}$", fontsize=8, ha="center", va="center")
         grids.arrow(axes, (62.5, y + 2), (70, y + 2))
         grids.arrow(axes, (97.5, y + 2), (110, y + 2))
         axes.add_patch(
-            Rectangle(
-                (111, y - 6.5),
-                18,
-                18,
-                facecolor="white",
-                edgecolor=color,
-                linewidth=1,
-                linestyle=line,
-            )
+            Rectangle((111, y - 6.5), 18, 18, facecolor="white", edgecolor=color, linewidth=1, linestyle=line)
         )
         axes.add_patch(Rectangle((114, y + 4.5), 2.2, 2.2, facecolor=color, linewidth=0))
-        axes.text(
-            131, y + 2.5, f"feature map {name}\n$30 \\times 30$", fontsize=8, ha="left", va="center"
-        )
+        axes.text(131, y + 2.5, f"feature map {name}\n$30 \\times 30$", fontsize=8, ha="left", va="center")
     axes.text(
-        55,
-        42.6 + 1.6,
-        "filter 1: $3 \\times 3 \\times 3$",
-        fontsize=8,
-        ha="center",
-        va="center",
-        color=style.TEAL,
+        55, 42.6 + 1.6, "filter 1: $3 \\times 3 \\times 3$", fontsize=8, ha="center", va="center", color=style.TEAL
     )
-    axes.text(
-        55,
-        2.6,
-        "filter 2: $3 \\times 3 \\times 3$",
-        fontsize=8,
-        ha="center",
-        va="center",
-        color=style.RUST,
-    )
+    axes.text(55, 2.6, "filter 2: $3 \\times 3 \\times 3$", fontsize=8, ha="center", va="center", color=style.RUST)
     axes.text(88, 44.2, "one sum per channel, and a bias", fontsize=8, ha="center", va="center")
     axes.text(88, 2.6, "27 weights and 1 bias each", fontsize=8, ha="center", va="center")
     return sheet
@@ -421,14 +344,9 @@ def receptive_field():
     sheet, axes = style.figure("column", 31)
     style.diagram(axes, 112, 31)
     cell, gap = 3.2, 7.6
-    stacks = (
-        (14, 9, ((3, 1),) * 3, "strides 1, 1, 1"),
-        (59, 15, ((3, 2), (3, 2), (3, 1)), "strides 2, 2, 1"),
-    )
+    stacks = ((14, 9, ((3, 1),) * 3, "strides 1, 1, 1"), (59, 15, ((3, 2), (3, 2), (3, 1)), "strides 2, 2, 1"))
     for level, name in enumerate(("input", "layer 1", "layer 2", "layer 3")):
-        axes.text(
-            0.5, 2.4 + level * gap, name, fontsize=7.5, ha="left", va="center", color=style.GREY
-        )
+        axes.text(0.5, 2.4 + level * gap, name, fontsize=7.5, ha="left", va="center", color=style.GREY)
     for x, cells, layers, title in stacks:
         counts, jumps = [cells], [1]
         for k, stride in layers:
@@ -501,19 +419,9 @@ def as_matrix():
                         cell,
                         linewidth=0.25,
                         edgecolor="white",
-                        facecolor=style.TEAL
-                        if value > 0
-                        else style.RUST_TINT
-                        if value < 0
-                        else style.RULE,
+                        facecolor=style.TEAL if value > 0 else style.RUST_TINT if value < 0 else style.RULE,
                     )
                 )
-    axes.add_patch(
-        Rectangle(
-            (1, 17 - 9 * cell), 25 * cell, 9 * cell, fill=False, edgecolor=style.RULE, linewidth=0.5
-        )
-    )
-    axes.text(
-        22.5, 20, "$\\mathbf{M}$, $9 \\times 25$: rows $z$, columns $x$", fontsize=7.5, ha="center", va="center"
-    )
+    axes.add_patch(Rectangle((1, 17 - 9 * cell), 25 * cell, 9 * cell, fill=False, edgecolor=style.RULE, linewidth=0.5))
+    axes.text(22.5, 20, "$\\mathbf{M}$, $9 \\times 25$: rows $z$, columns $x$", fontsize=7.5, ha="center", va="center")
     return sheet

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from scipy import optimize, signal, special
 
-from figures import backprop, convolution, forward, pooling
+from figures import backprop, convolution, forward, graph, pooling
 
 BOOK = Path(__file__).resolve().parent.parent / "book"
 
@@ -44,8 +44,8 @@ def _neuron_loss(values):
 
 def test_every_wire_of_the_neuron_carries_the_gradient_of_the_loss():
     names = ("x1", "x2", "w1", "w2", "b", "y")
-    slopes = numeric(_neuron_loss, [backprop.NEURON[name] for name in names])
-    found = backprop.neuron()
+    slopes = numeric(_neuron_loss, [graph.NEURON[name] for name in names])
+    found = graph.neuron()
     for name, slope in zip(names, slopes, strict=True):
         assert found["d"][name] == pytest.approx(slope, abs=1e-9), name
     assert round(found["loss"], 3) == 0.081
@@ -53,12 +53,12 @@ def test_every_wire_of_the_neuron_carries_the_gradient_of_the_loss():
 
 
 def test_the_numbers_of_the_neuron_follow_its_inputs():
-    other = backprop.neuron_pass(backprop.NEURON | {"x1": 3.0})
-    assert other["d"]["w1"] != pytest.approx(backprop.neuron()["d"]["w1"], rel=0.1)
+    other = graph.neuron_pass(graph.NEURON | {"x1": 3.0})
+    assert other["d"]["w1"] != pytest.approx(graph.neuron()["d"]["w1"], rel=0.1)
 
 
 def test_errors_of_the_fan_out_add_up():
-    found = backprop.fan_out_numbers()
+    found = graph.fan_out_numbers()
     total = Fraction(1, 2) * Fraction(1, 5) - Fraction(1, 10) - Fraction(2, 5) * Fraction(3, 10)
     assert found["total"] == pytest.approx(float(total)) == -0.12
 
@@ -101,14 +101,14 @@ def test_the_four_equations_hold_in_a_deeper_network_and_on_a_batch():
 def test_errors_of_the_difference_quotients():
     s = special.expit(1.0)
     second, third = s * (1 - s) * (1 - 2 * s), s * (1 - s) * (1 - 6 * s + 6 * s * s)
-    found = backprop.differences()
+    found = graph.differences()
     assert found["h3"]["forward"] == pytest.approx(abs(second) / 2 * 1e-3, rel=0.01)
     assert found["h3"]["central"] == pytest.approx(abs(third) / 6 * 1e-6, rel=0.01)
     assert found["h1"]["central"] == pytest.approx(found["predicted"], rel=0.01)
 
 
 def test_the_best_step_of_the_central_difference_is_near_one_in_a_hundred_thousand():
-    steps, _, central = backprop._differences()
+    steps, _, central = graph._differences()
     assert 1e-7 < steps[np.argmin(central)] < 1e-4
     assert central[steps < 1e-11].min() > 100 * central.min()
 
