@@ -10,7 +10,7 @@ import pytest
 import yaml
 from scipy import optimize, signal, special
 
-from figures import backprop, convolution, forward, graph, pooling
+from figures import backprop, channels, convolution, forward, graph, pooling
 
 BOOK = Path(__file__).resolve().parent.parent / "book"
 
@@ -264,7 +264,7 @@ def test_output_widths_by_counting():
 
 
 def test_parameters_and_multiplications_by_enumeration():
-    found = convolution.parameters()
+    found = channels.parameters()
     assert found["two_filters"] == 2 * (3 * 3 * 3 + 1) == 56
     assert found["dense"] == 5_531_400
     assert found["check"] == 760
@@ -291,7 +291,7 @@ def _reached(layers, size=40):
 
 
 def test_receptive_fields_by_perturbation():
-    found = convolution.receptive()
+    found = channels.receptive()
     assert found["three"] == _reached(((3, 1),) * 3) == 7
     assert found["strided"] == _reached(((3, 2), (3, 2), (3, 1))) == 15
     assert found["two"] == _reached(((3, 1),) * 2) == _reached(((5, 1),)) == 5

@@ -1,0 +1,157 @@
+"""Channels of a convolutional layer: filters over all channels, parameters, receptive fields."""
+
+from functools import cache
+
+from matplotlib.patches import Polygon, Rectangle
+
+from . import grids, style
+from .convolution import output_width
+
+
+def parameters():
+    """Parameters and multiplications that the text counts."""
+
+    def count(k, c_in, c_out, groups=1, bias=True):
+        return (k * k * c_in // groups + bias) * c_out
+
+    standard, pixels = count(3, 64, 128, bias=False), 56 * 56
+    separable = count(3, 64, 64, groups=64, bias=False) + count(1, 64, 128, bias=False)
+    return {
+        "two_filters": count(3, 3, 2),
+        "dense": 3 * 32 * 32 * 2 * 30 * 30 + 2 * 30 * 30,
+        "standard": standard,
+        "grouped": count(3, 64, 128, groups=4, bias=False),
+        "depthwise": count(3, 64, 64, groups=64, bias=False),
+        "pointwise": count(1, 64, 128, bias=False),
+        "separable": separable,
+        "multiplications": standard * pixels,
+        "multiplications_grouped": count(3, 64, 128, groups=4, bias=False) * pixels,
+        "multiplications_depthwise": count(3, 64, 64, groups=64, bias=False) * pixels,
+        "multiplications_pointwise": count(1, 64, 128, bias=False) * pixels,
+        "multiplications_separable": separable * pixels,
+        "check": count(5, 3, 10),
+    }
+
+
+@cache
+def _field(layers):
+    field, jump = 1, 1
+    for k, stride in layers:
+        field, jump = field + (k - 1) * jump, jump * stride
+    return field
+
+
+def receptive():
+    """Receptive fields of the stacks that the text quotes."""
+    return {"three": _field(((3, 1),) * 3), "strided": _field(((3, 2), (3, 2), (3, 1))), "two": _field(((3, 1),) * 2)}
+
+
+def _slab(axes, x, y, size, cells, color, step=2.1, channels=3):
+    """Draw `channels` sheets one behind the other; return the corner of the front one."""
+    for c in reversed(range(channels)):
+        left, bottom = x + c * step, y + c * step
+        axes.add_patch(
+            Rectangle((left, bottom), size, size, facecolor="white", edgecolor=color, linewidth=0.7, zorder=10 - c)
+        )
+        for n in range(1, cells):
+            for line in (
+                ((left + n * size / cells,) * 2, (bottom, bottom + size)),
+                ((left, left + size), (bottom + n * size / cells,) * 2),
+            ):
+                axes.plot(*line, color=color, linewidth=0.3, zorder=10 - c)
+
+
+def channels():
+    """Two filters on three channels: each filter sums over all channels and gives one map."""
+    sheet, axes = style.figure("wide", 46)
+    style.diagram(axes, 164, 46)
+    _slab(axes, 1, 11, 24, 8, style.RULE)
+    axes.add_patch(Rectangle((1 + 3, 11 + 12), 9, 9, facecolor=style.TEAL_TINT, alpha=0.7, linewidth=0, zorder=11))
+    axes.add_patch(Rectangle((1 + 3, 11 + 12), 9, 9, fill=False, edgecolor=style.TEAL, linewidth=1.2, zorder=12))
+    axes.text(15, 3.5, "input: $C_{in} = 3$ channels\nof $32 \\times 32$", fontsize=8, ha="center", va="center")
+    rows = ((31, style.TEAL, "-", "1"), (10, style.RUST, (0, (4, 1.6)), "2"))
+    for y, color, line, name in rows:
+        _slab(axes, 48, y - 3, 9, 3, color)
+        grids.arrow(axes, (31, 25), (46.5, y + 2), linestyle=line)
+        for c, shift in enumerate((0, 7.4, 14.8)):
+            axes.add_patch(Rectangle((71 + shift, y - 0.5), 5, 5, facecolor="white", edgecolor=color, linewidth=0.7))
+            axes.text(73.5 + shift, y + 2, f"$s_{c + 1}$", fontsize=8, ha="center", va="center")
+            axes.text(77.2 + shift, y + 2, "$+$", fontsize=8, ha="center", va="center")
+        axes.text(94.6, y + 2, f"$b_{name}$", fontsize=8, ha="center", va="center")
+        grids.arrow(axes, (62.5, y + 2), (70, y + 2))
+        grids.arrow(axes, (97.5, y + 2), (110, y + 2))
+        axes.add_patch(
+            Rectangle((111, y - 6.5), 18, 18, facecolor="white", edgecolor=color, linewidth=1, linestyle=line)
+        )
+        axes.add_patch(Rectangle((114, y + 4.5), 2.2, 2.2, facecolor=color, linewidth=0))
+        axes.text(131, y + 2.5, f"feature map {name}\n$30 \\times 30$", fontsize=8, ha="left", va="center")
+    axes.text(
+        55, 42.6 + 1.6, "filter 1: $3 \\times 3 \\times 3$", fontsize=8, ha="center", va="center", color=style.TEAL
+    )
+    axes.text(55, 2.6, "filter 2: $3 \\times 3 \\times 3$", fontsize=8, ha="center", va="center", color=style.RUST)
+    axes.text(88, 44.2, "one sum per channel, and a bias", fontsize=8, ha="center", va="center")
+    axes.text(88, 2.6, "27 weights and 1 bias each", fontsize=8, ha="center", va="center")
+    return sheet
+
+
+def receptive_field():
+    """Cells that one output cell depends on, in stacks of three layers of width 3."""
+    sheet, axes = style.figure("column", 31)
+    style.diagram(axes, 112, 31)
+    cell, gap = 3.2, 7.6
+    stacks = ((14, 9, ((3, 1),) * 3, "strides 1, 1, 1"), (59, 15, ((3, 2), (3, 2), (3, 1)), "strides 2, 2, 1"))
+    for level, name in enumerate(("input", "layer 1", "layer 2", "layer 3")):
+        axes.text(0.5, 2.4 + level * gap, name, fontsize=7.5, ha="left", va="center", color=style.GREY)
+    for x, cells, layers, title in stacks:
+        counts, jumps = [cells], [1]
+        for k, stride in layers:
+            counts.append(output_width(counts[-1], k, stride))
+            jumps.append(jumps[-1] * stride)
+        starts = [0]
+        for (k, _), jump in zip(layers, jumps, strict=False):
+            starts.append(starts[-1] + (k - 1) / 2 * jump)
+        # Walk back from one cell of the last layer to the input cells that it reads.
+        spans = [(counts[-1] // 2, counts[-1] // 2)]
+        for k, stride in reversed(layers):
+            low, high = spans[0]
+            spans.insert(0, (low * stride, high * stride + k - 1))
+        for level, (count, (low, high)) in enumerate(zip(counts, spans, strict=True)):
+            y = 1.0 + level * gap
+            for n in range(count):
+                left = x + (starts[level] + n * jumps[level]) * cell
+                inside = low <= n <= high
+                axes.add_patch(
+                    Rectangle(
+                        (left, y),
+                        cell * 0.86,
+                        cell * 0.86,
+                        linewidth=0.5,
+                        zorder=3,
+                        facecolor=style.TEAL_TINT if inside else "white",
+                        edgecolor=style.TEAL if inside else style.RULE,
+                    )
+                )
+            if level:
+                k, stride = layers[level - 1]
+                for n in range(low, high + 1):
+                    left = x + (starts[level] + n * jumps[level]) * cell
+                    first = x + (starts[level - 1] + n * stride * jumps[level - 1]) * cell
+                    last = x + (starts[level - 1] + (n * stride + k - 1) * jumps[level - 1]) * cell
+                    axes.add_patch(
+                        Polygon(
+                            [
+                                (left, y),
+                                (left + cell * 0.86, y),
+                                (last + cell * 0.86, y - gap + cell * 0.86),
+                                (first, y - gap + cell * 0.86),
+                            ],
+                            closed=True,
+                            zorder=1,
+                            facecolor=style.PALE,
+                            edgecolor=style.RULE,
+                            linewidth=0.4,
+                        )
+                    )
+        low, high = spans[0]
+        axes.text(x, 29.2, f"{title}: {high - low + 1} inputs", fontsize=8, ha="left", va="center")
+    return sheet
