@@ -154,7 +154,7 @@ def deviations():
     return {"he_conv": (2 / (3 * 3 * 64)) ** 0.5, "relu_ten": 2.0 ** (-HIDDEN / 2),
             "xavier_first": (2 / (64 + WIDTH)) ** 0.5, "lecun_first": 64**-0.5,
             "lecun": WIDTH**-0.5, "he": (2 / WIDTH) ** 0.5,
-            "alexnet": 0.01 * (4096 / 2) ** 0.5}
+            "last": (10 / WIDTH) ** 0.5}
 
 
 INCOMING = 15  # weights a unit that are not zero at first, in sparse initialization
@@ -199,7 +199,7 @@ def biases():
 
 def histograms():
     """Activations of four layers of the tanh network for three sizes of the first weights."""
-    sheet, boards = style.figure("wide", 50, 3, 4, sharex=True)
+    sheet, boards = style.figure("wide", 46, 3, 4, sharex=True)
     rows = (("small", "$\\sigma$ = 0.01"), ("lecun", "$\\sigma$ = $n^{-1/2}$"),
             ("large", "$\\sigma$ = 1"))
     edges = np.linspace(-1, 1, 42)
@@ -215,9 +215,9 @@ def histograms():
                     f"rms ${spread / 10.0**power:.0f}\\times 10^{{{power}}}$")
             board.text(0.97, 0.86, text, transform=board.transAxes, ha="right", va="center",
                        fontsize=7.5)
-            board.set(xlim=(-1.02, 1.02), ylim=(0, 1.55), yticks=[], xticks=(-1, 0, 1))
+            board.set(xlim=(-1.15, 1.15), ylim=(0, 1.6), yticks=[], xticks=(-1, 0, 1))
             board.spines["left"].set_visible(False)
-        row[0].set_ylabel(name)
+        row[0].set_ylabel(name, rotation=0, ha="right", va="center", labelpad=3)
     for board, number in zip(boards[0], (1, 4, 7, 10), strict=True):
         board.set_title(f"Layer {number}")
     sheet.supxlabel("activation", fontsize=8)
@@ -226,7 +226,7 @@ def histograms():
 
 def through_layers():
     """Rms of activations and of error signals by layer, on a logarithmic scale."""
-    sheet, (upper, lower) = style.figure("margin", 76, 2, 1, sharex=True)
+    sheet, (upper, lower) = style.figure("margin", 90, 2, 1, sharex=True)
     curves = (("tanh", "small", style.TEAL, "-"), ("relu", "small", style.TEAL, (0, (1, 1.2))),
               ("tanh", "lecun", style.INK, (0, (5, 1.4))),
               ("tanh", "large", style.RUST, (0, (3, 1, 1, 1))), ("relu", "large", style.RUST, (0, (2, 2))))
@@ -238,16 +238,18 @@ def through_layers():
         board.set(title=title, yscale="log", ylim=(1e-13, 1e10), xlim=(1, 11), ylabel="rms",
                   xticks=(1, 4, 7, 10), yticks=[10.0 ** k for k in (-12, -8, -4, 0, 4, 8)])
         board.minorticks_off()
-        board.axhline(1, color=style.RULE, linewidth=0.4, zorder=0)
     lower.set_xlabel("layer $l$")
-    for board, x, y, text, color in (
-            (upper, 1.4, 3e8, "ReLU, $\\sigma$ = 1", style.RUST),
-            (upper, 7.7, 80, "tanh, 1", style.RUST),
-            (upper, 7.3, 0.006, "tanh, $n^{-1/2}$", style.INK),
-            (upper, 7.1, 4e-6, "tanh, 0.01", style.TEAL),
-            (upper, 1.3, 1e-9, "ReLU, 0.01", style.TEAL),
-            (lower, 4.6, 3e7, "$\\sigma$ = 1", style.RUST),
-            (lower, 1.3, 2e-3, "$n^{-1/2}$", style.INK),
-            (lower, 6.7, 1e-10, "0.01", style.TEAL)):
-        style.label(board, text, x, y, color)
+    root = "$n^{-1/2}$"
+    for board, x, y, text, color, side in (
+            (upper, 6.2, 3e7, "ReLU, 1", style.RUST, "right"),
+            (upper, 10.9, 60, "tanh, 1", style.RUST, "right"),
+            (upper, 10.9, 2e-3, f"tanh, {root}", style.INK, "right"),
+            (upper, 10.9, 6e-6, "tanh, 0.01", style.TEAL, "right"),
+            (upper, 5.6, 1e-9, "ReLU, 0.01", style.TEAL, "right"),
+            (lower, 5.6, 1e7, "ReLU, 1", style.RUST, "left"),
+            (lower, 1.3, 12, "tanh, 1", style.RUST, "left"),
+            (lower, 1.3, 2e-3, f"tanh, {root}", style.INK, "left"),
+            (lower, 6.3, 3e-10, "tanh, 0.01", style.TEAL, "left"),
+            (lower, 6.3, 2e-12, "ReLU, 0.01", style.TEAL, "left")):
+        style.label(board, text, x, y, color, ha=side, fontsize=7.5)
     return sheet

@@ -97,7 +97,7 @@ def sizes():
 
 def curves():
     """The pretext task in pictures, and test accuracy against labels for two tasks."""
-    sheet, axes = style.figure("column", 42, 1, 3, width_ratios=(0.62, 1, 1))
+    sheet, axes = style.figure("column", 36, 1, 3, width_ratios=(0.62, 1, 1))
     _pretext(sheet, axes[0])
     titles = {"digit": "Which digit is it?", "place": "Where does it stand?"}
     for board, (task, ways) in zip(axes[1:], _runs()[0].items(), strict=True):
@@ -106,16 +106,16 @@ def curves():
             board.plot(LABELS, ways[way].mean(axis=1), color=color, linestyle=line, marker=marker)
         chance = 1 / (10 if task == "digit" else len(PLACES))
         board.axhline(chance, color=style.GREY, linestyle=(0, (1, 1.4)), linewidth=0.8)
-        board.set(title=titles[task], xscale="log", xlabel="labeled pictures", ylim=(0, 1),
+        board.set(title=titles[task], xscale="log", xlabel="labeled images", ylim=(0, 1),
                   xticks=(10, 100, 500), xticklabels=("10", "100", "500"), xlim=(8, 620))
         board.minorticks_off()
     axes[1].set_ylabel("test accuracy")
     axes[2].set_yticklabels([])
-    style.label(axes[1], "pre-trained", 11, 0.83, style.TEAL)
-    style.label(axes[1], "from nothing", 62, 0.29, style.RUST)
-    style.label(axes[1], "chance", 620, 0.055, style.GREY, ha="right")
-    style.label(axes[2], "from nothing", 60, 0.72, style.RUST)
-    style.label(axes[2], "pre-trained", 60, 0.2, style.TEAL)
+    style.label(axes[1], "pre-trained", 9.5, 0.9, style.TEAL)
+    style.label(axes[1], "from scratch", 62, 0.29, style.RUST)
+    style.label(axes[1], "chance", 620, 0.175, style.GREY, ha="right")
+    style.label(axes[2], "from scratch", 60, 0.72, style.RUST)
+    style.label(axes[2], "pre-trained", 60, 0.235, style.TEAL)
     return sheet
 
 

@@ -2,7 +2,7 @@
 
 A network is pre-trained on the even digits (at every place of a 10 x 10 field, see fields.py) and
 fine-tuned on the odd ones with few labels: its head alone, its upper layers, all of it, or through
-low-rank updates; against the same network from nothing.
+low-rank updates; against the same network from scratch.
 """
 
 from functools import cache
@@ -163,7 +163,7 @@ def lora_size():
 
 
 def curves():
-    """Gain over training from nothing, in points of test accuracy on the odd digits."""
+    """Gain over training from scratch, in percentage points of test accuracy on the odd digits."""
     sheet, board = style.figure("margin", 56)
     scratch = _curves()["scratch"].mean(axis=1)
     board.axhline(0, color=style.RUST, linestyle=(0, (4, 1.6)))
@@ -172,14 +172,14 @@ def curves():
     for way, (color, line), marker in looks:
         gain = 100 * (_curves()[way].mean(axis=1) - scratch)
         board.plot(LABELS, gain, color=color, linestyle=line, marker=marker, markersize=2.6)
-    for x, y, text, color, side in ((475, 5.3, "whole", style.TEAL, "right"),
-                                    (475, -2.7, "partly", style.INK, "right"),
-                                    (150, -8.5, "frozen", style.GREY, "right"),
-                                    (5, -1.4, "from nothing", style.RUST, "left")):
+    for x, y, text, color, side in ((475, 5.4, "all layers", style.TEAL, "right"),
+                                    (475, -3.3, "part", style.INK, "right"),
+                                    (150, -8.5, "frozen body", style.GREY, "right"),
+                                    (5, -1.4, "from scratch", style.RUST, "left")):
         style.label(board, text, x, y, color, ha=side)
     board.set(xscale="log", xlim=(4.2, 480), ylim=(-11, 12), yticks=(-10, -5, 0, 5, 10),
               yticklabels=("\u221210", "\u22125", "0", "+5", "+10"), xticks=(5, 25, 100, 400),
               xticklabels=("5", "25", "100", "400"), xlabel="labeled odd digits",
-              ylabel="gain in points")
+              ylabel="gain (percentage points)")
     board.minorticks_off()
     return sheet

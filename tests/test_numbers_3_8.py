@@ -165,7 +165,11 @@ def test_deviations():
     assert found["he_conv"] ** 2 == pytest.approx(float(Fraction(2, 9 * 64)))
     assert round(found["he_conv"], 4) == 0.0589
     assert found["relu_ten"] ** 2 == pytest.approx(float(Fraction(1, 2) ** 10))
-    assert found["alexnet"] ** 2 == pytest.approx(float(Fraction(1, 10_000) * 2048))
+    assert found["last"] ** 2 == pytest.approx(float(10 * Fraction(1, 100)))
+    for function, scheme in (("tanh", "lecun"), ("relu", "lecun")):  # f'^2 averages to 0.8, 0.5
+        factor = initialization.followed()[f"{function}_{scheme}"]["backward"]["l10"]
+        share = 0.5 if function == "relu" else 1
+        assert factor == pytest.approx(found["last"] * sqrt(share), rel=0.2)
     rng = np.random.default_rng(0)
     limit = sqrt(6 / (100 + 50))
     assert limit == pytest.approx(0.2)
