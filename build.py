@@ -34,6 +34,7 @@ BLEED = typer.Option(False, "--bleed", help="Make also a book with 3 mm bleed an
 JSON = typer.Option(False, "--json", help="Print the result as JSON, for machines.")
 PDF = typer.Option(Path("dist/deep-learning-foundations-a4.pdf"), "--pdf", help="The finished book.")
 SOURCE = typer.Option(Path("book/contents.txt"), "--source", help="The source's contents list.")
+PAGES = typer.Option(None, "--pdf", help="Write the pages too, wherever the headings land.")
 SHEET = typer.Option(Path("build/contact-sheet.png"), "--to", help="The picture to write.")
 
 
@@ -71,11 +72,13 @@ def check(pdf: Path = PDF, source_file: Path = SOURCE, as_json: bool = JSON):
 
 
 @app.command()
-def fit(folder: Path = BOOK, as_json: bool = JSON):
+def fit(folder: Path = BOOK, as_json: bool = JSON, pdf: Path | None = PAGES):
     """Show each span of pages: lines used, lines there are, what runs over, what to cut."""
     run = new_run()
     setting = pipeline.prepare(folder, run, draft=True)
     laid_out, spans = pipeline.lay_out_book(setting, run)
+    if pdf:
+        pipeline.write_pages(setting, laid_out, pdf, run)
     if as_json:
         print(json.dumps([span._asdict() | {"fill": span.fill} for span in spans], indent=1))
     else:

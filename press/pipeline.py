@@ -136,6 +136,17 @@ def lay_out_book(setting, run):
     return laid_out, spans
 
 
+def write_pages(setting, laid_out, path, run):
+    """Write the laid-out pages as they are, wherever the headings land: for an author who has to cut."""
+    pages = laid_out.document.pages + back_matter(setting, laid_out, run)
+    with run.stage("drawing pages"):
+        pdf = finish.paint(laid_out.document.copy(pages), {**setting.typeset.pages, **setting.drawings.pages},
+                           setting.book.meta.date)
+        finish.label_pages(pdf, laid_out.front_pages, laid_out.first_folio)
+        finish.save(pdf, path)
+        finish.publish([path])
+
+
 def pictures_of(setting):
     """Return what WeasyPrint finds in its cache: every formula and figure by its address."""
     return {f"vector:{item.page.key}": item.page
@@ -159,7 +170,7 @@ def check_layout(setting, laid_out, spans, run):
     for folio, needed, available in laid_out.crowded:
         starts = [entry for entry in setting.book.entries if entry.node.page <= folio]
         problems.add(starts[-1].place(), f"the margin notes of page {folio} do not fit: {needed:.0f} pt of notes, "
-                     f"{available:.0f} pt of margin above, between and below wide blocks",
+                     f"{available:.0f} pt of margin in pieces above, between and below wide blocks",
                      "shorten or move a note, a check or a watch_out on that page")
     problems.stop_if_any()
 

@@ -2,7 +2,9 @@
 
 import pikepdf
 import pytest
+from typer.testing import CliRunner
 
+import build
 from press.layout import FOOT, NOTE_GAP, TOP, stack
 from press.readback import read_back
 
@@ -68,6 +70,15 @@ def test_a_heading_that_lands_late_is_an_error_that_names_the_answer_to_cut(tiny
     assert len(told) == 1
     assert "1.2 begins on page 14 instead of 13: 1.1.2 is too long" in told[0]
     assert f"cut about {lines} lines from 1.1.2" in told[0]
+
+
+def test_fit_shows_the_pages_of_a_book_that_does_not_fit(tiny):
+    paragraphs = "\n\n      ".join([SENTENCE * 10] * 10)
+    tiny.replace("1.1.yaml", "A **pair** of", f"{paragraphs}\n\n      A **pair** of")
+    pages = tiny.out / "pages.pdf"
+    result = CliRunner().invoke(build.app, ["fit", "--book", str(tiny.folder), "--pdf", str(pages)])
+    assert result.exit_code == 1 and "1.2 lands on 14" in result.stdout
+    assert next(mark for mark in read_back(pages).bookmarks if mark.title.startswith("1.2")).target.page == 8 + 4
 
 
 @pytest.mark.parametrize("folio, text_left, note_left", [(13, 24, 143), (14, 74, 22)])
