@@ -83,7 +83,7 @@ def derivatives():
     z = np.linspace(-5, 5, 600)
     panels = (
         (left, "Saturating", (("sigmoid", 2.25, 0.2), ("tanh", 0.95, 0.75))),
-        (right, "Rectifiers", (("ReLU", -3.1, 0.12), ("SiLU", 2.9, 1.24), ("GELU", -0.75, 1.22))),
+        (right, "Rectifiers", (("ReLU", -3.1, 0.12), ("SiLU", 2.9, 1.24), ("GELU", -1.85, 1.13))),
     )
     for axes, title, curves in panels:
         axes.axhspan(-0.05, 0.05, color=style.PALE, linewidth=0, zorder=0)

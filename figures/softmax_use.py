@@ -107,7 +107,7 @@ def calibrated():
 
 def regions():
     """Decision regions and confidence at T = 1 and at the fitted temperature; how it is found."""
-    sheet, (cold, warm, curve) = style.figure("column", 40, 1, 3)
+    sheet, (cold, warm, curve) = style.figure("column", 43, 1, 3)
     grid = np.linspace(-RANGE, RANGE, 241)
     mesh = np.column_stack([m.ravel() for m in np.meshgrid(grid, grid)])
     logits = networks.outputs(_trained(), mesh)
@@ -135,7 +135,7 @@ def regions():
     curve.plot(fitted, losses.min(), "o", color=style.TEAL)
     style.label(curve, f"$T = {fitted:.1f}$", fitted, losses.min() - 0.03, ha="center", va="top")
     curve.set(xscale="log", xlim=(0.5, 8), ylim=(0.25, 0.95), yticks=(0.4, 0.6, 0.8),
-              xlabel="temperature $T$", box_aspect=0.8)
+              xlabel="temperature $T$", box_aspect=0.75)
     curve.set_title("validation loss")
     curve.set_xticks((0.5, 1, 2, 4, 8), ("0.5", "1", "2", "4", "8"))
     curve.minorticks_off()
