@@ -83,7 +83,7 @@ def derivatives():
     z = np.linspace(-5, 5, 600)
     panels = (
         (left, "Saturating", (("sigmoid", 2.25, 0.2), ("tanh", 0.95, 0.75))),
-        (right, "Rectifiers", (("ReLU", -3.1, 0.12), ("SiLU", 2.9, 1.2), ("GELU", -1.55, 1.13))),
+        (right, "Rectifiers", (("ReLU", -3.1, 0.12), ("SiLU", 2.9, 1.24), ("GELU", -1.85, 1.13))),
     )
     for axes, title, curves in panels:
         axes.axhspan(-0.05, 0.05, color=style.PALE, linewidth=0, zorder=0)
@@ -98,9 +98,9 @@ def derivatives():
             peak = largest_slope()[name]
             if name != "ReLU":
                 axes.plot(peak["at"], peak["value"], "o", color=color)
-        axes.set(title=title, xlabel="pre-activation $z$", xlim=(-5, 5), ylim=(-0.25, 1.3))
+        axes.set(title=title, xlabel="pre-activation $z$", xlim=(-5, 5), ylim=(-0.3, 1.38))
     left.set_ylabel("derivative $f'(z)$")
-    left.text(-4.9, -0.075, "saturated: below 0.05", fontsize=7.5, color=style.GREY, va="top")
+    left.text(-4.9, -0.085, "saturated: below 0.05", fontsize=7.5, color=style.GREY, va="top")
     return sheet
 
 
@@ -142,21 +142,6 @@ def moments():
         result[name.replace(" ", "_")] = {"mean": float(weights @ a),
                                           "second": float(weights @ a ** 2)}
     return result
-
-
-def curvature():
-    """Second derivative of two losses of a sigmoid with target 1, at z = -2."""
-    a = float(sigmoid(-2.0))
-    return {"squared": a * (1 - a) ** 2 * (3 * a - 1), "entropy": a * (1 - a)}
-
-
-def gated():
-    """A gated linear unit with SiLU, worked out: two inputs, two units."""
-    x = np.array([1.0, -2.0])
-    W, V = np.array([[1.0, 0.0], [0.5, 1.0]]), np.array([[2.0, 0.5], [0.0, -1.0]])
-    gate, value = W @ x, V @ x
-    opened = _swish(gate)
-    return {"gate": gate, "value": value, "opened": opened, "result": opened * value}
 
 
 def curves():

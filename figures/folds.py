@@ -41,15 +41,15 @@ def xor():
     """The four points of XOR as hidden activations, and the line that separates them."""
     sheet, axes = style.figure("margin", 33)
     for (x, y), target in zip(_hidden(CORNERS), XOR, strict=True):
-        axes.plot(x, y, "o" if target else "s", markersize=6, clip_on=False, zorder=3,
+        axes.plot(x, y, "o" if target else "s", markersize=5, clip_on=False, zorder=3,
                   color=style.TEAL if target else style.RUST,
                   markerfacecolor=style.TEAL if target else "white")
     grid = np.array([-0.45, 2.6])
     axes.fill_between(grid, (grid - 0.5) / 2, -1, color=style.TEAL_TINT, linewidth=0, zorder=0)
     axes.plot(grid, (grid - 0.5) / 2, color=style.INK, linewidth=0.8)
-    style.label(axes, "(0,0)", 0.0, 0.22, ha="center", fontsize=7.5)
-    style.label(axes, "(0,1), (1,0)", 1.12, -0.2, ha="left", fontsize=7.5)
-    style.label(axes, "(1,1)", 1.87, 1.05, ha="right", fontsize=7.5)
+    style.label(axes, "(0,0)", -0.08, 0.32, ha="center", fontsize=7.5)
+    style.label(axes, "(0,1), (1,0)", 1.12, -0.24, ha="left", fontsize=7.5)
+    style.label(axes, "(1,1)", 1.82, 1.08, ha="right", fontsize=7.5)
     axes.set(xlim=(-0.45, 2.6), ylim=(-0.45, 1.35), xticks=(0, 1, 2), yticks=(0, 1),
              xlabel="$h_1$", ylabel="$h_2$")
     return sheet
@@ -158,7 +158,8 @@ def plane():
     axes.contour(grid, grid, height, levels=[0], colors=[style.INK], linewidths=1.5, zorder=3)
     axes.plot(*X[y == 0][::4].T, "s", color=style.RUST, markersize=1.7, zorder=4)
     axes.plot(*X[y == 1][::4].T, "o", color=style.TEAL, markersize=1.7, zorder=4)
-    axes.set(xlim=(-WINDOW, WINDOW), ylim=(-WINDOW, WINDOW), xticks=(), yticks=(), aspect="equal")
+    axes.set(xlim=(-WINDOW, WINDOW), ylim=(-WINDOW, WINDOW), xticks=(), yticks=(), aspect="equal",
+             xlabel="$x_1$", ylabel="$x_2$")
     for spine in axes.spines.values():
         spine.set_visible(False)
     return sheet

@@ -77,8 +77,8 @@ def dead_units():
     axes.plot(found["rates"], 100 * found["dead"], "o-", color=style.RUST)
     axes.plot(found["rates"], 100 * found["accuracy"], "s", color=style.TEAL,
               linestyle=style.CURVES[1][1])
-    style.label(axes, "dead units", 0.62, 33, style.RUST, ha="center")
-    style.label(axes, "accuracy", 0.1, 89, style.TEAL)
+    style.label(axes, "dead units", 0.42, 20, style.RUST, ha="center")
+    style.label(axes, "accuracy", 0.42, 80, style.TEAL, ha="center")
     axes.set(xscale="log", xlabel=r"learning rate $\eta$", ylabel="percent",
              ylim=(0, 104), yticks=(0, 50, 100))
     axes.set_xticks((0.1, 0.3, 1, 3), ("0.1", "0.3", "1", "3"))

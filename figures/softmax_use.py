@@ -43,7 +43,7 @@ def bars():
     sheet, axes = style.figure("margin", 46, 2, 2, sharey=True)
     inks = (style.TEAL, style.RUST, style.GREY)
     panels = [("logits", np.array(LOGITS), 1, 0.5)]
-    panels += [(f"$T = {t:g}$", _softmax(LOGITS, t), 3, 1.0) for t in TEMPERATURES]
+    panels += [(f"$T = {t:g}$", _softmax(LOGITS, t), 2, 1.0) for t in TEMPERATURES]
     for plot, (title, heights, decimals, scale) in zip(axes.flat, panels, strict=True):
         plot.bar(range(3), heights * scale, width=0.6, color=inks)
         for place, height in enumerate(heights):
@@ -107,7 +107,7 @@ def calibrated():
 
 def regions():
     """Decision regions and confidence at T = 1 and at the fitted temperature; how it is found."""
-    sheet, (cold, warm, curve) = style.figure("column", 45, 1, 3)
+    sheet, (cold, warm, curve) = style.figure("column", 43, 1, 3)
     grid = np.linspace(-RANGE, RANGE, 241)
     mesh = np.column_stack([m.ravel() for m in np.meshgrid(grid, grid)])
     logits = networks.outputs(_trained(), mesh)
@@ -124,16 +124,18 @@ def regions():
         for k, (color, mark) in enumerate(((style.TEAL, "o"), (style.RUST, "s"), (style.INK, "^"))):
             plot.plot(*X[y == k].T, mark, color=color, markersize=2.6, markeredgecolor="white",
                       markeredgewidth=0.3)
-        plot.set(xlim=(-RANGE, RANGE), ylim=(-RANGE, RANGE), xticks=(), yticks=(), box_aspect=1)
+        plot.set(xlim=(-RANGE, RANGE), ylim=(-RANGE, RANGE), xticks=(), yticks=(), box_aspect=1,
+                 xlabel="$x_1$")
         plot.set_title(f"$T = {t:.1f}$" if t != 1 else "$T = 1$")
         for spine in plot.spines.values():
             spine.set_visible(False)
+    cold.set_ylabel("$x_2$")
     temperatures, losses = _validation()
     curve.plot(temperatures, losses, color=style.TEAL)
     curve.plot(fitted, losses.min(), "o", color=style.TEAL)
     style.label(curve, f"$T = {fitted:.1f}$", fitted, losses.min() - 0.03, ha="center", va="top")
     curve.set(xscale="log", xlim=(0.5, 8), ylim=(0.25, 0.95), yticks=(0.4, 0.6, 0.8),
-              xlabel="temperature $T$", box_aspect=0.8)
+              xlabel="temperature $T$", box_aspect=0.75)
     curve.set_title("validation loss")
     curve.set_xticks((0.5, 1, 2, 4, 8), ("0.5", "1", "2", "4", "8"))
     curve.minorticks_off()

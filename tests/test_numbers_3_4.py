@@ -79,11 +79,7 @@ def test_the_shortcuts_for_gelu():
     assert f"{found['tanh']:.1e}" == "4.7e-04" and round(found["sigmoid"], 4) == 0.0203
 
 
-def test_the_gated_example():
-    result = [1 / (1 + math.exp(-1)) * 1, -1.5 / (1 + math.exp(1.5)) * 2]
-    assert activation.gated()["result"] == pytest.approx(result)
-    assert activation.gated()["gate"].tolist() == [1, -1.5]
-    assert activation.gated()["value"].tolist() == [1, 2]
+def test_a_gated_layer_of_the_same_number_of_weights():
     assert 3 * Fraction(8, 3) == 2 * 4  # weights in units of d squared
 
 
@@ -153,28 +149,14 @@ def test_moments_in_closed_form():
     assert found["GELU"]["mean"] == pytest.approx(1 / (2 * math.sqrt(math.pi)))
 
 
-def test_squared_error_of_a_sigmoid_is_not_convex_and_cross_entropy_is():
-    h = 1e-4
-    for z in np.linspace(-4, 4, 17):
-        s = special.expit(z)
-        squared = [(special.expit(z + k * h) - 1) ** 2 / 2 for k in (-1, 0, 1)]
-        entropy = [-special.log_expit(z + k * h) for k in (-1, 0, 1)]
-        second = lambda f: (f[0] - 2 * f[1] + f[2]) / h ** 2  # noqa: E731
-        assert second(squared) == pytest.approx(s * (1 - s) ** 2 * (3 * s - 1), abs=1e-6)
-        assert second(entropy) == pytest.approx(s * (1 - s), abs=1e-6)
-        if z == -2:
-            assert activation.curvature()["squared"] == pytest.approx(second(squared), abs=1e-6)
-            assert activation.curvature()["entropy"] == pytest.approx(second(entropy), abs=1e-6)
-
-
 def test_one_learning_rate_for_all_ranks_the_functions_wrongly():
     score = choice._accuracy
     assert score("ReLU", 0.1) > score("sigmoid", 0.1) + 0.4
     assert score("sigmoid", 1.0) > score("ReLU", 1.0) + 0.2
     best = {"sigmoid": score("sigmoid", 3.0), "tanh": score("tanh", 1.0),
-            "ReLU": score("ReLU", 0.3), "SiLU": score("SiLU", 0.3)}
+            "ReLU": score("ReLU", 0.3)}
     assert min(best.values()) == best["sigmoid"] > 0.9
-    assert all(best[name] > 0.95 for name in ("tanh", "ReLU", "SiLU"))
+    assert all(best[name] > 0.95 for name in ("tanh", "ReLU"))
     assert choice.noise()["error"] == pytest.approx(stats.binom.std(397, 0.96) / 397)
 
 
