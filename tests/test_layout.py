@@ -78,7 +78,7 @@ def test_fit_shows_the_pages_of_a_book_that_does_not_fit(tiny):
     pages = tiny.out / "pages.pdf"
     result = CliRunner().invoke(build.app, ["fit", "--book", str(tiny.folder), "--pdf", str(pages)])
     assert result.exit_code == 1 and "1.2 lands on 14" in result.stdout
-    assert next(mark for mark in read_back(pages).bookmarks if mark.title.startswith("1.2")).target.page == 8 + 4
+    assert next(mark for mark in read_back(pages).bookmarks if mark.title.startswith("1.2")).target.page == 7 + 4
 
 
 @pytest.mark.parametrize("folio, text_left, note_left", [(13, 24, 143), (14, 74, 22)])
