@@ -282,14 +282,18 @@ def test_calibrated_gains_from_slopes():
 
 
 def test_products_lose_directions():
-    """Another seed and the eigenvalues of M M^T show the same loss of directions."""
-    rng = np.random.default_rng(11)
-    M = np.linalg.multi_dot([rng.normal(size=(100, 100)) / 10 for _ in range(10)])
-    ours = np.sqrt(np.abs(np.linalg.eigvalsh(M @ M.T))[::-1])
-    assert 1e-3 < ours[49] / ours[0] < 5e-2
+    """Medians over other seeds, by the eigenvalues of M M^T; no seed comes near a tenth."""
+    rng, found = np.random.default_rng(11), {1: [], 10: [], 30: []}
+    for _ in range(101):
+        for count, ratios in found.items():
+            M = np.linalg.multi_dot([np.eye(100), *rng.normal(size=(count, 100, 100)) / 10])
+            squares = np.linalg.eigvalsh(M @ M.T)[::-1]
+            ratios.append(np.sqrt(squares[49] / squares[0]))
     ranks = vanishing.ranks()
-    assert 0.3 < ranks["after1"] < 0.5 and 1e-3 < ranks["after10"] < 5e-2
-    assert 1e-6 < ranks["after30"] < 5e-5
+    assert np.median(found[1]) == pytest.approx(ranks["after1"], rel=0.02)
+    assert np.median(found[10]) == pytest.approx(ranks["after10"], rel=0.2)
+    assert np.median(found[30]) == pytest.approx(ranks["after30"], rel=0.25)
+    assert max(found[30]) < 1e-4 and 4.5e-6 < ranks["after30"] < 5.5e-6
 
 
 def test_factor_of_a_layer_by_many_draws():
