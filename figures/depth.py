@@ -40,6 +40,12 @@ def example():
     return {"path": [float(folded(0.3, k)) for k in range(4)]}
 
 
+def quiz():
+    """Pieces of ten folds, and the hidden units that they take deep and in one layer."""
+    counted = count_pieces(lambda x: folded(x, 10))
+    return {"pieces": counted, "deep": 2 * 10, "shallow": counted - 1}
+
+
 def parity():
     """Parity of eight bits: XOR gates of a tree, and product terms of a two-level formula."""
     bits = 8
@@ -48,10 +54,11 @@ def parity():
 
 def folds():
     """One, two and three folds, and the units that a deep and a shallow net need."""
-    sheet, axes = style.figure("column", 33, 1, 4, width_ratios=(1, 1, 1, 1.35))
+    sheet, axes = style.figure("column", 30, 1, 4, width_ratios=(1, 1, 1, 1.35))
     x = np.linspace(0, 1, 2 ** 9 + 1)
     for k, panel in enumerate(axes[:3], 1):
         panel.plot(x, folded(x, k), color=style.TEAL)
+        panel.plot(0.3, folded(0.3, k), "o", color=style.RUST, markersize=4)
         panel.set(title=("once", "twice", "three times")[k - 1], xlim=(0, 1), ylim=(0, 1.06),
                   xticks=(0, 1), yticks=(0, 1) if k == 1 else (), xlabel="$x$")
     sheet.get_layout_engine().set(wspace=0.06)

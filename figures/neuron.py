@@ -169,8 +169,7 @@ def network():
     axes.text(40.6, 25, "$f$", ha="center", va="bottom", fontsize=8)
     _node(axes, 49.5, 23.5, _number(a[1][1]), edge=style.TEAL)
     axes.text(49.5, 28.2, "$a$", ha="center", va="bottom", fontsize=8)
-    axes.text(0, 2.4, "sum of weight × input, plus bias, then ReLU", fontsize=7.5, color=style.GREY,
-              va="center")
+    axes.text(0, 2.4, "sum of weight × input, plus bias, then ReLU", fontsize=7.5, va="center")
 
     # Middle: the network.
     axes.text(62, 47.6, "Two layers of them: 3-4-2", fontweight=600, fontsize=8, va="center")

@@ -171,16 +171,15 @@ def connections():
     style.diagram(axes, 164, 60)
     step, floor, side = 33.9, 34.5, 27.6
     names = ("Fully connected", "Convolution", "Recurrence", "Attention", "Graph")
-    notes = ("64 free numbers", "3 free numbers", "2 free numbers", r"computed from $\mathbf{x}$",
-             "given by the graph")
+    notes = ("64 weights", "3 weights, shared", "2 weights, shared", r"computed from $\mathbf{x}$",
+             "places given by the graph")
     low, high = floor + 1.5, floor + 19
     spots = np.linspace(1.8, 26.2, 6)
 
     for column, (name, note) in enumerate(zip(names, notes, strict=True)):
         x = column * step
         axes.text(x, 58, name, fontsize=8, fontweight=600, va="center")
-        axes.text(x, 1.8, note, fontsize=7.5, va="center",
-                  color=style.GREY)
+        axes.text(x, 1.7, note, fontsize=7.5, va="center")
 
     # Fully connected: every wire is its own weight.
     for i in spots:
@@ -210,8 +209,10 @@ def connections():
     for i, j in EDGES:
         _line(axes, (4 * step + NODES[i][0], floor + NODES[i][1]),
               (4 * step + NODES[j][0], floor + NODES[j][1]))
-    for x, y in NODES:
-        _dot(axes, 4 * step + x, floor + y, 1.4)
+    for number, (x, y) in enumerate(NODES, 1):
+        _dot(axes, 4 * step + x, floor + y, 1.75)
+        axes.text(4 * step + x, floor + y - 0.1, str(number), ha="center", va="center",
+                  fontsize=7.5, zorder=4)
 
     for column, name in enumerate(_matrices()):
         M = _matrices()[name]
@@ -311,7 +312,7 @@ def arrangements():
         x = left + 10.2 * place
         _arrow(axes, (x + 4.5, 17.4), (x + 13.4, 17.4), style.GREY, 0.7, -0.35)
         _arrow(axes, (x + 13.4, 8.2), (x + 4.5, 8.2), style.TEAL, 0.9, -0.35)
-    axes.text(left + 14, 23, "add noise", ha="center", va="center", fontsize=7.5, color=style.GREY)
+    axes.text(left + 14, 23, "add noise", ha="center", va="center", fontsize=7.5)
     axes.text(left + 14, 2.4, "network removes it", ha="center", va="center", fontsize=7.5,
               color=style.TEAL)
     return sheet
