@@ -192,6 +192,8 @@ class _Reader:
             self.problems.add(here, f"unknown width {options['width']!r}", f"use one of {', '.join(sorted(WIDTHS))}")
         if kind in ("figure", "table") and not argument:
             self.problems.add(here, f"this {kind} has no name", f"write {{{kind}}} and its name")
+        if kind in ("note", "example") and re.search(r"[$*`]", argument):
+            self.problems.add(here, f"the title {argument.strip()!r} of this {kind} has markup", "write plain words")
         if kind == "place" and argument not in PLACEABLE:
             self.problems.add(here, f"cannot place {argument!r}", f"use one of {', '.join(sorted(PLACEABLE))}")
 

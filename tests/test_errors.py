@@ -35,6 +35,7 @@ FAULTS = {
     "figure of another width": ("1.1.yaml", ":width: column", ":width: wide", "is drawn 112 mm wide, but set 164 mm wide", "{figure}"),
     "figure without alternative text": ("1.1.yaml", "      :alt: A straight line that rises from the lower left to the upper right.\n", "", "this figure has no :alt:", "{figure}"),
     "unknown block": ("1.1.yaml", ":::{figure} numbers/line", ":::{picture} numbers/line", "unknown block '{picture} numbers/line'", "{picture}"),
+    "markup in a title": ("1.2.yaml", "  So it answers itself.", "  So it answers itself.\n\n  :::{note} Why $x$\n  So.\n  :::", "the title 'Why $x$' of this note has markup", ":::{note}"),
     "bold that is no term": ("1.1.yaml", "the **unit**", "the **unity**", "'unity' is bold but not a term", "**unity**"),
     "norm in a table": ("1.1.yaml", "| one | 1 |", "| one | $\\|x\\|$ |", "loses its backslash", "{table}"),
     "term defined twice": ("1.1.yaml", "A **pair** of", "A **pair**, a **pair** of", "the term 'pair' is bold a second time", "a **pair**"),
