@@ -241,15 +241,15 @@ LOOKS = {
 PANELS = (
     (
         "Steps along $\\mathbf{g}$ or $\\mathbf{v}$",
-        {"SGD": (1.7, 0.95, 2), "Momentum": (1.6, -3.9, 4), "Nesterov": (6.3, 0.95, 13)},
+        {"SGD": (1.3, 0.95, 2), "Momentum": (1.6, -3.9, 4), "Nesterov": (6.4, 0.95, 13)},
     ),
     (
         "Steps divided by the root of $\\mathbf{s}$",
         {
-            "RMSProp": (6.3, 0.95, 46),
-            "AdaGrad": (1.7, 0.95, 2),
-            "Adam": (5.9, -3.9, 10),
-            "AdamW": (0.7, -3.9, 6),
+            "RMSProp": (6.6, 0.95, 46),
+            "AdaGrad": (1.1, 0.95, 2),
+            "Adam": (6.1, -3.9, 10),
+            "AdamW": (0.2, -3.9, 6),
         },
     ),
 )
@@ -268,7 +268,7 @@ def _contours(axes, title):
 
 def paths_and_curves():
     """Left and middle, paths on the surface; right, the loss on the digits."""
-    sheet, axes = style.figure("wide", 41, 1, 3, layout="none", gridspec_kw={"width_ratios": (1, 1, 0.86)})
+    sheet, axes = style.figure("wide", 50, 1, 3, layout="none", gridspec_kw={"width_ratios": (1, 1, 0.86)})
     sheet.subplots_adjust(left=0.066, right=0.87, bottom=0.185, top=0.915, wspace=0.2)
     for number, (title, members) in enumerate(PANELS):
         _contours(axes[number], title)
@@ -324,7 +324,7 @@ def paths_and_curves():
     return sheet
 
 
-def _ends(gap=1.42):
+def _ends(gap=1.47):
     """Heights of the labels at the ends of the loss curves: in order, and a ratio apart."""
     lowest = 0
     for name in sorted(NAMES, key=lambda name: tuned()[name]["loss"]):

@@ -241,35 +241,37 @@ def borders():
 
 def strided():
     """Six cells, width 3, stride 2: windows of the SAME rule, and of one cell on each side."""
-    sheet, axes = style.figure("column", 24)
-    style.diagram(axes, 112, 24)
-    cell = 4.6
-    for x, name, before, after in ((5.4, "SAME: 0 before, 1 after", 0, 1), (59, "padding 1: 1 + 1", 1, 1)):
-        axes.text(x + (1 - before) * cell, 22.2, name, weight=600, va="center")
+    sheet, axes = style.figure("margin", 42)
+    style.diagram(axes, 45, 42)
+    cell, high = 4.1, 42.0
+    for name, before, after in (("SAME: 0 before, 1 after", 0, 1), ("P = 1: 1 before, 1 after", 1, 1)):
+        axes.text(0.4, high - 1.7, name, weight=600, va="center")
         for j in range(-before, 6 + after):
-            real = 0 <= j < 6
+            real, x, y = 0 <= j < 6, 0.4 + (j + 1) * cell, high - 7.4
             axes.add_patch(
                 Rectangle(
-                    (x + (j + 1) * cell, 14.6),
+                    (x, y),
                     cell,
-                    4.4,
+                    3.8,
                     linewidth=0.4,
                     edgecolor=style.RULE,
                     facecolor=style.TEAL_TINT if real else "white",
                 )
             )
             axes.text(
-                x + (j + 1.5) * cell,
-                16.7,
+                x + cell / 2,
+                y + 1.8,
                 str(j + 1) if real else "0",
+                fontsize=7.5,
                 ha="center",
                 va="center",
                 color=style.INK if real else "#4a4a4a",
             )
         for number in range(output_width(6, 3, before, after, 2)):
-            left, y = x + (1 - before + 2 * number) * cell, 12.2 - 4.4 * number
-            axes.plot([left + 0.3, left + 3 * cell - 0.3], [y, y], color=style.RUST, linewidth=1.3)
-            axes.text(left + 3 * cell + 0.8, y, f"output {number + 1}", fontsize=7.5, va="center")
+            left, y = 0.4 + (1 - before + 2 * number) * cell, high - 9.4 - 3.4 * number
+            axes.plot([left + 0.3, left + 3 * cell - 0.3], [y, y], color=style.RUST, linewidth=1.2)
+            axes.text(left + 3 * cell + 0.6, y, str(number + 1), fontsize=7.5, va="center")
+        high -= 21.5
     return sheet
 
 
@@ -292,7 +294,15 @@ def on_paper():
     for (name, row), (color, line), marker in zip(row_of_ones().items(), style.CURVES, "os^", strict=False):
         plot.plot(cells, row, color=color, linestyle=line, marker=marker)
         times = {"one": "once", "two": "twice", "three": "3 times"}[name]
-        plot.text(1.7, row[0] - 0.03, times, fontsize=7.5, color=color, va="center")
+        plot.annotate(
+            times,
+            (1, row[0]),
+            (3.0, {"one": 0.76, "two": 0.62, "three": 0.48}[name]),
+            fontsize=7.5,
+            color=color,
+            va="center",
+            arrowprops={"arrowstyle": "-", "linewidth": 0.4, "color": style.GREY, "shrinkB": 2},
+        )
     plot.set(title="a row of ones, zeros", xlabel="cell", ylabel="value")
     plot.set(xticks=(1, 2, 3, 4, 5, 6, 7, 8), ylim=(0.4, 1.05), xlim=(0.6, 8.4))
     plot.set_yticks([0.5, 0.75, 1], ["0.5", "0.75", "1"])
