@@ -229,7 +229,7 @@ def swapped():
 
 # How each path and curve is drawn: color, line style, and marker of the steps.
 LOOKS = {
-    "SGD": (style.INK, "-", "o"),
+    "SGD": (style.INK, (0, (6, 1.2, 1, 1.2)), "o"),
     "Momentum": (style.TEAL, "-", "s"),
     "Nesterov": (style.RUST, (0, (4, 1.4)), "^"),
     "AdaGrad": (style.INK, (0, (1, 1.1)), "o"),
@@ -261,7 +261,7 @@ def _contours(axes, title):
     heights = surface(np.stack([x, y], axis=-1))
     levels = (0.5, 4, 12, 25, 42, 60, 85, 115)
     axes.contour(x, y, heights, levels=levels, colors="#c4c4c4", linewidths=0.4)
-    axes.plot(*MINIMUM, "+", color=style.INK, markersize=8, markeredgewidth=1.3, zorder=5)
+    axes.plot(*MINIMUM, "+", color=style.RUST, markersize=8, markeredgewidth=1.3, zorder=5)
     axes.set(xlim=(-0.6, 10.4), ylim=(-4.7, 1.6), xlabel="$w_1$", xticks=(0, 4, 8), title=title)
     axes.set_yticks([0, -1.5, -3], ["0", "\N{MINUS SIGN}1.5", "\N{MINUS SIGN}3"])
 
@@ -269,7 +269,7 @@ def _contours(axes, title):
 def paths_and_curves():
     """Left and middle, paths on the surface; right, the loss on the digits."""
     sheet, axes = style.figure("wide", 50, 1, 3, layout="none", gridspec_kw={"width_ratios": (1, 1, 0.86)})
-    sheet.subplots_adjust(left=0.066, right=0.87, bottom=0.185, top=0.915, wspace=0.2)
+    sheet.subplots_adjust(left=0.066, right=0.87, bottom=0.205, top=0.915, wspace=0.2)
     for number, (title, members) in enumerate(PANELS):
         _contours(axes[number], title)
         for name, (x, y, at) in members.items():
