@@ -261,7 +261,7 @@ def _contours(axes, title):
     heights = surface(np.stack([x, y], axis=-1))
     levels = (0.5, 4, 12, 25, 42, 60, 85, 115)
     axes.contour(x, y, heights, levels=levels, colors="#c4c4c4", linewidths=0.4)
-    axes.plot(*MINIMUM, "+", color=style.RUST, markersize=8, markeredgewidth=1.3, zorder=5)
+    axes.plot(*MINIMUM, "+", color=style.RUST, markersize=8, markeredgewidth=1.5, zorder=5)
     axes.set(xlim=(-0.6, 10.4), ylim=(-4.7, 1.6), xlabel="$w_1$", xticks=(0, 4, 8), title=title)
     axes.set_yticks([0, -1.5, -3], ["0", "\N{MINUS SIGN}1.5", "\N{MINUS SIGN}3"])
 
