@@ -139,7 +139,7 @@ def best():
 
 def errors_by_rate():
     """Validation error against the rate, with the spread of the difference to no dropout."""
-    sheet, axes = style.figure("margin", 35)
+    sheet, axes = style.figure("margin", 33)
     valid = sweep()["valid"]
     spread = (valid - valid[0]).std(axis=1, ddof=1) / len(SEEDS) ** 0.5
     errors = valid.mean(axis=1)

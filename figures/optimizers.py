@@ -136,9 +136,7 @@ def layers_of(w):
     layers, at = [], 0
     for inputs, units in zip(WIDTHS, WIDTHS[1:], strict=False):
         end = at + units * inputs
-        layers.append(
-            (w[..., at:end].reshape(*w.shape[:-1], units, inputs), w[..., end : end + units])
-        )
+        layers.append((w[..., at:end].reshape(*w.shape[:-1], units, inputs), w[..., end : end + units]))
         at = end + units
     return layers
 
@@ -189,10 +187,7 @@ def _runs(name):
             loss, g = losses_and_gradients(w, data.train_x[pick], Y[pick])
             w = step(name, w, g, state, rates * left / steps, DECAY)
             losses.append(loss)
-        hits = [
-            [networks.accuracy(layers_of(each), data.valid_x, data.valid_y) for each in row]
-            for row in w
-        ]
+        hits = [[networks.accuracy(layers_of(each), data.valid_x, data.valid_y) for each in row] for row in w]
     return np.array(losses), 1 - np.array(hits)
 
 
@@ -232,73 +227,106 @@ def swapped():
     }
 
 
-def paths_and_curves():
-    """Above, paths on the surface; below, each loss on the digits among the others."""
-    sheet, axes = style.figure(
-        "wide",
-        47,
-        2,
-        len(NAMES),
-        sharex="row",
-        sharey="row",
-        layout="none",
-        gridspec_kw={"height_ratios": (1, 1)},
-    )
-    sheet.subplots_adjust(left=0.072, right=0.998, bottom=0.1, top=0.82, wspace=0.1, hspace=0.42)
-    x, y = np.meshgrid(np.linspace(-0.8, 10.4, 120), np.linspace(-3.8, 0.5, 90))
+# How each path and curve is drawn: color, line style, and marker of the steps.
+LOOKS = {
+    "SGD": (style.INK, (0, (6, 1.2, 1, 1.2)), "o"),
+    "Momentum": (style.TEAL, "-", "s"),
+    "Nesterov": (style.RUST, (0, (4, 1.4)), "^"),
+    "AdaGrad": (style.INK, (0, (1, 1.1)), "o"),
+    "RMSProp": ("#a0a0a0", "-", ""),
+    "Adam": (style.TEAL, "-", "^"),
+    "AdamW": (style.RUST, (0, (4, 1.4)), "o"),
+}
+# Which paths share a panel, its title, and for each where its label stands and points to (step).
+PANELS = (
+    (
+        "Steps along $\\mathbf{g}$ or $\\mathbf{v}$",
+        {"SGD": (1.3, 0.95, 2), "Momentum": (1.6, -3.9, 4), "Nesterov": (6.4, 0.95, 13)},
+    ),
+    (
+        "Steps divided by the root of $\\mathbf{s}$",
+        {
+            "RMSProp": (6.6, 0.95, 46),
+            "AdaGrad": (1.1, 0.95, 2),
+            "Adam": (6.1, -3.9, 10),
+            "AdamW": (0.2, -3.9, 6),
+        },
+    ),
+)
+
+
+def _contours(axes, title):
+    """Draw the surface by its level lines, with the minimum."""
+    x, y = np.meshgrid(np.linspace(-0.6, 10.4, 120), np.linspace(-4.7, 1.6, 90))
     heights = surface(np.stack([x, y], axis=-1))
-    epochs = np.arange(1, EPOCHS + 1)
-    for (above, below), name in zip(axes.T, NAMES, strict=True):
-        route, trained = paths()[name], tuned()[name]
-        above.contour(
-            x, y, heights, levels=(0.5, 4, 12, 25, 42, 60), colors=style.RULE, linewidths=0.4
-        )
-        shown = route["steps"] or PATH_STEPS
-        above.plot(
-            *route["points"][: shown + 1].T,
-            color=style.TEAL,
-            linewidth=0.7,
-            marker="o",
-            markersize=1.1,
-        )
-        above.plot(*MINIMUM, "+", color=style.RUST, markersize=6, markeredgewidth=1.2, zorder=5)
-        above.text(0, 1.27, name, transform=above.transAxes, weight=600, va="bottom")
-        above.text(
-            0.97,
-            0.03,
-            f"{route['steps']} steps" if route["steps"] else "stops short",
-            transform=above.transAxes,
-            fontsize=7.5,
-            ha="right",
-            va="bottom",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
-        )
-        for other in NAMES:
-            below.plot(epochs, tuned()[other]["curve"], color="#c9c9c9", linewidth=0.5)
-        below.plot(epochs, trained["curve"], color=style.TEAL, linewidth=1.4)
-        below.text(
-            0.98,
-            0.98,
-            f"ends at {trained['loss']:.2f}",
-            transform=below.transAxes,
-            fontsize=7.5,
-            ha="right",
-            va="top",
-        )
-        for each, rate in ((above, route["rate"]), (below, trained["rate"])):
-            each.text(
-                0, 1.02, f"$\\eta$ = {rate:g}", transform=each.transAxes, fontsize=7.5, va="bottom"
+    levels = (0.5, 4, 12, 25, 42, 60, 85, 115)
+    axes.contour(x, y, heights, levels=levels, colors="#c4c4c4", linewidths=0.4)
+    axes.plot(*MINIMUM, "+", color=style.RUST, markersize=8, markeredgewidth=1.5, zorder=5)
+    axes.set(xlim=(-0.6, 10.4), ylim=(-4.7, 1.6), xlabel="$w_1$", xticks=(0, 4, 8), title=title)
+    axes.set_yticks([0, -1.5, -3], ["0", "\N{MINUS SIGN}1.5", "\N{MINUS SIGN}3"])
+
+
+def paths_and_curves():
+    """Left and middle, paths on the surface; right, the loss on the digits."""
+    sheet, axes = style.figure("wide", 50, 1, 3, layout="none", gridspec_kw={"width_ratios": (1, 1, 0.86)})
+    sheet.subplots_adjust(left=0.066, right=0.87, bottom=0.205, top=0.915, wspace=0.2)
+    for number, (title, members) in enumerate(PANELS):
+        _contours(axes[number], title)
+        for name, (x, y, at) in members.items():
+            route, (color, line, marker) = paths()[name], LOOKS[name]
+            points = route["points"][: (route["steps"] or PATH_STEPS) + 1]
+            axes[number].plot(
+                *points.T,
+                color=color,
+                linestyle=line,
+                linewidth=2.6 if name == "RMSProp" else 0.9,
+                marker=marker,
+                markersize=1.9,
             )
-        above.tick_params(labelbottom=False)
-    axes[0, 0].set(ylabel="$w_2$", xlim=(-0.8, 10.4), ylim=(-3.8, 0.5), xticks=(0, 8))
-    axes[0, 0].set_yticks([0, -1.5], ["0", "−1.5"])
-    axes[0, 0].text(0.99, -0.05, "$w_1$", transform=axes[0, 0].transAxes, ha="right", va="top")
-    axes[1, 0].set(
-        yscale="log", ylim=(0.02, 4), xlim=(0.6, 10.4), xticks=(1, 5, 10), ylabel="training loss"
-    )
-    axes[1, 0].minorticks_off()
-    axes[1, 0].set_yticks([0.03, 0.1, 0.3, 1, 3], ["0.03", "0.1", "0.3", "1", "3"])
-    axes[1, 0].text(
-        -0.1, -0.09, "epoch", transform=axes[1, 0].transAxes, ha="right", va="top", fontsize=7.5
-    )
+            axes[number].annotate(
+                f"{name}, $\\eta$ = {route['rate']:g}\n"
+                + (f"{route['steps']} steps" if route["steps"] else "stops short"),
+                points[at],
+                (x, y),
+                fontsize=7.5,
+                color=style.GREY if name == "RMSProp" else color,
+                va="center",
+                linespacing=0.95,
+                arrowprops={"arrowstyle": "-", "linewidth": 0.4, "color": style.GREY, "shrinkA": 1},
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+                zorder=6,
+            )
+    axes[0].set_ylabel("$w_2$")
+    epochs, ends = np.arange(1, EPOCHS + 1), dict(_ends())
+    for name, (color, line, _) in LOOKS.items():
+        run = tuned()[name]
+        axes[2].plot(
+            epochs,
+            run["curve"],
+            color=color,
+            linestyle=line,
+            linewidth=2 if name == "RMSProp" else 1.1,
+        )
+        axes[2].annotate(
+            f"{name}, {run['rate']:g}",
+            (EPOCHS, run["loss"]),
+            (EPOCHS + 0.6, ends[name]),
+            fontsize=7.5,
+            color=style.GREY if name == "RMSProp" else color,
+            va="center",
+            annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "linewidth": 0.4, "color": style.GREY, "shrinkA": 0},
+        )
+    axes[2].set(yscale="log", ylim=(0.02, 3), xlim=(0.8, 10.1), xticks=(1, 4, 7, 10), xlabel="epoch")
+    axes[2].set_title("Loss on the digits, tuned $\\eta$")
+    axes[2].minorticks_off()
+    axes[2].set_yticks([0.03, 0.1, 0.3, 1], ["0.03", "0.1", "0.3", "1"])
     return sheet
+
+
+def _ends(gap=1.47):
+    """Heights of the labels at the ends of the loss curves: in order, and a ratio apart."""
+    lowest = 0
+    for name in sorted(NAMES, key=lambda name: tuned()[name]["loss"]):
+        lowest = max(tuned()[name]["loss"] * 0.92, lowest * gap)
+        yield name, lowest

@@ -3,12 +3,17 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from . import convolution, grids, style
+from . import convolution, digits, grids, style
 from .softmax import probabilities
 
 # The fills in the text's words, and what numpy calls them.
 FILLS = {"zero": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 SIGNAL = (1, 2, 3, 4, 5)
+
+# The digit of the figure, as dark ink (0) on white paper (1), and how many mean filters it passes.
+DIGIT, LAYERS = 5, 3
+# Lengths of the sequences of one batch.
+LENGTHS = (3, 50, 5, 48)
 
 
 def output_width(m, k, before, after, stride=1, dilation=1):
@@ -31,16 +36,31 @@ def shrinking():
 
 
 def same_cases():
-    """Output width, total padding and its two parts for the cases (m, k, S) of the table."""
-    cases = {"a": (5, 3, 1), "b": (7, 3, 2), "c": (6, 3, 2), "d": (224, 3, 2), "e": (224, 7, 2)}
+    """Widths and added cells for the cases (m, k, S) of the table, and the equal padding like it.
+
+    `equal` is the P on both sides that gives as many outputs, `shift` how many cells earlier its
+    windows start; both are "none" where no P does.
+    """
+    cases = {
+        "a": (5, 2, 1),
+        "b": (7, 3, 2),
+        "c": (6, 3, 2),
+        "d": (224, 3, 2),
+        "e": (224, 7, 2),
+        "f": (28, 2, 2),
+    }
     found = {}
     for name, (m, k, stride) in cases.items():
         before, after = same_padding(m, k, stride)
+        o = output_width(m, k, before, after, stride)
+        equal = [P for P in range(k) if output_width(m, k, P, P, stride) == o]
         found[name] = {
-            "o": output_width(m, k, before, after, stride),
+            "o": o,
             "total": before + after,
             "before": before,
             "after": after,
+            "equal": str(equal[0]) if equal else "none",
+            "shift": str(equal[0] - before) if equal else "none",
         }
     return found
 
@@ -58,12 +78,61 @@ def fills():
 
 
 def averaging():
-    """A 3 x 3 mean over a picture of ones with a border of zeros: corner, edge, inside."""
+    """A 3 x 3 mean over a image of ones with a border of zeros: corner, edge, inside."""
     result = convolution.correlate(np.ones((5, 5)), np.full((3, 3), 1 / 9), padding=1)
     return {
         "corner": float(result[0, 0]),
         "edge": float(result[0, 2]),
         "inside": float(result[2, 2]),
+    }
+
+
+def _mean(images, mode, layers):
+    """Images (count, 8, 8) after some 3 x 3 means, one cell padded before each."""
+    for _ in range(layers):
+        wide = np.pad(images, ((0, 0), (1, 1), (1, 1)), mode=mode)
+        images = sum(wide[:, i : i + 8, j : j + 8] for i in range(3) for j in range(3)) / 9
+    return images
+
+
+def _ring(images):
+    """Mean brightness of the 28 border cells of 8 x 8 images."""
+    inner = images[..., 1:-1, 1:-1]
+    return float((images.sum(axis=(-1, -2)) - inner.sum(axis=(-1, -2))).mean() / 28)
+
+
+def paper():
+    """All digits as ink on paper: brightness of the border ring before and after three means.
+
+    `touched` counts the cells of an 8 x 8 image that three means with zeros can dim.
+    """
+    images = 1 - digits.load()[0].reshape(-1, 8, 8)
+    ones = np.ones((1, 8, 8))
+    return {
+        "count": len(images),
+        "plain": _ring(images),
+        "zero": _ring(_mean(images, FILLS["zero"], LAYERS)),
+        "reflect": _ring(_mean(images, FILLS["reflect"], LAYERS)),
+        "touched": int((_mean(ones, FILLS["zero"], LAYERS) < 1 - 1e-9).sum()),
+    }
+
+
+def row_of_ones():
+    """A row of eight ones after one, two and three 3-wide means with a zero at both ends."""
+    row, found = np.ones(8), {}
+    for name in ("one", "two", "three"):
+        row = np.convolve(row, np.full(3, 1 / 3), "same")
+        found[name] = row
+    return found
+
+
+def bucketed():
+    """Places and real places of four sequences in one padded batch, and in two of like length."""
+    ordered = sorted(LENGTHS)
+    return {
+        "real": sum(LENGTHS),
+        "together": len(LENGTHS) * max(LENGTHS),
+        "sorted": 2 * max(ordered[:2]) + 2 * max(ordered[2:]),
     }
 
 
@@ -167,4 +236,74 @@ def borders():
             axes.text(x, 33.6, "map", va="center")
         grids.grid(axes, responses()[name], x, top - cell, cell, grids.signed, size=7.5)
         grids.frame(axes, x, top - cell, cell, 1, 1, 3, 3, style.RUST, (0, (3, 1.2)), 0, 1.0)
+    return sheet
+
+
+def strided():
+    """Six cells, width 3, stride 2: windows of the SAME rule, and of one cell on each side."""
+    sheet, axes = style.figure("margin", 42)
+    style.diagram(axes, 45, 42)
+    cell, high = 4.1, 42.0
+    for name, before, after in (("SAME: 0 before, 1 after", 0, 1), ("P = 1: 1 before, 1 after", 1, 1)):
+        axes.text(0.4, high - 1.7, name, weight=600, va="center")
+        for j in range(-before, 6 + after):
+            real, x, y = 0 <= j < 6, 0.4 + (j + 1) * cell, high - 7.4
+            axes.add_patch(
+                Rectangle(
+                    (x, y),
+                    cell,
+                    3.8,
+                    linewidth=0.4,
+                    edgecolor=style.RULE,
+                    facecolor=style.TEAL_TINT if real else "white",
+                )
+            )
+            axes.text(
+                x + cell / 2,
+                y + 1.8,
+                str(j + 1) if real else "0",
+                fontsize=7.5,
+                ha="center",
+                va="center",
+                color=style.INK if real else "#4a4a4a",
+            )
+        for number in range(output_width(6, 3, before, after, 2)):
+            left, y = 0.4 + (1 - before + 2 * number) * cell, high - 9.4 - 3.4 * number
+            axes.plot([left + 0.3, left + 3 * cell - 0.3], [y, y], color=style.RUST, linewidth=1.2)
+            axes.text(left + 3 * cell + 0.6, y, str(number + 1), fontsize=7.5, va="center")
+        high -= 21.5
+    return sheet
+
+
+def on_paper():
+    """A digit as ink on paper, blurred with zeros and with reflect padding; a row of ones."""
+    sheet, axes = style.figure("wide", 34, 1, 5, layout="none")
+    sheet.subplots_adjust(left=0.003, right=0.745, bottom=0.06, top=0.85, wspace=0.1)
+    image = 1 - digits.load()[0][DIGIT].reshape(1, 8, 8)
+    panels = [("ink on paper", image)] + [
+        (f"{name}, {times}", _mean(image, FILLS[fill], layers))
+        for layers, times in ((1, "once"), (LAYERS, "3 times"))
+        for name, fill in (("zeros", "zero"), ("reflect", "reflect"))
+    ]
+    for each, (title, shown) in zip(axes, panels, strict=True):
+        each.imshow(shown[0], cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+        each.set(title=title, xticks=[], yticks=[])
+        for spine in each.spines.values():
+            spine.set(visible=True, linewidth=0.5, color=style.INK)
+    plot, cells = sheet.add_axes((0.82, 0.33, 0.175, 0.52)), np.arange(1, 9)
+    for (name, row), (color, line), marker in zip(row_of_ones().items(), style.CURVES, "os^", strict=False):
+        plot.plot(cells, row, color=color, linestyle=line, marker=marker)
+        times = {"one": "once", "two": "twice", "three": "3 times"}[name]
+        plot.annotate(
+            times,
+            (1, row[0]),
+            (3.0, {"one": 0.76, "two": 0.62, "three": 0.48}[name]),
+            fontsize=7.5,
+            color=color,
+            va="center",
+            arrowprops={"arrowstyle": "-", "linewidth": 0.4, "color": style.GREY, "shrinkB": 2},
+        )
+    plot.set(title="a row of ones, zeros", xlabel="cell", ylabel="value")
+    plot.set(xticks=(1, 2, 3, 4, 5, 6, 7, 8), ylim=(0.4, 1.05), xlim=(0.6, 8.4))
+    plot.set_yticks([0.5, 0.75, 1], ["0.5", "0.75", "1"])
     return sheet

@@ -1,12 +1,14 @@
 """Numbers of 3.27, padding, by other routes than the figures take."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
+from scipy.ndimage import uniform_filter
 from scipy.signal import correlate2d
 
-from figures import convolution, padding
+from figures import convolution, digits, padding
 
 
 def places(m, k, before, after, stride=1, dilation=1):
@@ -79,6 +81,63 @@ def test_same_rule_is_the_least_padding_for_the_width():
         (2, 3),
     ]
     assert places(224, 3, 1, 1, 2) == found["d"]["o"] == 112
+    assert [found[c]["o"] for c in "abcdef"] == [5, 4, 3, 112, 112, 14]
+    assert (found["a"]["before"], found["a"]["after"]) == (0, 1)
+
+
+def test_equal_padding_like_same():
+    cases = {"a": (5, 2, 1), "b": (7, 3, 2), "c": (6, 3, 2), "d": (224, 3, 2), "e": (224, 7, 2)}
+    found = padding.same_cases()
+    for name, (m, k, stride) in cases.items():
+        counts = [places(m, k, P, P, stride) for P in range(9)]
+        if name == "a":
+            assert found[name]["equal"] == "none" and 5 not in counts
+            continue
+        P = counts.index(math.ceil(m / stride))
+        assert counts.count(math.ceil(m / stride)) == 1
+        assert found[name]["equal"] == str(P)
+        assert found[name]["shift"] == str(P - found[name]["before"])
+    assert [found[c]["equal"] for c in "bcde"] == ["1", "1", "1", "3"]
+    assert [found[c]["shift"] for c in "bcde"] == ["0", "1", "1", "1"]
+    # Six cells, one zero on each side: the third window ends with cell 6, the last zero is left.
+    assert 2 * 2 + 3 == 1 + 6
+
+
+def test_digits_on_paper():
+    found, images = padding.paper(), 1 - digits.load()[0].reshape(-1, 8, 8)
+    ring = np.ones((8, 8), bool)
+    ring[1:7, 1:7] = False
+    zero, reflect = images, images
+    for _ in range(3):
+        zero = uniform_filter(zero, (0, 3, 3), mode="constant")
+        reflect = uniform_filter(reflect, (0, 3, 3), mode="mirror")
+    assert found["count"] == 1797
+    assert found["plain"] == pytest.approx(images[:, ring].mean())
+    assert found["zero"] == pytest.approx(zero[:, ring].mean())
+    assert found["reflect"] == pytest.approx(reflect[:, ring].mean())
+    assert found["zero"] < found["reflect"] / 2 and found["reflect"] > found["plain"] - 0.2
+    assert found["touched"] == 64 - (8 - 2 * 3) ** 2
+    assert padding._mean(images[:1], "constant", 3)[0] == pytest.approx(zero[0])
+
+
+def test_row_of_ones_in_exact_fractions():
+    row = [Fraction(1)] * 8
+    for name in ("one", "two", "three"):
+        wide = [Fraction(0), *row, Fraction(0)]
+        row = [sum(wide[i : i + 3]) / 3 for i in range(8)]
+        assert padding.row_of_ones()[name] == pytest.approx([float(value) for value in row])
+    assert row[:4] == [Fraction(13, 27), Fraction(22, 27), Fraction(26, 27), 1]
+
+
+def test_sorting_by_length_saves_places():
+    found = padding.bucketed()
+    assert (found["real"], found["together"], found["sorted"]) == (106, 4 * 50, 2 * 5 + 2 * 50)
+
+
+def test_reflect_adds_less_than_the_input():
+    assert len(np.pad(np.arange(5), 4, mode="reflect")) == 13
+    mirrored = np.concatenate([np.arange(4, 0, -1), np.arange(5), np.arange(3, -1, -1)])
+    assert (np.pad(np.arange(5), 4, mode="reflect") == mirrored).all()
 
 
 def test_fills():
