@@ -82,25 +82,6 @@ def noise_at_start():
     }
 
 
-@cache
-def noise_scale_on_the_way():
-    """tr(Sigma)/|g|^2 and the loss: at the start, and where full-batch descent passes two bounds."""
-    data = digits.split()
-    found = {}
-    bounds = {"start": 9.0, "middle": 1.5, "late": 0.6, "end": 0.2}
-
-    def watch(step, layers):
-        loss = networks.mean_loss(layers, data.train_x, data.train_y)
-        for name, bound in bounds.items():
-            if name not in found and loss < bound:
-                rows = example_gradients(layers, data.train_x, data.train_y)
-                mean = rows.mean(0)
-                found[name] = {"loss": loss, "scale": float(rows.var(0).sum() / (mean @ mean))}
-
-    networks.train(_start(), data.train_x, data.train_y, rate=1.0, steps=60, watch=watch)
-    return found
-
-
 # Steps to the target ---------------------------------------
 
 
@@ -178,18 +159,6 @@ def _sweep():
     return rows
 
 
-def multiplications():
-    """Multiplications of the matrix products for one example: forward, backward, together."""
-    return count_multiplications(WIDTHS)
-
-
-def count_multiplications(widths):
-    """Each weight is used forward, for its gradient, and (above layer 1) for the error signal."""
-    forward = sum(a * b for a, b in zip(widths, widths[1:], strict=False))
-    back = forward + sum(a * b for a, b in zip(widths[1:], widths[2:], strict=False))
-    return {"forward": forward, "backward": back, "all": forward + back}
-
-
 def fit_law(sizes, steps):
     """Least-squares fit of log S to log S_min (1 + B_c/B): return (S_min, B_c)."""
     sizes, logs = np.asarray(sizes, float), np.log(steps)
@@ -202,8 +171,8 @@ def fit_law(sizes, steps):
 
 @cache
 def to_target():
-    """Best rate, steps, work and test accuracy by batch size; the fitted law."""
-    rows, each = _sweep(), multiplications()["all"]
+    """Best rate, steps, epochs and test accuracy by batch size; the fitted law."""
+    rows, count = _sweep(), len(digits.split().train_x)
     least, critical = fit_law(SIZES, [steps for _, steps, _ in rows])
     found = {"least_steps": least, "critical": critical, "least_examples": least * critical}
     for size, (rate, steps, right) in zip(SIZES, rows, strict=True):
@@ -214,12 +183,12 @@ def to_target():
             "steps": steps,
             "about": _two_digits(steps),
             "examples": steps * size,
-            "each_step": each * size / 1e6,
-            "million": each * size * _two_digits(steps) / 1e6,  # as the page's own digits multiply
+            "per_epoch": -(-count // size),
+            "epochs": size * _two_digits(steps) / count,  # as the page's own digits multiply
             "accuracy": right,
             "law": least * (1 + critical / size),
         }
-    found["waste"] = found["b512"]["million"] / found["b64"]["million"]
+    found["waste"] = found["b512"]["epochs"] / found["b64"]["epochs"]
     return found
 
 
@@ -268,51 +237,6 @@ def after_epochs(epochs, draws=DRAWS):
     return found
 
 
-def largest_curvature(layers, rounds=20, nudge=1e-4):
-    """Largest eigenvalue of the Hessian of the training loss: power iteration on gradients."""
-    data = digits.split()
-
-    def gradient(parts):
-        pairs = list(zip(parts[::2], parts[1::2], strict=True))
-        slopes = networks.backward(pairs, data.train_x, data.train_y)[1]
-        return [slope for pair in slopes for slope in pair]
-
-    parts = [part for pair in layers for part in pair]
-    rng = np.random.default_rng(2)
-    along = [rng.normal(size=part.shape) for part in parts]
-    for _ in range(rounds):
-        length = np.sqrt(sum(np.square(a).sum() for a in along))
-        along = [a / length for a in along]
-        ahead = gradient([p + nudge * a for p, a in zip(parts, along, strict=True)])
-        behind = gradient([p - nudge * a for p, a in zip(parts, along, strict=True)])
-        pushed = [(u - v) / (2 * nudge) for u, v in zip(ahead, behind, strict=True)]
-        value = sum((a * u).sum() for a, u in zip(along, pushed, strict=True))
-        along = pushed
-    return float(value)
-
-
-def rescaled(layers, factor):
-    """Multiply the hidden layer and divide the output weights by a factor: the same function."""
-    (W1, b1), (W2, b2) = layers
-    return [(factor * W1, factor * b1), (W2 / factor, b2)]
-
-
-@cache
-def sharpness():
-    """Curvature of a trained network before and after a rescaling that leaves its outputs alone."""
-    factor = 10.0
-    data = digits.split()
-    layers = networks.train(_start(), data.train_x, data.train_y, rate=0.5, steps=375, batch=8)[0]
-    twin = rescaled(layers, factor)
-    return {
-        "factor": factor,
-        "before": largest_curvature(layers),
-        "after": largest_curvature(twin),
-        "loss": networks.mean_loss(layers, data.train_x, data.train_y),
-        "twin_loss": networks.mean_loss(twin, data.train_x, data.train_y),
-    }
-
-
 # Drawings --------------------------------------------------
 
 
@@ -336,11 +260,12 @@ def noise():
     )
     axes.plot(sizes, found["replaced"], "o", color=style.TEAL)
     axes.plot(sizes, found["shuffled"], "s", color=style.RUST, markerfacecolor="white")
-    axes.set(yscale="log", xlim=(0.8, 1200), ylim=(0.05, 6), ylabel="error of $\\mathbf{g}_B$")
+    axes.set(yscale="log", xlim=(0.8, 1200), ylim=(0.05, 6), ylabel="rms error of gradient")
     axes.set_yticks([0.1, 1], ["0.1", "1"])
-    style.label(axes, "$B^{-1/2}$", 7, 2.6, style.TEAL)
+    white = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
+    style.label(axes, "with\nreplacement", 9, 3.2, style.TEAL, bbox=white)
     style.label(axes, "without\nreplacement", 46, 0.1, style.RUST, ha="right")
-    style.label(axes, r"length $\|\mathbf{g}\|$", 0.95, found["length"] * 0.76, style.GREY)
+    style.label(axes, r"length of $\mathbf{g}$", 0.95, found["length"] * 0.76, style.GREY)
     return sheet
 
 
@@ -351,7 +276,7 @@ def tradeoff():
     least, critical = found["least_steps"], found["critical"]
     smooth = np.geomspace(0.8, 700, 200)
     ideal = {"color": style.GREY, "linestyle": (0, (4, 1.6))}
-    sheet, (one, two, three) = style.figure("column", 37, 1, 3)
+    sheet, (one, two, three) = style.figure("column", 35, 1, 3)
     for axes in (one, two, three):
         _size_axes(axes, critical)
         axes.set(yscale="log", xlim=(0.8, 700))
@@ -370,7 +295,7 @@ def tradeoff():
     style.label(two, "ideal", 110, 1330, style.GREY)
     three.plot(smooth, rows[0]["rate"] * smooth, **ideal)
     three.plot(sizes, [row["rate"] for row in rows], "o", color=style.TEAL)
-    three.set(title=r"Best learning rate", ylim=(0.04, 4))
+    three.set(title=r"Best $\eta$, a power of 2", ylim=(0.04, 4))
     three.set_yticks([0.1, 1], ["0.1", "1"])
-    style.label(three, "linear\nrule", 10, 2.1, style.GREY, ha="right")
+    style.label(three, "linear\nrule", 7, 1.2, style.GREY, ha="right")
     return sheet

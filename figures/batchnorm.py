@@ -132,7 +132,7 @@ def statistics():
     """One unit's inputs over training in the three networks, and the three losses."""
     sheet, axes = style.figure("wide", 32, 1, 4, width_ratios=(1, 1, 1, 1.15))
     unit = 1
-    titles = {"plain": "Plain", "batch": "Batch normalization", "disturbed": "Disturbed after it"}
+    titles = {"plain": "Plain", "batch": "Batch normalization", "disturbed": "Disturbed"}
     steps = np.arange(STEPS)
     for panel, name in zip(axes, NAMES, strict=False):
         low, middle, high = _trained(name)["inputs"][:, :3, unit].T
@@ -147,8 +147,8 @@ def statistics():
                                    strict=True):
         curve = _loss(name)
         axes[3].plot(np.arange(len(curve)) + 9, curve, color=color, linestyle=line)
-    style.label(axes[3], "plain", 118, 1.75)
-    style.label(axes[3], "disturbed", 66, 0.72, style.RUST)
+    style.label(axes[3], "plain", 124, 1.95)
+    style.label(axes[3], "disturbed", 62, 0.86, style.RUST)
     style.label(axes[3], "batch", 4, 0.22, style.TEAL)
     axes[3].set(title="Loss", xlabel="step", xlim=(0, STEPS), ylim=(0, 2.5), yticks=(0, 1, 2))
     return sheet
@@ -179,7 +179,7 @@ def sweep():
 
 def rates():
     """Final loss against the learning rate and against the spread of the initial weights."""
-    sheet, (left, right) = style.figure("column", 33, 1, 2, sharey=True, width_ratios=(1.7, 1))
+    sheet, (left, right) = style.figure("column", 29, 1, 2, sharey=True, width_ratios=(1.7, 1))
     top = 4.0                                        # where diverged runs are drawn
     by_rate = [key for key in CASES if key.startswith("r")]
     for axes, keys in ((left, by_rate), (right, ["tiny", "r01", "large"])):
@@ -201,7 +201,7 @@ def rates():
     left.set_yticks([0.03, 0.1, 0.3, 1], ["0.03", "0.1", "0.3", "1"])
     left.minorticks_off()
     right.set(xlabel=r"initial s.d., $\eta = 0.1$", xticklabels=["0.01", "He", "1"])
-    style.label(left, "plain", 1.45, 0.2, style.RUST, ha="right")
+    style.label(left, "plain", 1.35, 0.25, style.RUST, ha="right")
     style.label(left, "batch normalization", 1.4, 0.068, style.TEAL)
     style.label(left, "diverged", 3.5, 2.3, style.RUST, ha="center", fontsize=7.5)
     style.label(left, "guessing: ln 2", -0.1, 0.95, style.GREY, fontsize=7.5)

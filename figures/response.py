@@ -108,7 +108,7 @@ def pair():
 
 def channels():
     """The 16 responses at one position before and after; the two channels of `pair` marked."""
-    sheet, panels = style.figure("margin", 38, 2, 1, sharex=True)
+    sheet, panels = style.figure("margin", 40, 2, 1, sharex=True)
     a = 255 * _chosen()[0]
     places = np.arange(1, KERNELS + 1)
     marked = np.isin(places, PAIR)
@@ -124,7 +124,8 @@ def channels():
             style.label(axes, f"{value:.0f}", place - 0.5, value + 0.04 * top, style.RUST,
                         va="bottom", fontsize=7.5)
         style.label(axes, title, 8.5, 1.4 * top, ha="center", fontweight=600)
-        axes.set(xlim=(0.3, KERNELS + 0.7), ylim=(0, 1.55 * top), xticks=[1, 5, 10, 14])
+        axes.set(xlim=(0.3, KERNELS + 0.7), ylim=(0, 1.55 * top), xticks=[1, 5, 10, 14],
+                 ylabel="response")
         axes.tick_params(axis="x", length=0)
     panels[1].set_xlabel("channel", labelpad=0)
     return sheet

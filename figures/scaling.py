@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
+from mpl_toolkits.mplot3d import proj3d
 
 from . import style
 
@@ -261,41 +262,53 @@ def _draw_surface(axes, name):
             clip_on=False,
             **look,
         )
-    axes.view_init(elev=48, azim=-70)
-    axes.set_box_aspect((1.9, 1.0, 0.64), zoom=1.06)
-    axes.set(
-        zlim=(0, 8),
-        zticks=[0, 4, 8],
-        yticks=[-10, 0] if name == "raw" else [-50, 0],
-        xticks=[-30, -20, -10, 0] if name == "raw" else [-150, -100, -50, 0, 50],
-        xlabel="distance",
-        ylabel="age",
-    )
-    axes.text2D(0.985, 0.72, "loss,\nthousands", transform=axes.transAxes, va="bottom")
+    axes.view_init(elev=44, azim=-66)
+    axes.set_box_aspect((1.9, 1.0, 0.66), zoom=1.12)
+    # No tick near a corner of the floor: there the labels of two axes would meet.
+    raw = name == "raw"
+    ages, distances = (-8, -4) if raw else (-60, -30), (-30, -20, -10) if raw else (-100, -50, 0)
+    axes.set(zlim=(0, 8), zticks=[0, 4, 8], yticks=ages, xticks=distances)
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
         axis.set_pane_color((1, 1, 1, 0))
         axis.line.set_color(style.RULE)
     for direction in "xyz":
         axes.tick_params(direction, pad=-4)
-    axes.xaxis.labelpad, axes.yaxis.labelpad = -4.5, -8
     axes.grid(False)
+    _name_axes(axes, name)
+
+
+def _name_axes(axes, name):
+    """Write the names outside the tick labels: matplotlib's own places in 3-D meet them."""
+    (age, distance), (high, wide) = _WINDOWS[name]
+    right, front = distance + wide, age - high
+    for text, point, shift, places in (
+        ("weight of distance", (distance - 0.1 * wide, front, 0), (-22, -26), ("center", "center")),
+        ("weight\nof age", (right, age - 0.1 * high, 0), (29, -11), ("left", "center")),
+        ("loss,\nthousands", (right, age + high, 8), (2, 8), ("center", "bottom")),
+    ):
+        x, y, _ = proj3d.proj_transform(*point, axes.get_proj())
+        axes.annotate(
+            text, (x, y), shift, textcoords="offset points", ha=places[0], va=places[1],
+            annotation_clip=False, linespacing=1.1,
+        )
 
 
 def loss_surface():
     """The loss over two weights, raw and standardized, in 3-D and as contours, with the path."""
-    sheet, _ = style.figure("wide", 82, 0)
+    height = 79
+    sheet, _ = style.figure("wide", height, 0)
     sheet.set_layout_engine("none")  # 3-D axes want places by hand
     for left, name in ((0.0, "raw"), (0.5, "standard")):
         found = surface()[name]
         path = found["path"]
         sheet.text(
-            left + 0.07, 0.97, f"{_TITLES[name]}: $\\kappa$ = {found['kappa']:.1f}", weight=600
+            left + 0.09, 0.97, f"{_TITLES[name]}: $\\kappa$ = {found['kappa']:.1f}", weight=600
         )
         _draw_surface(
-            sheet.add_axes((left - 0.02, 0.42, 0.5, 0.63), projection="3d", computed_zorder=False),
+            sheet.add_axes((left + 0.02, 0.47, 0.45, 0.56), projection="3d", computed_zorder=False),
             name,
         )
-        below = sheet.add_axes((left + 0.07, 0.13, 0.4, 0.4 * 164 / 82 * 7.5 / 18))
+        below = sheet.add_axes((left + 0.09, 0.125, 0.38, 0.38 * 164 / height * 7.5 / 18))
         distances, ages = _grid(name, 201)
         gap = found["first"] - found["least"]
         below.contour(
@@ -310,11 +323,12 @@ def loss_surface():
         below.plot(*found["best"][::-1], "+", color=style.INK, markersize=6, zorder=4)
         below.set(
             aspect="equal",
-            xlabel=f"weight of the distance, per {_UNITS[name][1]}",
-            ylabel=f"weight of the age, per {_UNITS[name][0]}",
+            xlabel=f"weight of distance, per {_UNITS[name][1]}",
+            ylabel=f"weight of age,\nper {_UNITS[name][0]}",
         )
         high = _WINDOWS[name][1][0]
-        style.label(below, "start", 0.08 * high, -0.16 * high, style.RUST)
+        white = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+        style.label(below, "start", 0.08 * high, -0.16 * high, style.RUST, bbox=white)
         style.label(
             below,
             f"{found['steps']} steps",
@@ -322,6 +336,6 @@ def loss_surface():
             found["best"][0] - 0.35 * high,
             style.RUST,
             ha="center",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+            bbox=white,
         )
     return sheet

@@ -6,7 +6,6 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
-from scipy.sparse.linalg import LinearOperator, eigsh
 
 from figures import batch_size, digits, networks
 
@@ -98,28 +97,6 @@ def test_worth_of_a_step_by_enumeration():
     assert best.fun == pytest.approx(-((g @ g) ** 2) / (2 * along) / (1 + critical / 2), rel=1e-6)
 
 
-def test_noise_scale_on_the_way(data, start):
-    found = batch_size.noise_scale_on_the_way()
-    assert found["start"]["scale"] == pytest.approx(batch_size.noise_at_start()["scale"])
-    assert found["start"]["loss"] == pytest.approx(
-        networks.mean_loss(start, data.train_x, data.train_y)
-    )
-    named = [found[name] for name in ("start", "middle", "late")]
-    assert [round(row["scale"]) for row in named] == [54, 27, 54]
-    # The losses printed are those of the points measured, not the bounds that picked them.
-    layers, passed = start, {}
-    for _ in range(60):
-        loss, slopes, _ = networks.backward(layers, data.train_x, data.train_y)
-        for name, bound in (("middle", 1.5), ("late", 0.6)):
-            if loss < bound:
-                passed.setdefault(name, loss)
-        layers = [(W - dW, b - db) for (W, b), (dW, db) in zip(layers, slopes, strict=True)]
-    for name, loss in passed.items():
-        assert found[name]["loss"] == pytest.approx(loss, rel=1e-6)
-    assert f"{passed['middle']:.1f} {passed['late']:.1f}" == "1.2 0.6"
-    assert found["end"]["scale"] > 5 * found["late"]["scale"]
-
-
 def test_fit_finds_a_planted_law():
     sizes = np.array([1, 4, 16, 64, 256])
     least, critical = batch_size.fit_law(sizes, 60 * (1 + 30 / sizes))
@@ -167,13 +144,15 @@ def test_tradeoff_claims():
     assert [found[f"b{size}"]["about"] for size in (1, 8, 64, 512)] == [2000, 280, 100, 62]
 
 
-def test_multiplications():
-    products = [(1, 64, 32), (1, 32, 10), (10, 1, 32), (32, 1, 64), (1, 10, 32)]
-    assert batch_size.multiplications()["all"] == sum(a * b * c for a, b, c in products) == 5056
-    assert batch_size.count_multiplications((3, 5, 2))["all"] == 2 * (15 + 10) + 10
-    row = batch_size.to_target()["b512"]
-    assert row["each_step"] == pytest.approx(5056 * 512 / 1e6)
-    assert row["million"] == pytest.approx(row["each_step"] * row["about"])
+def test_epochs_to_the_target():
+    """Examples drawn, counted in training sets; an epoch of the last batch size is two steps."""
+    found = batch_size.to_target()
+    assert [found[f"b{size}"]["per_epoch"] for size in (1, 8, 64, 512)] == [1000, 125, 16, 2]
+    assert [round(found[f"b{size}"]["epochs"]) for size in (1, 8, 64, 512)] == [2, 2, 6, 32]
+    for size in (1, 8, 64, 512):
+        row = found[f"b{size}"]
+        assert row["epochs"] == pytest.approx(float(Fraction(row["about"] * size, 1000)))
+        assert row["epochs"] == pytest.approx(row["examples"] / 1000, rel=0.05)
 
 
 def test_same_epochs():
@@ -183,51 +162,3 @@ def test_same_epochs():
         found["b8"]["loss"] < 0.25 < 0.35 < found["b64"]["loss"] < 0.55
         and found["b512"]["loss"] > 1.2
     )
-
-
-def test_sharpness_changes_and_the_function_does_not(data, start):
-    layers = networks.train(start, data.train_x, data.train_y, rate=0.5, steps=375, batch=8)[0]
-    twin = batch_size.rescaled(layers, 10.0)
-    assert np.allclose(networks.outputs(layers, data.test_x), networks.outputs(twin, data.test_x))
-    found = batch_size.sharpness()
-    assert found["loss"] == pytest.approx(found["twin_loss"])
-
-    def curvature(parts):
-        """Largest eigenvalue of the exact Hessian: differentiate the backward pass in a direction.
-
-        Exact within a linear region; finite differences can meet a kink of a ReLU by chance.
-        """
-        (Z1, _), (X, A1, outputs) = networks.forward(parts, data.train_x)
-        (W1, b1), (W2, b2) = parts
-        hats, on = networks.softmax(outputs), Z1 > 0
-        delta2 = (hats - digits.one_hot(data.train_y)) / len(X)
-        cuts = np.cumsum([W1.size, b1.size, W2.size])
-
-        def times(vector):
-            V1, c1, V2, c2 = np.split(np.ravel(vector), cuts)
-            V1, V2 = V1.reshape(W1.shape), V2.reshape(W2.shape)
-            moved = (X @ V1.T + c1) * on
-            out = A1 @ V2.T + moved @ W2.T + c2
-            error2 = hats * (out - (hats * out).sum(axis=1, keepdims=True)) / len(X)
-            error1 = (error2 @ W2 + delta2 @ V2) * on
-            slopes = ((error1.T @ X, error1.sum(0)), (error2.T @ A1 + delta2.T @ moved, error2.sum(0)))
-            return flat(slopes)
-
-        size = len(flat(parts))
-        begin = np.random.default_rng(3).normal(size=size)
-        operator = LinearOperator((size, size), matvec=times)
-        return eigsh(operator, k=2, which="LA", v0=begin, return_eigenvectors=False)[-1]
-
-    assert found["before"] == pytest.approx(curvature(layers), rel=1e-3)
-    assert found["after"] == pytest.approx(curvature(twin), rel=1e-3)
-    # The block of the output weights grows by the factor squared; the Hessian has at least that.
-    logits, hidden = (
-        networks.outputs(twin, data.train_x),
-        networks.forward(twin, data.train_x)[1][1],
-    )
-    shares = networks.softmax(logits)
-    inner = np.eye(10) * shares[:, :, None] - shares[:, :, None] * shares[:, None]
-    block = (
-        np.einsum("nij,nk,nl->ikjl", inner, hidden, hidden, optimize=True).reshape(320, 320) / 1000
-    )
-    assert found["after"] >= np.linalg.eigvalsh(block)[-1] * 0.999 > 20 * found["before"]
