@@ -127,7 +127,8 @@ def _link_open(self, tokens, idx, options, env):
     if numbered is None:
         return "<a>"
     words = f"{numbered.kind}\u00a0{numbered.number}" if is_bare else ""
-    return _reference(setting, anchor(target), words, numbered.entry is not env["entry"])
+    is_near = env["entry"] is not None and numbered.entry.node.page == env["entry"].node.page
+    return _reference(setting, anchor(target), words, not is_near)
 
 
 def _reference(setting, target, words, is_paged):
