@@ -204,7 +204,7 @@ def _unbreakable(line):
     width = 0
     for box in _leaves(line):
         before, space, _ = (getattr(box, "text", None) or "").partition(" ")
-        if space:
+        if space and box.style["white_space"] == "normal":
             return width + split_first_line(before, box.style, None, None, 0)[3]
         width += box.margin_width()
     return width

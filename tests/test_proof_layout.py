@@ -100,7 +100,7 @@ def test_widows_and_orphans(pages):
 
 def test_a_line_that_ends_early(pages, monkeypatch):
     # At one of these widths only the space before the link is too much for the line.
-    words = 'A text that just fits its line <i>12</i>'
+    words = 'A text that just fits its line <i style="white-space: nowrap">12 of 30</i>'
     texts = [f'<p style="width: {width / 2}pt">{words}</p>' for width in range(200, 400)]
     assert not list(short_lines(all_items(pages("".join(texts)))))
     monkeypatch.setattr(patches, "_whole_lines", lambda: patches.inline.split_first_line)
