@@ -34,10 +34,7 @@ def by_hand():
 
 def factors():
     """Scale 1/(1 - p) of what is kept; variance p/(1 - p) in units of the squared activation."""
-    return {
-        f"p{round(100 * p)}": {"scale": 1 / (1 - p), "variance": p / (1 - p)}
-        for p in (0.1, 0.2, 0.3, 0.5, 0.8)
-    }
+    return {f"p{round(100 * p)}": {"scale": 1 / (1 - p), "variance": p / (1 - p)} for p in (0.1, 0.2, 0.3, 0.5, 0.8)}
 
 
 def _data():
@@ -48,11 +45,7 @@ def _data():
         for count, shift in ((COUNT, 0), (VALID, 1000)):
             X, y = generators.moons(count, seed + shift, NOISE)
             sets.append((np.hstack([X, rng.normal(size=(count, USELESS))]), y[:, None]))
-    return [
-        np.array([each[part] for each in sets[half::2]], np.float32)
-        for half in (0, 1)
-        for part in (0, 1)
-    ]
+    return [np.array([each[part] for each in sets[half::2]], np.float32) for half in (0, 1) for part in (0, 1)]
 
 
 def _outputs(layers, X, masks=None):
@@ -94,10 +87,7 @@ def sweep():
     layers = [
         tuple(
             np.tile(np.array(part, np.float32), (len(RATES), 1, 1, 1))
-            for part in (
-                [layers[number][0] for layers in drawn],
-                [layers[number][1][None] for layers in drawn],
-            )
+            for part in ([layers[number][0] for layers in drawn], [layers[number][1][None] for layers in drawn])
         )
         for number in range(len(WIDTHS) - 1)
     ]
@@ -106,9 +96,7 @@ def sweep():
     rng = np.random.default_rng(0)
     for _ in range(STEPS):
         masks = [(rng.random(shape[1:], np.float32) >= p) / (1 - p) for _ in range(2)]
-        for layer, moving, gradient in zip(
-            layers, velocity, gradients(layers, X, y, masks), strict=True
-        ):
+        for layer, moving, gradient in zip(layers, velocity, gradients(layers, X, y, masks), strict=True):
             for part, v, g in zip(layer, moving, gradient, strict=True):
                 v *= MOMENTUM
                 v += g
@@ -144,15 +132,7 @@ def errors_by_rate():
     spread = (valid - valid[0]).std(axis=1, ddof=1) / len(SEEDS) ** 0.5
     errors = valid.mean(axis=1)
     axes.axhline(errors[0], color=style.RULE, linewidth=0.5, zorder=0)
-    axes.text(
-        0.42,
-        errors[0] + 0.08,
-        "no dropout",
-        fontsize=7.5,
-        color=style.GREY,
-        ha="center",
-        va="bottom",
-    )
+    axes.text(0.42, errors[0] + 0.08, "no dropout", fontsize=7.5, color=style.GREY, ha="center", va="bottom")
     axes.errorbar(RATES, errors, spread, color=style.TEAL, marker="o", elinewidth=0.7, capsize=1.6)
     axes.set(xlabel="drop probability $p$", ylabel="validation error, %", ylim=(19, 24))
     axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8], ["0", "0.2", "0.4", "0.6", "0.8"])

@@ -159,10 +159,7 @@ def losses_and_gradients(w, X, Y):
         [
             part
             for error, inputs in ((below, X), (delta, hidden))
-            for part in (
-                (error.swapaxes(-1, -2) @ inputs).reshape(*w.shape[:-1], -1),
-                error.sum(axis=-2),
-            )
+            for part in ((error.swapaxes(-1, -2) @ inputs).reshape(*w.shape[:-1], -1), error.sum(axis=-2))
         ],
         axis=-1,
     )
@@ -221,10 +218,7 @@ def tuned_errors():
 
 def swapped():
     """Last training loss of Adam at the best rate of SGD, and the loss of guessing."""
-    return {
-        "adam": float(tuned()["Adam"]["all"][GRID.index(tuned()["SGD"]["rate"])]),
-        "chance": float(np.log(10)),
-    }
+    return {"adam": float(tuned()["Adam"]["all"][GRID.index(tuned()["SGD"]["rate"])]), "chance": float(np.log(10))}
 
 
 # How each path and curve is drawn: color, line style, and marker of the steps.
@@ -245,12 +239,7 @@ PANELS = (
     ),
     (
         "Steps divided by the root of $\\mathbf{s}$",
-        {
-            "RMSProp": (6.6, 0.95, 46),
-            "AdaGrad": (1.1, 0.95, 2),
-            "Adam": (6.1, -3.9, 10),
-            "AdamW": (0.2, -3.9, 6),
-        },
+        {"RMSProp": (6.6, 0.95, 46), "AdaGrad": (1.1, 0.95, 2), "Adam": (6.1, -3.9, 10), "AdamW": (0.2, -3.9, 6)},
     ),
 )
 
@@ -300,13 +289,7 @@ def paths_and_curves():
     epochs, ends = np.arange(1, EPOCHS + 1), dict(_ends())
     for name, (color, line, _) in LOOKS.items():
         run = tuned()[name]
-        axes[2].plot(
-            epochs,
-            run["curve"],
-            color=color,
-            linestyle=line,
-            linewidth=2 if name == "RMSProp" else 1.1,
-        )
+        axes[2].plot(epochs, run["curve"], color=color, linestyle=line, linewidth=2 if name == "RMSProp" else 1.1)
         axes[2].annotate(
             f"{name}, {run['rate']:g}",
             (EPOCHS, run["loss"]),

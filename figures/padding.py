@@ -41,14 +41,7 @@ def same_cases():
     `equal` is the P on both sides that gives as many outputs, `shift` how many cells earlier its
     windows start; both are "none" where no P does.
     """
-    cases = {
-        "a": (5, 2, 1),
-        "b": (7, 3, 2),
-        "c": (6, 3, 2),
-        "d": (224, 3, 2),
-        "e": (224, 7, 2),
-        "f": (28, 2, 2),
-    }
+    cases = {"a": (5, 2, 1), "b": (7, 3, 2), "c": (6, 3, 2), "d": (224, 3, 2), "e": (224, 7, 2), "f": (28, 2, 2)}
     found = {}
     for name, (m, k, stride) in cases.items():
         before, after = same_padding(m, k, stride)
@@ -70,21 +63,14 @@ def fills():
     found = {}
     for name, mode in FILLS.items():
         padded = np.pad(SIGNAL, 2, mode=mode)
-        found[name] = {
-            "left": " ".join(map(str, padded[:2])),
-            "right": " ".join(map(str, padded[-2:])),
-        }
+        found[name] = {"left": " ".join(map(str, padded[:2])), "right": " ".join(map(str, padded[-2:]))}
     return found
 
 
 def averaging():
     """A 3 x 3 mean over a image of ones with a border of zeros: corner, edge, inside."""
     result = convolution.correlate(np.ones((5, 5)), np.full((3, 3), 1 / 9), padding=1)
-    return {
-        "corner": float(result[0, 0]),
-        "edge": float(result[0, 2]),
-        "inside": float(result[2, 2]),
-    }
+    return {"corner": float(result[0, 0]), "edge": float(result[0, 2]), "inside": float(result[2, 2])}
 
 
 def _mean(images, mode, layers):
@@ -219,16 +205,7 @@ def borders():
     for number, name in enumerate(("zero", "reflect", "circular")):
         x = 0.3 + number * 56.6
         axes.text(x, 33.6, name, weight=600, va="center")
-        grids.grid(
-            axes,
-            np.pad(image, 1, mode=FILLS[name]),
-            x,
-            top,
-            cell,
-            grids.bright,
-            size=7.5,
-            color="#4a4a4a",
-        )
+        grids.grid(axes, np.pad(image, 1, mode=FILLS[name]), x, top, cell, grids.bright, size=7.5, color="#4a4a4a")
         grids.grid(axes, image, x + cell, top - cell, cell, grids.bright, size=7.5)
         grids.frame(axes, x, top, cell, 1, 1, 5, 5, style.INK, "-", 0, 1.0)
         x += 7 * cell + 0.6

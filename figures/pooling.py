@@ -53,11 +53,7 @@ def results():
     overlapping = max_gradient(INPUT, ERROR, 3, 1)
     rows = {
         name: ", ".join(f"{value:g}" for value in found.ravel())
-        for name, found in (
-            ("plain_rows", plain),
-            ("overlap_rows", pool(INPUT, np.max, 3, 1)),
-            ("shifted_rows", moved),
-        )
+        for name, found in (("plain_rows", plain), ("overlap_rows", pool(INPUT, np.max, 3, 1)), ("shifted_rows", moved))
     }
     return rows | {
         "max": plain,
@@ -96,20 +92,7 @@ def windows():
     def heavy(x, y, rows):
         for top in range(0, rows, 2):
             for left in range(0, rows, 2):
-                grids.frame(
-                    axes,
-                    x,
-                    y,
-                    cell if rows == 4 else small,
-                    top,
-                    left,
-                    2,
-                    2,
-                    style.INK,
-                    "-",
-                    0,
-                    0.9,
-                )
+                grids.frame(axes, x, y, cell if rows == 4 else small, top, left, 2, 2, style.INK, "-", 0, 0.9)
 
     top = 33
     found = results()

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from . import style
+from . import diagrams, style
 
 PLACES = 8       # positions of the connectivity drawings and of the example
 FEATURES = 16    # features at each position in the example
@@ -130,30 +130,6 @@ def shift():
 
 # --- drawings -----------------------------------------------------------------------------------
 
-def _dot(axes, x, y, radius=1.1, fill="white", edge=style.INK):
-    axes.add_patch(style.plt.Circle((x, y), radius, facecolor=fill, edgecolor=edge, linewidth=0.6,
-                                    zorder=3))
-
-
-def _line(axes, start, end, color=style.GREY, width=0.6, style_=None):
-    axes.plot(*zip(start, end, strict=True), color=color, linewidth=width, zorder=1,
-              linestyle=style_ or "-")
-
-
-def _arrow(axes, start, end, color=style.INK, width=0.7, bend=0.0, line="-"):
-    axes.annotate("", end, start, zorder=2, arrowprops={
-        "arrowstyle": "-|>,head_length=0.26,head_width=0.12", "shrinkA": 0, "shrinkB": 0,
-        "color": color, "linewidth": width, "linestyle": line,
-        "connectionstyle": f"arc3,rad={bend}"})
-
-
-def _box(axes, x, y, width, height, text="", fill="white", edge=style.INK, size=8):
-    axes.add_patch(style.plt.Rectangle((x, y), width, height, facecolor=fill, edgecolor=edge,
-                                       linewidth=0.6, zorder=3))
-    axes.text(x + width / 2, y + height / 2 - 0.1, text, ha="center", va="center", fontsize=size,
-              zorder=4)
-
-
 def _shade(axes, left, bottom, size, values):
     count = len(values)
     edges = np.linspace(0, size, count + 1)
@@ -184,33 +160,33 @@ def connections():
     # Fully connected: every wire is its own weight.
     for i in spots:
         for j in spots:
-            _line(axes, (j, low), (i, high), width=0.4)
+            diagrams.line(axes, (j, low), (i, high), width=0.4)
     # Convolution: three line styles, the same for every output.
     for place, i in enumerate(spots):
         for offset, (color, line) in zip((-1, 0, 1), style.CURVES, strict=False):
             if 0 <= place + offset < 6:
-                _line(axes, (step + spots[place + offset], low), (step + i, high), color, 0.9, line)
+                diagrams.line(axes, (step + spots[place + offset], low), (step + i, high), color, 0.9, line)
     # Recurrence: one wire up, one to the right, at every place.
     for place, i in enumerate(spots):
-        _line(axes, (2 * step + i, low), (2 * step + i, high), style.TEAL, 0.9)
+        diagrams.line(axes, (2 * step + i, low), (2 * step + i, high), style.TEAL, 0.9)
         if place:
-            _arrow(axes, (2 * step + spots[place - 1] + 1.1, high), (2 * step + i - 1.1, high),
+            diagrams.arrow(axes, (2 * step + spots[place - 1] + 1.1, high), (2 * step + i - 1.1, high),
                    style.RUST, 0.9)
     # Attention: weights of one output, as widths, from the matrix below.
     weights = _matrices()["attention"][0][2][:6]
     for j, weight in zip(spots, weights, strict=True):
-        _line(axes, (3 * step + j, low), (3 * step + spots[2], high), style.TEAL,
+        diagrams.line(axes, (3 * step + j, low), (3 * step + spots[2], high), style.TEAL,
               0.3 + 4.2 * weight / weights.max())
     for column in range(4):
         for i in spots:
-            _dot(axes, column * step + i, low, fill=style.PALE)
-            _dot(axes, column * step + i, high)
+            diagrams.dot(axes, column * step + i, low, fill=style.PALE)
+            diagrams.dot(axes, column * step + i, high)
     # Graph.
     for i, j in EDGES:
-        _line(axes, (4 * step + NODES[i][0], floor + NODES[i][1]),
+        diagrams.line(axes, (4 * step + NODES[i][0], floor + NODES[i][1]),
               (4 * step + NODES[j][0], floor + NODES[j][1]))
     for number, (x, y) in enumerate(NODES, 1):
-        _dot(axes, 4 * step + x, floor + y, 1.75)
+        diagrams.dot(axes, 4 * step + x, floor + y, 1.75)
         axes.text(4 * step + x, floor + y - 0.1, str(number), ha="center", va="center",
                   fontsize=7.5, zorder=4)
 
@@ -243,29 +219,29 @@ def arrangements():
         axes.text(column * step, 31.2, name, fontsize=8, fontweight=600, va="center")
 
     # Residual: an identity beside the layers.
-    _arrow(axes, (0, 12), (7, 12))
+    diagrams.arrow(axes, (0, 12), (7, 12))
     axes.text(0, 14.2, r"$\mathbf{x}$", fontsize=8)
-    _box(axes, 7, 9, 9, 6, "$F$", style.TEAL_TINT)
-    _arrow(axes, (16, 12), (20.3, 12))
-    _dot(axes, 22, 12, 1.7)
+    diagrams.box(axes, 7, 9, 9, 6, "$F$", style.TEAL_TINT)
+    diagrams.arrow(axes, (16, 12), (20.3, 12))
+    diagrams.dot(axes, 22, 12, 1.7)
     axes.text(22, 11.9, "+", ha="center", va="center", fontsize=8, zorder=5)
-    _arrow(axes, (23.7, 12), (29, 12))
+    diagrams.arrow(axes, (23.7, 12), (29, 12))
     axes.plot([3, 3, 22, 22], [12, 22, 22, 17], color=style.RUST, linewidth=0.9)
-    _arrow(axes, (22, 18), (22, 13.8), style.RUST, 0.9)
+    diagrams.arrow(axes, (22, 18), (22, 13.8), style.RUST, 0.9)
     axes.text(12.5, 24.6, "identity", ha="center", va="center", fontsize=7.5, color=style.RUST)
     axes.text(14, 2.4, r"$\mathbf{x} + F(\mathbf{x})$", ha="center", va="center", fontsize=8)
 
     # Encoder and decoder: a sequence in, another out.
     left = step
     for place in range(4):
-        _dot(axes, left + 2 + 3.2 * place, 8, fill=style.PALE)
-        _arrow(axes, (left + 2 + 3.2 * place, 9.4), (left + 2 + 3.2 * place, 12))
-    _box(axes, left, 12, 13.4, 6, "encode", style.TEAL_TINT, size=7.5)
+        diagrams.dot(axes, left + 2 + 3.2 * place, 8, fill=style.PALE)
+        diagrams.arrow(axes, (left + 2 + 3.2 * place, 9.4), (left + 2 + 3.2 * place, 12))
+    diagrams.box(axes, left, 12, 13.4, 6, "encode", style.TEAL_TINT, size=7.5)
     for place in range(3):
-        _dot(axes, left + 18 + 3.6 * place, 22.5)
-        _arrow(axes, (left + 18 + 3.6 * place, 18), (left + 18 + 3.6 * place, 21.2))
-    _box(axes, left + 15.6, 12, 13.4, 6, "decode", style.RUST_TINT, size=7.5)
-    _arrow(axes, (left + 13.4, 15), (left + 15.6, 15))
+        diagrams.dot(axes, left + 18 + 3.6 * place, 22.5)
+        diagrams.arrow(axes, (left + 18 + 3.6 * place, 18), (left + 18 + 3.6 * place, 21.2))
+    diagrams.box(axes, left + 15.6, 12, 13.4, 6, "decode", style.RUST_TINT, size=7.5)
+    diagrams.arrow(axes, (left + 13.4, 15), (left + 15.6, 15))
     axes.text(left + 14.5, 2.4, "one sequence to another", ha="center", va="center", fontsize=7.5)
 
     # Autoencoder: a narrow middle.
@@ -275,11 +251,11 @@ def arrangements():
     for before, after in zip(layers, layers[1:], strict=False):
         for p in before:
             for q in after:
-                _line(axes, p, q, width=0.35)
+                diagrams.line(axes, p, q, width=0.35)
     for number, layer in enumerate(layers):
         for p in layer:
             fill = {0: style.PALE, 2: style.TEAL_TINT}.get(number, "white")
-            _dot(axes, *p, fill=fill)
+            diagrams.dot(axes, *p, fill=fill)
     axes.text(left + 15, 20, "code", ha="center", va="center", fontsize=7.5)
     axes.text(left + 2, 25.4, r"$\mathbf{x}$", ha="center", va="center", fontsize=8)
     axes.text(left + 28, 25.8, r"$\hat{\mathbf{x}}$", ha="center", va="center", fontsize=8)
@@ -288,15 +264,15 @@ def arrangements():
     # Adversarial pair.
     left = 3 * step
     axes.text(left, 26, "noise", fontsize=7.5, va="center")
-    _arrow(axes, (left + 4, 24), (left + 4, 21.4))
-    _box(axes, left, 15.4, 8, 6, "$G$", style.TEAL_TINT)
+    diagrams.arrow(axes, (left + 4, 24), (left + 4, 21.4))
+    diagrams.box(axes, left, 15.4, 8, 6, "$G$", style.TEAL_TINT)
     axes.text(left, 9, "data", fontsize=7.5, va="center")
-    _arrow(axes, (left + 8, 18.4), (left + 17, 15.2))
-    _arrow(axes, (left + 7, 9.1), (left + 17, 12.6))
+    diagrams.arrow(axes, (left + 8, 18.4), (left + 17, 15.2))
+    diagrams.arrow(axes, (left + 7, 9.1), (left + 17, 12.6))
     axes.text(left + 10.2, 20.2, "fake", fontsize=7.5, va="center")
     axes.text(left + 11.6, 8.2, "real", fontsize=7.5, va="center")
-    _box(axes, left + 17, 11, 8, 6, "$D$", style.RUST_TINT)
-    _arrow(axes, (left + 25, 14), (left + 28, 14))
+    diagrams.box(axes, left + 17, 11, 8, 6, "$D$", style.RUST_TINT)
+    diagrams.arrow(axes, (left + 25, 14), (left + 28, 14))
     axes.text(left + 28.6, 14, "?", fontsize=8, va="center")
     axes.text(left + 14, 2.4, "$G$ learns to fool $D$", ha="center", va="center", fontsize=7.5)
 
@@ -310,8 +286,8 @@ def arrangements():
                         vmax=1.5)
     for place in range(2):
         x = left + 10.2 * place
-        _arrow(axes, (x + 4.5, 17.4), (x + 13.4, 17.4), style.GREY, 0.7, -0.35)
-        _arrow(axes, (x + 13.4, 8.2), (x + 4.5, 8.2), style.TEAL, 0.9, -0.35)
+        diagrams.arrow(axes, (x + 4.5, 17.4), (x + 13.4, 17.4), style.GREY, 0.7, -0.35)
+        diagrams.arrow(axes, (x + 13.4, 8.2), (x + 4.5, 8.2), style.TEAL, 0.9, -0.35)
     axes.text(left + 14, 23, "add noise", ha="center", va="center", fontsize=7.5)
     axes.text(left + 14, 2.4, "network removes it", ha="center", va="center", fontsize=7.5,
               color=style.TEAL)

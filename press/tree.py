@@ -5,92 +5,21 @@ Every entry knows the file and line of each of its fields, so later stages can n
 """
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from press.problems import Place
+from press.schema import Metadata, Node, Section
 from press.source import read_source
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid")
-
-
-class Check(_Strict):
-    """A self-test: the question stands in the margin, the answer at the end of the book."""
-
-    ask: str = Field(min_length=1)
-    answer: str = Field(min_length=1)
-
-
-class Formula(_Strict):
-    """A key formula, for the cards and the formula sheet."""
-
-    name: str = Field(min_length=1)
-    tex: str = Field(min_length=1)
-
-
-class Term(_Strict):
-    """A glossary entry: the term, its explanation, other forms of the word, see-also terms."""
-
-    term: str = Field(min_length=1)
-    text: str = Field(min_length=1)
-    forms: list[str] = []
-    see: list[str] = []
-
-
-class _Node(_Strict):
-    number: str
-    title: str
-    reads: str | None = None
-    reason: str | None = None
-    page: int
-    key: str | None = Field(default=None, min_length=1)
-    formulas: list[Formula] = []
-    answer: str | None = Field(default=None, min_length=1)
-    watch_out: str | None = Field(default=None, min_length=1)
-    check: list[Check] = []
-
-
-class _Section(_Node):
-    opener: str | None = Field(default=None, min_length=1)
-    terms: list[Term] = []
-    questions: list[_Node] = []
-
-
-class Metadata(_Strict):
-    """`book.yaml`: what stands on the title page, and where the parts are (paths from its folder)."""
-
-    title: str
-    subtitle: str
-    author: str
-    edition: str
-    date: date
-    language: str
-    subject: str
-    keywords: list[str]
-    file: str
-    first_page: int
-    draft: bool = False
-    source: str
-    figures: str
-    notation: str
-    references: str
-    sections: list[str]
-    cover: str | None = None  # id of the figure on the cover
-    study: str = Field(min_length=1)  # Markdown: how to study with this book
-    colophon: str = Field(min_length=1)  # Markdown: licenses, sources, where to report an error
-    collation: str = Field(min_length=1)  # Markdown: how the book's wording is compared with the source's
 
 
 @dataclass(frozen=True)
 class Entry:
     """A line of the contents: a section (level 1) or a question (level 2) with what it says."""
 
-    node: _Node
+    node: Node
     level: int
     section: str
     file: Path
@@ -164,7 +93,7 @@ def load(folder, problems, draft=False):
     for name in meta.sections:
         file = folder / f"{name}.yaml"
         data, lines = _read_yaml(file, problems)
-        section = data is not None and _validate(_Section, data, file, lines, problems)
+        section = data is not None and _validate(Section, data, file, lines, problems)
         if not section:
             continue
         head = Entry(section, 1, section.number, file, lines)

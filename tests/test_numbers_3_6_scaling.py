@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from figures import scaling
+from figures import flats, scaling
 
 
 def gap_after(hessian, error, rate, steps):
@@ -134,8 +134,8 @@ def test_the_usual_bowl():
 
 
 def test_loss_surface():
-    features, rents = scaling.flats()
-    found = scaling.surface()
+    features, rents = flats.flats()
+    found = flats.surface()
     for name, scale in (("raw", np.ones(2)), ("standard", features.std(0))):
         X, problem = features / scale, found[name]
 
@@ -165,7 +165,7 @@ def test_loss_surface():
 
 
 def test_kappa_follows_the_unit():
-    features, rents = scaling.flats()
+    features, rents = flats.flats()
     months = features * [12, 1]
     changed = np.linalg.cond(scaling.quadratic(months, rents, bias=False)[0])
-    assert changed > 100 * scaling.surface()["raw"]["kappa"]
+    assert changed > 100 * flats.surface()["raw"]["kappa"]

@@ -1,0 +1,85 @@
+"""What may stand in the content tree: the fields of a question, a section and of `book.yaml`.
+
+Place in the flow: `tree` reads the YAML files into these models. CONTRIBUTING.md shows them filled in.
+"""
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Strict(BaseModel):
+    """A model that takes no unknown key and converts no type."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class Check(Strict):
+    """A self-test: the question stands in the margin, the answer at the end of the book."""
+
+    ask: str = Field(min_length=1)
+    answer: str = Field(min_length=1)
+
+
+class Formula(Strict):
+    """A key formula, for the cards and the formula sheet."""
+
+    name: str = Field(min_length=1)
+    tex: str = Field(min_length=1)
+
+
+class Term(Strict):
+    """A glossary entry: the term, its explanation, other forms of the word, see-also terms."""
+
+    term: str = Field(min_length=1)
+    text: str = Field(min_length=1)
+    forms: list[str] = []
+    see: list[str] = []
+
+
+class Node(Strict):
+    """What a question, or a section that is an answer itself, says."""
+
+    number: str
+    title: str
+    reads: str | None = None
+    reason: str | None = None
+    page: int
+    key: str | None = Field(default=None, min_length=1)
+    formulas: list[Formula] = []
+    answer: str | None = Field(default=None, min_length=1)
+    watch_out: str | None = Field(default=None, min_length=1)
+    check: list[Check] = []
+
+
+class Section(Node):
+    """A section: an opener and its questions, or an answer of its own, and the terms that it owns."""
+
+    opener: str | None = Field(default=None, min_length=1)
+    terms: list[Term] = []
+    questions: list[Node] = []
+
+
+class Metadata(Strict):
+    """`book.yaml`: what stands on the title page, and where the parts are (paths from its folder)."""
+
+    title: str
+    subtitle: str
+    author: str
+    edition: str
+    date: date
+    language: str
+    subject: str
+    keywords: list[str]
+    file: str
+    first_page: int
+    draft: bool = False
+    source: str
+    figures: str
+    notation: str
+    references: str
+    sections: list[str]
+    cover: str | None = None  # id of the figure on the cover
+    study: str = Field(min_length=1)  # Markdown: how to study with this book
+    colophon: str = Field(min_length=1)  # Markdown: licenses, sources, where to report an error
+    collation: str = Field(min_length=1)  # Markdown: how the book's wording is compared with the source's
