@@ -1,37 +1,35 @@
-"""The drawing on the cover: panels of the book's own kinds of figures, without words.
+"""The drawing on the cover, without words: the surface of the optimizers (3.11) and two ways down it.
 
-Curves of activation functions, gradient descent on a long valley, and the digits that most
-experiments of the book are run on.
+It is as wide as the ground that bleeds over both papers, and stands below the title.
 """
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 
-from . import activation, digits, style
+from . import optimizers, style
 
-
-def _descent(start, rate, steps):
-    """Gradient descent with momentum on w1^2 / 2 + 6 w2^2, from a start; rows of (w1, w2)."""
-    path, velocity = [np.array(start, float)], np.zeros(2)
-    for _ in range(steps):
-        velocity = 0.6 * velocity + np.array([1.0, 12.0]) * path[-1]
-        path.append(path[-1] - rate * velocity)
-    return np.array(path)
+WIDTH, HEIGHT = 234, 196  # mm
+# The part of the plane that is seen: 1 unit is as long on both axes.
+LEFT, RIGHT, MIDDLE = -2.2, 11.2, -1.2
+LIGHT, WARM = "#ffffff", "#f3b48f"
+LINES = LinearSegmentedColormap.from_list("lines", ["#2b7482", "#9cc4cb"])
 
 
 def front():
-    """Three panels side by side, as wide as the page's type area."""
-    sheet, (curves, valley, images) = style.figure("wide", 64, 1, 3)
-    z = np.linspace(-4, 4, 400)
-    for slope, (color, line) in zip(activation.SLOPES.values(), style.CURVES, strict=False):
-        curves.plot(z, np.cumsum(slope(z)) * (z[1] - z[0]), color=color, linestyle=line, linewidth=1.3)
-    w1, w2 = np.meshgrid(np.linspace(-4.4, 1.6, 240), np.linspace(-2.3, 2.3, 240))
-    valley.contour(w1, w2, w1**2 / 2 + 6 * w2**2, levels=np.geomspace(0.05, 30, 12),
-                   colors=style.TEAL, linewidths=0.5)
-    path = _descent((-4, 1.4), 0.055, 60)
-    valley.plot(*path.T, "o-", color=style.RUST, linewidth=1.1, markersize=2.4)
-    shown = digits.load()[0][:36].reshape(6, 6, 8, 8)
-    images.imshow(np.pad(shown, ((0, 0), (0, 0), (1, 1), (1, 1))).transpose(0, 2, 1, 3).reshape(60, 60),
-                  cmap="Greys", interpolation="nearest")
-    for axes in (curves, valley, images):
-        axes.axis("off")
+    """Level lines of the valley, gradient descent (dashed, squares) and Nesterov momentum (solid, dots)."""
+    sheet = style.plt.figure(figsize=(WIDTH / 25.4, HEIGHT / 25.4), facecolor=style.TEAL)
+    sheet.set_layout_engine("none")
+    axes = sheet.add_axes((0, 0, 1, 1))
+    half = (RIGHT - LEFT) * HEIGHT / WIDTH / 2
+    axes.set(xlim=(LEFT, RIGHT), ylim=(MIDDLE - half, MIDDLE + half))
+    axes.axis("off")
+    grid = np.stack(np.meshgrid(np.linspace(LEFT, RIGHT, 400), np.linspace(MIDDLE - half, MIDDLE + half, 400)), -1)
+    levels = np.geomspace(0.15, 420, 24)
+    axes.contour(grid[..., 0], grid[..., 1], optimizers.surface(grid), levels=levels,
+                 colors=LINES(np.linspace(1, 0, len(levels))), linewidths=0.9)
+    for name, color, line, marker in (("SGD", WARM, (0, (4, 1.6)), "s"), ("Nesterov", LIGHT, "-", "o")):
+        points = optimizers.path(name, optimizers.PATH_RATES[name], 40)
+        axes.plot(*points.T, linestyle=line, marker=marker, color=color, linewidth=1.6, markersize=5,
+                  markeredgecolor=style.TEAL, markeredgewidth=0.8)
+    axes.plot(*optimizers.MINIMUM, "+", color=LIGHT, markersize=15, markeredgewidth=1.6, zorder=5)
     return sheet
