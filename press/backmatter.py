@@ -6,7 +6,7 @@ is laid out by itself, as a second document whose page counter goes on, and join
 
 import re
 from dataclasses import replace
-from html import unescape
+from html import escape
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -80,15 +80,17 @@ def _figures(setting, places):
     for label, item in setting.texts.numbered.items():
         if item.kind == "Figure" and anchor(label) in places:
             rows.append({"number": item.number, "id": anchor(label), "folio": places[anchor(label)],
-                         "caption": Markup(_first_sentence(setting, item, label))})
+                         "caption": Markup(_figure_title(setting, item, label))})
     return rows
 
 
-def _first_sentence(setting, item, label):
-    """Return a caption up to its first full stop, as HTML (formulas stay pictures)."""
+def _figure_title(setting, item, label):
+    """Return a figure's title, or its caption up to the first full stop, as HTML (formulas stay pictures)."""
     for (number, *_), tokens in setting.texts.parsed.items():
         for token in tokens:
             if token.type == "directive" and f"fig:{token.meta['argument']}" == label and number == item.entry.number:
+                if "title" in token.meta["options"]:
+                    return escape(token.meta["options"]["title"])
                 html = render(setting, item.entry, [c for c in token.meta["tokens"] if c.type == "inline"][:1])
                 html = re.sub(r'<span class="citation">.*?</span>|<a [^>]*>|</a>| id="[^"]*"', "", html)
                 return re.split(r"(?<=[^.][.])\s+(?=[A-Z<])", html, maxsplit=1)[0]
@@ -132,8 +134,3 @@ def _collation(setting, places):
     return [{"number": entry.number, "title": entry.node.title, "id": entry.id, "source_page": entry.node.page,
              "folio": places[entry.id], "reads": entry.node.reads, "reason": entry.node.reason}
             for entry in setting.book.entries]
-
-
-def plain(html):
-    """Return HTML as plain text."""
-    return unescape(re.sub(r"<[^>]+>", "", html))

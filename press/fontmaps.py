@@ -30,7 +30,7 @@ def mend_fonts(pdf):
         fonts = form.get("/Resources", Dictionary()).get("/Font", Dictionary())
         for name, codes in _shown(form).items():
             font = fonts.get(name)
-            if font is None or "/ToUnicode" not in font or "/DescendantFonts" not in font:
+            if font is None or not _is_typst(font):
                 continue
             if font.objgen not in letters:
                 letters[font.objgen] = _letters(pdf, font)
@@ -44,6 +44,13 @@ def mend_fonts(pdf):
             copy, known = copies[place]
             known |= codes
             fonts[name] = copy
+
+
+def _is_typst(font):
+    """True for a font whose codes are the numbers of its glyphs, as Typst writes; matplotlib's are letters."""
+    if "/ToUnicode" not in font or "/DescendantFonts" not in font:
+        return False
+    return font.DescendantFonts[0].get("/CIDToGIDMap", Name.Identity) == Name.Identity
 
 
 def _shown(form):

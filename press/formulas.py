@@ -131,11 +131,18 @@ def _to_typst(latex, display):
         return None, faults
     # In Typst a lone double bar is a sign with space around it; a pair is a norm.
     latex = re.sub(r"\\\|(.+?)\\\|", r"\\left\\| \1 \\right\\|", latex, flags=re.DOTALL)
+    latex = re.sub(r"(?<![A-Za-z\\])([VW])_(?:\{([a-z])|([a-z]))", _closer, latex)
     try:
         source = tex2typst(" ".join(latex.split()))
     except Exception as error:  # tex2typst raises several kinds, all of them about the formula
         return None, [(str(error), "mend the LaTeX; CONTRIBUTING.md lists what is refused")]
     return ("#formula[$ %s $]" if display else "#formula[$%s$]") % source, []
+
+
+def _closer(start):
+    """Move a lower-case index to an italic V or W: STIX Two Math kerns it too far away."""
+    letter, first, only = start.groups()
+    return f"{letter}_{{\\!{first}" if first else f"{letter}_{{\\!{only}}}"
 
 
 def _digests(fonts):

@@ -1,7 +1,7 @@
 """The list of references: read the BibTeX file, number the works that the book cites.
 
 Place in the flow: after `texts` has collected the citations. Works are numbered in the order of
-the printed list (author, year), so a reader finds [12] both by its number and by its author.
+the printed list (authors, year), so a reader finds [12] both by its number and by its author.
 """
 
 import re
@@ -41,7 +41,7 @@ def read_references(path, citations, problems):
             problems.add(use.place, f"citation of {use.target!r}, which {path.name} does not have",
                          "mend the key, or add the work")
     cited = {use.target for use in citations if use.target in entries}
-    ordered = sorted(cited, key=lambda key: (_sort_form(_short(entries[key])), key))
+    ordered = sorted(cited, key=lambda key: (_sort_form(_authors(entries[key])), entries[key].fields["year"], key))
     return {key: Work(number, _short(entries[key]), _full(entries[key]))
             for number, key in enumerate(ordered, start=1)}
 
@@ -105,7 +105,7 @@ def _full(entry):
     else:
         parts.append(f"{title}{stop}")
         parts.append(_venue(fields))
-    parts.append(_identifier(entry.fields, fields))
+    parts.append(_identifier(entry.fields))
     return " ".join(part for part in parts if part)
 
 
@@ -120,17 +120,16 @@ def _venue(fields):
         volume = fields.get("volume", "") if "series" not in fields else ""
         volume = f" {escape(volume)}" if volume not in fields["booktitle"] else ""
         return f"<i>{escape(fields['booktitle'])}</i>{volume}{pages}."
-    return escape(fields.get("howpublished", "")) + ("." if "howpublished" in fields else "")
+    published = fields.get("howpublished", "")
+    return f"{escape(published)}." if published and fields.get("eprint", " ") not in published else ""
 
 
-def _identifier(raw, fields):
+def _identifier(raw):
     """Return one address that a reader can type: DOI, arXiv number or URL, in this order."""
     if "doi" in raw:
-        return f'<a href="https://doi.org/{escape(raw["doi"])}">doi:{escape(raw["doi"])}</a>'
+        return f'<a class="whole" href="https://doi.org/{escape(raw["doi"])}">doi:{escape(raw["doi"])}</a>'
     if "eprint" in raw:
-        if raw["eprint"] in fields.get("howpublished", ""):
-            return ""
-        return f'<a href="https://arxiv.org/abs/{escape(raw["eprint"])}">arXiv:{escape(raw["eprint"])}</a>'
+        return f'<a class="whole" href="https://arxiv.org/abs/{escape(raw["eprint"])}">arXiv:{escape(raw["eprint"])}</a>'
     if "url" in raw:
         url = raw["url"]
         shown = re.sub(r"^https?://(www\.)?", "", url).rstrip("/")

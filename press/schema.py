@@ -50,6 +50,7 @@ class Node(Strict):
     answer: str | None = Field(default=None, min_length=1)
     watch_out: str | None = Field(default=None, min_length=1)
     check: list[Check] = []
+    card: str | None = Field(default=None, min_length=1)  # the question on the study card, where the title is none
 
 
 class Section(Node):

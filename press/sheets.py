@@ -20,7 +20,7 @@ CUTS = [7, 105, 203], [16.5, 82.5, 148.5, 214.5, 280.5]
 CARD_TEXT_WIDTH = 82 * 72 / 25.4  # points
 CARD_FORMULA_SIZE = 12  # points
 SHEET_PAGES = 2
-COLUMN_TEXT_WIDTH = 83 * 72 / 25.4
+COLUMN_TEXT_WIDTH = 80 * 72 / 25.4
 # Sizes of formulas, in points, tried in turn until all of them fit on two pages.
 SHEET_SIZES = (10.5, 10, 9.5, 9, 8.5, 8, 7.5)
 
@@ -29,7 +29,7 @@ def cards(setting, body, templates, pictures):
     """Lay out the study cards of all written answers; return (document, entries that overflow)."""
     places = anchor_places(body)
     written = [entry for entry in setting.book.entries if entry.is_answer and entry.node.key]
-    made = [{"number": entry.number, "question": entry.node.reads or entry.node.title,
+    made = [{"number": entry.number, "question": entry.node.card or entry.node.reads or entry.node.title,
              "folio": places[entry.id], "key": Markup(to_html(setting, entry, ("key",), inline=True)),
              "formula": Markup().join(_formula(setting, formula, CARD_FORMULA_SIZE, CARD_TEXT_WIDTH)
                                        for formula in entry.node.formulas[:1])}

@@ -22,7 +22,7 @@ from press.problems import Place
 DIRECTIVE = re.compile(r"^\{(?P<kind>[a-z]+)\}\s*(?P<argument>.*)$")
 OPTION = re.compile(r"^:(?P<name>[a-z]+):\s*(?P<value>.*)$")
 # What may stand between ::: lines: options that are needed, options that are known.
-DIRECTIVES = {"figure": ({"width", "alt"}, {"width", "alt"}), "table": (set(), {"align", "width"}),
+DIRECTIVES = {"figure": ({"width", "alt"}, {"width", "alt", "title"}), "table": (set(), {"align", "width"}),
               "note": (set(), set()), "example": (set(), set()), "place": (set(), set())}
 WIDTHS = {"column", "wide", "margin"}
 PLACEABLE = {"watch_out", "check", "sources"}

@@ -128,6 +128,11 @@ def test_a_formula_is_text_that_can_be_found(text):
     assert any("𝜎" in page or "σ" in page for page in text[7:49])
 
 
+def test_figures_are_text_that_can_be_found(text):
+    assert [page for page in text if "\u0307" in page] == []  # what digits of axes became once
+    assert sum("0.25" in page for page in text[7:49]) > 1
+
+
 def test_spoken_formulas_are_words_only(printed):
     spoken = [tag.alt for tag in printed.tags if tag.type == "Formula"]
     assert len(spoken) > 500

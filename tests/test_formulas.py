@@ -11,6 +11,19 @@ INLINE = [r"x", r"y_i^2", r"x = \frac{1 + e^z}{1 + e^{-z}}", r"x = \sqrt{\frac{a
           r"x = \begin{bmatrix} 1 \\ 2 \\ 3 \end{bmatrix}", r"x = \sum_i x_i"]
 
 
+@pytest.mark.parametrize("letter", ["V", "W"])
+def test_a_letter_as_index_stands_about_as_close_as_a_figure(letter, tmp_path):
+    indices = [f"{letter}_{{jk}}", f"{letter}_j", f"{letter}_{{11}}"]
+    wanted = {(latex, False): [] for latex in indices}
+    typeset = set_formulas(wanted, pipeline.TEMPLATES / "fonts", tmp_path, Problems())
+    begins = []
+    for latex in indices:
+        page = typeset.pages[typeset.formulas[latex, False].page.key]
+        begins.append(sorted(mark.box[0] for mark in painted(page) if mark.kind == "text")[1])
+    assert begins[0] == pytest.approx(begins[1], abs=0.01)
+    assert begins[0] - begins[2] < 2.2  # 3.1 points without the mend
+
+
 @pytest.mark.parametrize("latex", INLINE)
 def test_the_depth_of_a_formula_is_that_of_its_first_letter(latex, tmp_path):
     typeset = set_formulas({(latex, False): []}, pipeline.TEMPLATES / "fonts", tmp_path, Problems())
