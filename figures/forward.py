@@ -95,7 +95,7 @@ def diagram():
                         va="center",
                         color=style.RUST,
                         zorder=3,
-                        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
+                        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
                     )
     for x, ys, values, _name, form in levels:
         for n, (y, value) in enumerate(zip(ys, values, strict=True)):
