@@ -98,7 +98,7 @@ def example():
         found |= _flat(f"n_{name}", numeric_gradient(name))
     # The first-order prediction of the drop: rate times the squared length of the gradient.
     found["squared_gradient"] = float(sum((back[name] ** 2).sum() for name in START))
-    found["predicted_drop"] = RATE * found["squared_gradient"]
+    found["predicted_change"] = -RATE * found["squared_gradient"]
     found["a1_row"] = now["a1"][None]
     found["other_error"] = float(now["y"][1] - 1)
     found["other_delta"] = float(found["other_error"] * back["slope2"][1])

@@ -68,14 +68,16 @@ def channels():
     _slab(axes, 1, 11, 24, 8, style.RULE)
     axes.add_patch(Rectangle((1 + 3, 11 + 12), 9, 9, facecolor=style.TEAL_TINT, alpha=0.7, linewidth=0, zorder=11))
     axes.add_patch(Rectangle((1 + 3, 11 + 12), 9, 9, fill=False, edgecolor=style.TEAL, linewidth=1.2, zorder=12))
-    axes.text(15, 3.5, "input: $C_{in} = 3$ channels\nof $32 \\times 32$", fontsize=8, ha="center", va="center")
-    rows = ((31, style.TEAL, "-", "1"), (10, style.RUST, (0, (4, 1.6)), "2"))
-    for y, color, line, name in rows:
+    axes.text(
+        15, 3.5, "input: $C_{\\mathrm{in}} = 3$ channels\nof $32 \\times 32$", fontsize=8, ha="center", va="center"
+    )
+    rows = ((31, style.TEAL, "-", "1", "s"), (10, style.RUST, (0, (4, 1.6)), "2", "t"))
+    for y, color, line, name, sums in rows:
         _slab(axes, 48, y - 3, 9, 3, color)
         grids.arrow(axes, (31, 25), (46.5, y + 2), linestyle=line)
         for c, shift in enumerate((0, 7.4, 14.8)):
             axes.add_patch(Rectangle((71 + shift, y - 0.5), 5, 5, facecolor="white", edgecolor=color, linewidth=0.7))
-            axes.text(73.5 + shift, y + 2, f"$s_{c + 1}$", fontsize=8, ha="center", va="center")
+            axes.text(73.5 + shift, y + 2, f"${sums}_{c + 1}$", fontsize=8, ha="center", va="center")
             axes.text(77.2 + shift, y + 2, "$+$", fontsize=8, ha="center", va="center")
         axes.text(94.6, y + 2, f"$b_{name}$", fontsize=8, ha="center", va="center")
         grids.arrow(axes, (62.5, y + 2), (70, y + 2))
@@ -99,7 +101,7 @@ def receptive_field():
     sheet, axes = style.figure("column", 31)
     style.diagram(axes, 112, 31)
     cell, gap = 3.2, 7.6
-    stacks = ((14, 9, ((3, 1),) * 3, "strides 1, 1, 1"), (59, 15, ((3, 2), (3, 2), (3, 1)), "strides 2, 2, 1"))
+    stacks = ((17, 7, ((3, 1),) * 3, "strides 1, 1, 1"), (59, 15, ((3, 2), (3, 2), (3, 1)), "strides 2, 2, 1"))
     for level, name in enumerate(("input", "layer 1", "layer 2", "layer 3")):
         axes.text(0.5, 2.4 + level * gap, name, fontsize=7.5, ha="left", va="center", color=style.GREY)
     for x, cells, layers, title in stacks:

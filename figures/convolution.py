@@ -126,16 +126,17 @@ def sliding():
     for (i, j), color, line, name in windows:
         grids.frame(axes, 0.5, top, cell, i, j, 3, 3, color, line, inset=0.35)
         grids.frame(axes, 80, top - cell, cell, i, j, 1, 1, color, line, inset=0.45)
-        axes.text(
-            0.5 + j * cell + 1.0,
-            top - i * cell - 1.9,
+        axes.text(  # on the corner of the outline, where no digit is near
+            0.5 + j * cell + 0.35,
+            top - i * cell - 0.35,
             name,
-            fontsize=7.5,
+            fontsize=8,
             color=color,
             weight=600,
-            ha="left",
+            ha="center",
             va="center",
             zorder=5,
+            bbox={"boxstyle": "circle,pad=0.12", "facecolor": "white", "edgecolor": "none"},
         )
     for x, text in (
         (18, r"image $\mathbf{x}$, $m = 5$"),

@@ -60,15 +60,18 @@ def folds():
         panel.plot(x, folded(x, k), color=style.TEAL)
         panel.plot(0.3, folded(0.3, k), "o", color=style.RUST, markersize=4)
         panel.set(title=("once", "twice", "three times")[k - 1], xlim=(0, 1), ylim=(0, 1.06),
-                  xticks=(0, 1), yticks=(0, 1) if k == 1 else (), xlabel="$x$")
-    sheet.get_layout_engine().set(wspace=0.06)
-    axes[0].set_ylabel("$y$", labelpad=-4)
+                  yticks=(0, 1) if k == 1 else (), xlabel="$x$")
+        panel.set_xticks((0, 1))
+        for tick, side in zip(panel.get_xticklabels(), ("left", "right"), strict=True):
+            tick.set_horizontalalignment(side)  # so that the 1 keeps off the 0 of the next panel
+    sheet.get_layout_engine().set(wspace=0.12)
+    axes[0].set_ylabel("output", labelpad=-4)
     depths = np.arange(1, DEEPEST + 1)
     panel = axes[3]
     panel.semilogy(depths, 2 * depths, "o", linestyle="-", color=style.TEAL)
     panel.semilogy(depths, np.array(pieces()["counted"]) - 1, "s", linestyle=style.CURVES[1][1],
                    color=style.RUST)
-    style.label(panel, "one layer", 6.0, 170, style.RUST, ha="right")
+    style.label(panel, "one layer, at least", 6.9, 262, style.RUST, ha="right")
     style.label(panel, "deep", 6.3, 5.2, style.TEAL)
     panel.set(title="units needed", xlabel="folds", xticks=(2, 4, 6, 8), ylim=(0.8, 400),
               yticks=(1, 10, 100))

@@ -66,11 +66,11 @@ def diagram():
     sheet, axes = style.figure("wide", 50)
     style.diagram(axes, 164, 50)
     found = network()
-    radius = 4.4
+    radius = 3.9
     levels = (
-        (8, (39, 23.5, 8), found["x"], "x", "{:g}"),
-        (40, (44.2, 31.2, 18.2, 5.2), found["a1"], "a", "{:.3f}"),
-        (72, (32.5, 15), found["y"], "y", "{:.3f}"),
+        (8, (36.2, 22.9, 9.6), found["x"], "x", "{:g}"),
+        (40, (41.8, 29.2, 16.6, 4.0), found["a1"], "a", "{:.3f}"),
+        (72, (30.5, 15.3), found["y"], "y", "{:.3f}"),
     )
     for (x, ys, *_), (next_x, next_ys, *_), layer in zip(levels, levels[1:], (0, 1), strict=False):
         for i, y in enumerate(ys):
@@ -95,7 +95,7 @@ def diagram():
                         va="center",
                         color=style.RUST,
                         zorder=3,
-                        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+                        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
                     )
     for x, ys, values, _name, form in levels:
         for n, (y, value) in enumerate(zip(ys, values, strict=True)):
@@ -120,18 +120,9 @@ def diagram():
                 zorder=5,
             )
     for n, y in enumerate(levels[0][1]):
-        axes.text(8, y + 6.2, f"$x_{n + 1}$", fontsize=8, ha="center", va="center")
+        axes.text(8, y + 5.7, f"$x_{n + 1}$", fontsize=8, ha="center", va="center")
     for n, y in enumerate(levels[1][1]):
-        axes.text(
-            46,
-            y + 3.9,
-            f"$a_{n + 1}^{{(1)}}$",
-            fontsize=8,
-            ha="left",
-            va="center",
-            zorder=6,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
-        )
+        axes.text(40, y + 6.2, f"$a_{n + 1}^{{(1)}}$", fontsize=8, ha="center", va="center")
     for n, y in enumerate(levels[2][1]):
         axes.text(78, y, f"$\\hat{{y}}_{n + 1}$", fontsize=8, ha="left", va="center")
     # The first layer as matrices, with the row of unit 2 marked.

@@ -129,6 +129,8 @@ def neuron_graph():
         x0, x1, y = nodes[name][0] + radius, nodes[end][0] - radius - 0.2, nodes[name][1]
         grids.arrow(axes, (x0, y), (x1, y), color=style.INK)
         labels(name, (x0 + x1 + 0.2) / 2, y, digits)
+        if name != "s":  # the value that the wire carries is the output of the node before it
+            axes.text((x0 + x1 + 0.2) / 2, y + 5.9, f"${name}$", fontsize=8.5, ha="center", va="center")
     x, y = nodes["loss"][0] + radius, nodes["loss"][1]
     grids.arrow(axes, (x, y), (x + 6, y), color=style.INK)
     labels("loss", x + 3, y, (3, 0))
@@ -171,6 +173,6 @@ def difference_error():
     axes.loglog(steps, np.maximum(central, tiny), "s--", color=style.RUST)
     style.label(axes, "forward: error falls with $h$", 3e-6, 3e-4, style.TEAL, ha="right")
     style.label(axes, "central: error falls with $h^2$", 3e-5, 3e-13, style.RUST, ha="left")
-    style.label(axes, "rounding wins", 1.2e-13, 3e-9, style.GREY, ha="left")
+    style.label(axes, "rounding wins", 1.2e-13, 6e-11, style.GREY, ha="left")
     axes.set(xlabel="step $h$", ylabel="error of the slope", xlim=(5e-14, 0.3), ylim=(3e-14, 1))
     return sheet

@@ -57,7 +57,8 @@ def forward():
     """Everything that the network of the figure computes, layer by layer."""
     z, a = run(X, ((W1, B1), (W2, B2)))
     return {"z1": z[0], "a1": a[1], "z2": z[1], "unit": float(z[0][1]),
-            "terms": W1[1] * X, "output": a[2]}
+            "terms": W1[1] * X, "output": a[2], "first_terms": W2[0] * a[1],
+            "first": float(a[2][0]), "second": float(a[2][1])}
 
 
 def sizes():
@@ -83,7 +84,8 @@ def gates():
 def learning():
     """What the perceptron rule finds for AND, and that it finds nothing for XOR."""
     w, b, epoch = learn((0, 0, 0, 1))
-    return {"w": [int(v) for v in w], "b": int(b), "epoch": epoch,
+    words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+    return {"w": [int(v) for v in w], "b": int(b), "epoch": epoch, "ordinal": words[epoch - 1],
             "xor": learn((0, 1, 1, 0), 1000)[2]}
 
 
@@ -227,7 +229,7 @@ def hidden_units():
     sheet, axes = style.figure("margin", 76, 3, 1, sharex=True)
     x = np.linspace(-1, 2, 301)
     z, a, parts, total = bend(x)
-    labels = (((1.0, 1.45), (1.75, 0.2), (-0.6, 0.6)), ((0.8, 1.4), (1.35, 0.8), (-0.8, 0.7)),
+    labels = (((1.0, 1.45), (0.35, -1.4), (-0.6, 0.6)), ((0.8, 1.4), (1.35, 0.8), (-0.8, 0.7)),
               ((1.3, 1.75), (0.85, -1.3), (-0.7, 0.6)))
     names = (("$z_1$", "$z_2$", "$z_3$"), ("$a_1$", "$a_2$", "$a_3$"),
              ("$a_1$", "\N{MINUS SIGN}2$a_2$", "$a_3$"))

@@ -81,7 +81,7 @@ def windows():
     sheet, axes = style.figure("wide", 40)
     style.diagram(axes, 164, 40)
     grounds = (("white", style.TEAL_TINT), (style.TEAL_TINT, "white"))
-    cell, small = 7, 6.6
+    cell, small, wide = 7, 6.6, 8.2
 
     def quarter(i, j, _value):
         return grounds[i // 2][j // 2]
@@ -117,18 +117,17 @@ def windows():
     # Backward.
     axes.plot([62, 62], [1, 39], color=style.RULE, linewidth=0.5)
     grids.grid(axes, ERROR, 70, top - 7.4, small, block, lambda v: grids.number(v, 1))
-    axes.text(70 + small, top - 5.2, "error signal", fontsize=8, ha="center", va="center")
+    axes.text(70 + small, top - 3.2, "gradient of\nthe output", fontsize=8, ha="center", va="center", linespacing=1.1)
     for x, values, text in (
-        (94, found["max_gradient"], "sent back by maximum"),
-        (132, found["average_gradient"], "sent back by average"),
+        (93, found["max_gradient"], "sent back by maximum"),
+        (130.5, found["average_gradient"], "sent back by average"),
     ):
-        grids.grid(axes, values, x, top, 7.6, quarter, grids.number, size=7.5)
+        grids.grid(axes, values, x, top, wide, quarter, grids.number, size=7.5)
         for i in (0, 2):
             for j in (0, 2):
-                grids.frame(axes, x, top, 7.6, i, j, 2, 2, style.INK, "-", 0, 0.9)
-        title(x + 15.2, text)
+                grids.frame(axes, x, top, wide, i, j, 2, 2, style.INK, "-", 0, 0.9)
+        title(x + 2 * wide, text)
     for i, j in zip(*np.nonzero(winners), strict=True):
-        grids.frame(axes, 94, top, 7.6, i, j, 1, 1, style.RUST, (0, (3, 1.2)), 0.6, 1.1)
-    grids.arrow(axes, (84.2, top - 7.4 - small), (92.8, top - 7.4 - small))
-    title(70 + small, "backward")
+        grids.frame(axes, 93, top, wide, i, j, 1, 1, style.RUST, (0, (3, 1.2)), 0.6, 1.1)
+    grids.arrow(axes, (84.2, top - 7.4 - small), (91.8, top - 7.4 - small))
     return sheet

@@ -94,6 +94,6 @@ def regions():
         panel.set(title=titles[name], xlabel="$x_1$", aspect="equal", xlim=(-3.4, 3.4),
                   ylim=(-3.2, 2.6), xticks=(-2, 0, 2), yticks=(-2, 0, 2))
         right = round(TEST * accuracy()[name]["test"])
-        style.label(panel, f"{right} of {TEST} right", 0, -2.8, fontsize=7.5, ha="center")
+        style.label(panel, f"test: {right} of {TEST} right", 0, -2.8, fontsize=7.5, ha="center")
     axes[0].set_ylabel("$x_2$")
     return sheet

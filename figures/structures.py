@@ -11,6 +11,7 @@ from . import diagrams, style
 PLACES = 8       # positions of the connectivity drawings and of the example
 FEATURES = 16    # features at each position in the example
 KERNEL = 3
+RECURRENCE = 0.5  # weight from one state of the drawn recurrence to the next, with f(z) = z
 # The graph of the drawings: eight nodes, nine edges, and places for the nodes.
 EDGES = ((0, 1), (1, 2), (2, 3), (1, 4), (4, 5), (5, 6), (4, 6), (6, 7), (3, 7))
 NODES = ((3, 19), (10, 14.5), (17, 19), (25, 16), (8, 7.5), (4, 2), (16, 3), (24, 6.5))
@@ -36,10 +37,10 @@ def convolution_matrix(kernel, length, border=True):
 
 
 def recurrent(x, u, w):
-    """Return the states of a recurrent unit, h = tanh(u x + w h before), from state zero."""
+    """Return the states of a linear recurrent unit, h = u x + w h before, from state zero."""
     states, h = [], 0.0
     for value in x:
-        h = np.tanh(u * value + w * h)
+        h = u * value + w * h
         states.append(h)
     return np.array(states)
 
@@ -65,15 +66,8 @@ def graph_average(edges, count):
 def _matrices():
     """How strongly output i depends on input j, for one layer of each kind on eight positions."""
     rng = np.random.default_rng(3)
-    x = rng.normal(size=PLACES)
-    w = 0.8
-    h = recurrent(x, 1.0, w)
-    slope = 1 - h ** 2
-    lower = np.zeros((PLACES, PLACES))
-    for s in range(PLACES):
-        lower[s, s] = slope[s]
-        for t in range(s + 1, PLACES):
-            lower[t, s] = slope[t] * w * lower[t - 1, s]
+    places = np.arange(PLACES)
+    lower = np.tril(RECURRENCE ** np.abs(places[:, None] - places))
     Wq, Wk, Wv = rng.normal(size=(3, 4, 4))
     return {
         "dense": rng.normal(size=(PLACES, PLACES)),
@@ -116,7 +110,7 @@ def counts():
     return {"short": short, "long": long,
             "pair_share": {"short": 2 * PLACES ** 2 * FEATURES / few["attention"],
                            "long": 2 * (100 * PLACES) ** 2 * FEATURES / many["attention"]},
-            "quiz": 5 * 16 * 32 + 32}
+            "quiz_weights": 5 * 16 * 32, "quiz": 5 * 16 * 32 + 32}
 
 
 def shift():
@@ -147,10 +141,10 @@ def connections():
     style.diagram(axes, 164, 60)
     step, floor, side = 33.9, 34.5, 27.6
     names = ("Fully connected", "Convolution", "Recurrence", "Attention", "Graph")
-    notes = ("64 weights", "3 weights, shared", "2 weights, shared", r"computed from $\mathbf{x}$",
+    notes = ("64 weights", "3 weights, shared", "2 weights, shared; $f(z) = z$", r"computed from $\mathbf{x}$",
              "places given by the graph")
     low, high = floor + 1.5, floor + 19
-    spots = np.linspace(1.8, 26.2, 6)
+    spots = np.linspace(1.4, 26.6, PLACES)
 
     for column, (name, note) in enumerate(zip(names, notes, strict=True)):
         x = column * step
@@ -164,7 +158,7 @@ def connections():
     # Convolution: three line styles, the same for every output.
     for place, i in enumerate(spots):
         for offset, (color, line) in zip((-1, 0, 1), style.CURVES, strict=False):
-            if 0 <= place + offset < 6:
+            if 0 <= place + offset < PLACES:
                 diagrams.line(axes, (step + spots[place + offset], low), (step + i, high), color, 0.9, line)
     # Recurrence: one wire up, one to the right, at every place.
     for place, i in enumerate(spots):
@@ -173,7 +167,7 @@ def connections():
             diagrams.arrow(axes, (2 * step + spots[place - 1] + 1.1, high), (2 * step + i - 1.1, high),
                    style.RUST, 0.9)
     # Attention: weights of one output, as widths, from the matrix below.
-    weights = _matrices()["attention"][0][2][:6]
+    weights = _matrices()["attention"][0][2]
     for j, weight in zip(spots, weights, strict=True):
         diagrams.line(axes, (3 * step + j, low), (3 * step + spots[2], high), style.TEAL,
               0.3 + 4.2 * weight / weights.max())

@@ -200,8 +200,6 @@ def by_layer():
             panel.semilogy(layers, _medians()[name, label], color=color, linestyle=line,
                            linewidth=2 if label == "skip" else 1.1)
             text, where = places[label]
-            if (name, label) == ("sigmoid", "skip"):
-                text = "$g$/2, residual"  # in the others there is no room for the whole name
             style.label(panel, text, where[name][0], 10.0 ** where[name][1], color, fontsize=7.5)
         if name == "tanh":
             panel.plot([16, 12], [10 ** 2.3, _medians()[name, "skip"][11]], color=style.GREY,

@@ -28,6 +28,8 @@ def test_small_network_by_fractions():
     assert [float(v) for v in a] == list(got["a1"])
     assert [float(v) for v in out] == list(got["output"])
     assert list(got["terms"]) == [0.5, 1, -4] and got["unit"] == -1
+    assert list(got["first_terms"]) == [2, 0, -1, 1.5] == [w * v for w, v in zip(W2[0], a, strict=True)]
+    assert (got["first"], got["second"]) == (2.5, -0.5)
 
 
 def test_another_input_changes_the_quoted_output():
@@ -77,7 +79,7 @@ def test_perceptron_rule_on_and_step_by_step():
         passes.append(errors)
     assert passes.index(0) + 1 == neuron.learning()["epoch"] == 6
     assert ([w1, w2], b) == (neuron.learning()["w"], neuron.learning()["b"]) == ([2, 1], -2)
-    assert neuron.learning()["xor"] is None
+    assert neuron.learning()["ordinal"] == "sixth" and neuron.learning()["xor"] is None
 
 
 def test_three_units_make_four_pieces():
@@ -115,7 +117,7 @@ def test_recurrent_matrix_by_differences():
         up, down = x.copy(), x.copy()
         up[j] += step
         down[j] -= step
-        slope = (structures.recurrent(up, 1, 0.8) - structures.recurrent(down, 1, 0.8)) / (2 * step)
+        slope = (structures.recurrent(up, 1, 0.5) - structures.recurrent(down, 1, 0.5)) / (2 * step)
         assert M[:, j] == pytest.approx(slope, abs=1e-8)
 
 
@@ -152,7 +154,8 @@ def test_layer_sizes_by_arrays():
         pairs = places * places * C + places * places * C  # scores, then averages
         assert counts["pair_share"][share] == pytest.approx(pairs / (pairs + 4 * places * C * C))
     assert [round(share, 2) for share in counts["pair_share"].values()] == [0.2, 0.96]
-    assert counts["quiz"] == np.empty((32, 16, 5)).size + 32 == 2_592
+    assert counts["quiz_weights"] == np.empty((32, 16, 5)).size == 2_560
+    assert counts["quiz"] == counts["quiz_weights"] + 32 == 2_592
 
 
 def test_entries_of_the_drawn_matrices():
