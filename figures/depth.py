@@ -1,6 +1,5 @@
 """What depth buys: a fold repeated, its pieces, and the units that nets need for them (3.1.4)."""
 
-from itertools import product
 
 import numpy as np
 
@@ -44,12 +43,6 @@ def quiz():
     """Pieces of ten folds, and the hidden units that they take deep and in one layer."""
     counted = count_pieces(lambda x: folded(x, 10))
     return {"pieces": counted, "deep": 2 * 10, "shallow": counted - 1}
-
-
-def parity():
-    """Parity of eight bits: XOR gates of a tree, and product terms of a two-level formula."""
-    bits = 8
-    return {"gates": bits - 1, "terms": sum(sum(x) % 2 for x in product((0, 1), repeat=bits))}
 
 
 def folds():

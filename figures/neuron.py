@@ -1,7 +1,5 @@
 """One neuron, a small network, and what perceptrons can compute (3.1.1)."""
 
-from functools import cache
-from itertools import product
 
 import numpy as np
 
@@ -87,18 +85,6 @@ def learning():
     words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
     return {"w": [int(v) for v in w], "b": int(b), "epoch": epoch, "ordinal": words[epoch - 1],
             "xor": learn((0, 1, 1, 0), 1000)[2]}
-
-
-@cache
-def separable():
-    """How many of the sixteen Boolean functions of two inputs one perceptron computes.
-
-    Weights and bias from a grid: multiples of one half between -2 and 2 are more than enough.
-    """
-    grid = np.arange(-2, 2.25, 0.5)
-    found = {tuple(fires((p, q), b, x) for x in INPUTS) for p, q, b in product(grid, repeat=3)}
-    missing = [f for f in product((0, 1), repeat=4) if f not in found]
-    return {"count": len(found), "missing": missing}
 
 
 # --- drawings ---------------------------------------------------------------------------------
@@ -217,11 +203,6 @@ def bend(x):
     a = np.maximum(z, 0)
     parts = np.array(OUT)[:, None] * a
     return z, a, parts, parts.sum(0) + SHIFT
-
-
-def kinks():
-    """Where the three units switch on or off."""
-    return {"at": sorted(-o / s for s, o in zip(SLOPES, OFFSETS, strict=True))}
 
 
 def hidden_units():

@@ -78,12 +78,6 @@ def _matrices():
     }
 
 
-def filled():
-    """Entries that are not zero, of 64, in each matrix of the figure."""
-    matrices = _matrices() | {"attention": _matrices()["attention"][0]}
-    return {name: int(np.count_nonzero(M)) for name, M in matrices.items()}
-
-
 def parameters(places, features, kernel):
     """Return the parameters of one layer that maps `places` x `features` to the same shape."""
     flat = places * features

@@ -122,10 +122,7 @@ def _start(depth, skip, rng):
 
 
 def _step(parameters, X, y, skip):
-    """Change the parameters in place by one step of gradient descent on a batch.
-
-    Returns the loss before the step, and the root mean square error signal of each ReLU layer.
-    """
+    """Change the parameters in place by one step of gradient descent on a batch; return the loss before it."""
     first, W, b, last = parameters
     inputs, slopes, rows = [X @ first.T], [], np.arange(len(y))
     for weights, bias in zip(W, b, strict=True):
@@ -141,15 +138,13 @@ def _step(parameters, X, y, skip):
     error /= len(y)
     g = error @ last
     last -= RATE * error.T @ inputs[-1]
-    sizes = []
     for layer in reversed(range(len(W))):
         delta = g * slopes[layer]
-        sizes.append(_rms(delta))
         g = delta @ W[layer] + (g if skip else 0)
         W[layer] -= RATE * delta.T @ inputs[layer]
         b[layer] -= RATE * delta.sum(0)
     first -= RATE * g.T @ X
-    return loss, sizes[::-1]
+    return loss
 
 
 def train(depth, skip, seed=0):
@@ -162,15 +157,8 @@ def train(depth, skip, seed=0):
     parameters, losses = _start(depth, skip, rng), []
     for _ in range(STEPS):
         batch = rng.integers(0, len(X), SIZE)
-        losses.append(_step(parameters, X[batch], y[batch], skip)[0])
+        losses.append(_step(parameters, X[batch], y[batch], skip))
     return float(np.mean(losses[-30:]))
-
-
-def untrained():
-    """Error signal of the first of 40 plain layers over that of the last, before training."""
-    X, y = _digits()
-    _, sizes = _step(_start(40, False, np.random.default_rng(0)), X, y, False)
-    return {"ratio": sizes[0] / sizes[-1]}
 
 
 @cache
