@@ -90,8 +90,8 @@ def derivatives():
         style.zero_lines(axes)
         for (name, x, y), (color, line) in zip(curves, style.CURVES, strict=False):
             if name == "ReLU":
-                axes.plot([-5, 0], [0, 0], color=color, linestyle=line)
-                axes.plot([0, 5], [1, 1], color=color, linestyle=line)
+                axes.plot([-5, 0], [0, 0], color=color, linestyle=line, linewidth=1.8)
+                axes.plot([0, 5], [1, 1], color=color, linestyle=line, linewidth=1.8)
             else:
                 axes.plot(z, SLOPES[name](z), color=color, linestyle=line)
             style.label(axes, name, x, y, color)
@@ -173,7 +173,7 @@ def curves():
         plot.set(xlim=(-4, 4), ylim=(-1.25, 2.5), xticks=(-3, 0, 3), yticks=(-1, 0, 1, 2))
         plot.set_title(title)
     style.label(axes[0, 0], "$f$", 3.1, 1.24, style.TEAL)
-    style.label(axes[0, 0], "$f'$", 3.1, 0.22, style.RUST)
+    style.label(axes[0, 0], "$f'$", 3.1, 0.42, style.RUST)
     for plot in axes[1]:
         plot.set_xlabel("pre-activation $z$")
     return sheet

@@ -149,8 +149,8 @@ def statistics():
         axes[3].plot(np.arange(len(curve)) + 9, curve, color=color, linestyle=line)
     style.label(axes[3], "plain", 124, 1.95)
     style.label(axes[3], "disturbed", 62, 0.86, style.RUST)
-    style.label(axes[3], "batch", 4, 0.22, style.TEAL)
-    axes[3].set(title="Loss", xlabel="step", xlim=(0, STEPS), ylim=(0, 2.5), yticks=(0, 1, 2))
+    style.label(axes[3], "normalized", 6, -0.17, style.TEAL)
+    axes[3].set(title="Loss", xlabel="step", xlim=(0, STEPS), ylim=(-0.38, 2.5), yticks=(0, 1, 2))
     return sheet
 
 

@@ -135,7 +135,7 @@ def _name_axes(axes, name):
             ha=places[0],
             va=places[1],
             annotation_clip=False,
-            linespacing=1.1,
+            linespacing=0.85,
         )
 
 

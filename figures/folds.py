@@ -140,7 +140,7 @@ def counts():
 
 def plane():
     """Folds of a trained network with two hidden layers, its decision boundary, and its data."""
-    sheet, axes = style.figure("margin", 40)
+    sheet, axes = style.figure("margin", 37)
     layers, X, y = _trained(SHAPES["two"])
     for polygon in regions(layers):
         axes.fill(*polygon.T, facecolor="none", edgecolor=style.GREY, linewidth=0.4, zorder=2)

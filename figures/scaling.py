@@ -154,6 +154,7 @@ def bowl():
         path.append(path[-1] * (1 - 0.95 * 2 / BOWL[0] * BOWL))
     return {
         "kappa": BOWL[0] / BOWL[1],
+        "rate": 2 / BOWL.sum(),
         "best": steps_needed(hessian, start, 1e-3),
         "safe": steps_needed(hessian, start, 1e-3, 1 / BOWL[0]),
         "scaled": steps_needed(np.eye(2), start / [10, 100], 1e-3),

@@ -18,7 +18,8 @@ def example():
     """The logits of the text: powers, their sum, probabilities, and the loss of each true class."""
     powers = np.exp(LOGITS)
     probabilities = _softmax(LOGITS)
-    return {"powers": powers, "sum": float(powers.sum()), "probabilities": probabilities,
+    return {"powers": powers, "sum": float(powers.sum()), "log_sum": float(np.log(powers.sum())),
+            "probabilities": probabilities,
             "losses": -np.log(probabilities), "shifted": _softmax(np.array(LOGITS) + 5)}
 
 

@@ -156,6 +156,11 @@ def test_one_learning_rate_for_all_ranks_the_functions_wrongly():
     best = {"sigmoid": score("sigmoid", 3.0), "tanh": score("tanh", 1.0),
             "ReLU": score("ReLU", 0.3)}
     assert min(best.values()) == best["sigmoid"] > 0.9
+    assert best["tanh"] - best["sigmoid"] > 3 * choice.noise()["error"]
+    # No best rate lies at an end of the range.
+    assert all(choice.best()[name]["rate"] == rate for name, rate in
+               {"sigmoid": 3.0, "tanh": 1.0, "ReLU": 0.3}.items())
+    assert max(score(name, 10.0) for name in choice.NAMES) < 0.3
     assert all(best[name] > 0.95 for name in ("tanh", "ReLU"))
     assert choice.noise()["error"] == pytest.approx(stats.binom.std(397, 0.96) / 397)
 
@@ -168,6 +173,11 @@ def test_depth_stops_the_sigmoid_and_not_the_others():
     assert losses["sigmoid"] == pytest.approx(math.log(2), abs=1e-3)
     assert losses["relu"] < losses["tanh"] < 0.02
     X, y = generators.rings(200, 0)
+    for rate in (0.03, 0.3, 1.0, 3.0):  # another learning rate is no help
+        layers = networks.initialize((2, *(16,) * 8, 1), np.random.default_rng(0), "lecun")
+        found = networks.train(layers, X, y, rate=rate, steps=400, activation="sigmoid",
+                               loss="logistic")[1]
+        assert found[-1] == pytest.approx(math.log(2), abs=1e-3)
     signs = 2 * y - 1
     logistic = optimize.minimize(
         lambda w: -special.log_expit(signs * (X @ w[:2] + w[2])).mean(), np.zeros(3))
@@ -271,6 +281,8 @@ def test_softmax_of_the_three_logits_to_the_last_digit(monkeypatch):
     assert found["powers"] == pytest.approx([float(p) for p in powers], rel=1e-14)
     assert found["sum"] == pytest.approx(float(sum(powers)), rel=1e-14)
     assert round(found["sum"], 4) == 11.2125
+    assert found["log_sum"] == pytest.approx(float(sum(powers).ln()), rel=1e-14)
+    assert found["losses"] == pytest.approx(found["log_sum"] - np.array([2, 1, 0.1]))
     assert [round(p, 4) for p in found["probabilities"].tolist()] == [0.659, 0.2424, 0.0986]
     assert found["probabilities"] == pytest.approx([float(p) for p in shares], rel=1e-14)
     assert found["losses"] == pytest.approx([float(-p.ln()) for p in shares], rel=1e-13)

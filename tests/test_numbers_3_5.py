@@ -142,17 +142,26 @@ def test_tradeoff_claims():
     )
     assert all(0.92 < row["accuracy"] < 0.985 for row in found.values() if isinstance(row, dict))
     assert [found[f"b{size}"]["about"] for size in (1, 8, 64, 512)] == [2000, 280, 100, 62]
+    examples = {size: found[f"b{size}"]["examples"] for size in batch_size.SIZES}
+    assert examples[16] < 1.25 * examples[1] and 1.6 < examples[32] / examples[1] < 2.4
+    accuracies = [found[f"b{size}"]["accuracy"] for size in (1, 8, 64, 512)]
+    assert 0.015 < max(accuracies) - min(accuracies) < 0.045
+
+
+def test_standard_error_of_a_test_accuracy(data):
+    hits = np.random.default_rng(0).binomial(len(data.test_y), 0.96, 100_000) / len(data.test_y)
+    assert batch_size.accuracy_error()["points"] == pytest.approx(100 * hits.std(), rel=0.02)
 
 
 def test_epochs_to_the_target():
-    """Examples drawn, counted in training sets; an epoch of the last batch size is two steps."""
+    """Steps by steps per epoch; an epoch of the last batch size is two steps, the second short."""
     found = batch_size.to_target()
     assert [found[f"b{size}"]["per_epoch"] for size in (1, 8, 64, 512)] == [1000, 125, 16, 2]
-    assert [round(found[f"b{size}"]["epochs"]) for size in (1, 8, 64, 512)] == [2, 2, 6, 32]
+    assert [round(found[f"b{size}"]["epochs"]) for size in (1, 8, 64, 512)] == [2, 2, 6, 31]
     for size in (1, 8, 64, 512):
         row = found[f"b{size}"]
-        assert row["epochs"] == pytest.approx(float(Fraction(row["about"] * size, 1000)))
-        assert row["epochs"] == pytest.approx(row["examples"] / 1000, rel=0.05)
+        assert row["epochs"] == pytest.approx(float(Fraction(row["about"], row["per_epoch"])))
+        assert row["epochs"] == pytest.approx(row["examples"] / 1000, rel=0.08)  # short last batches
 
 
 def test_same_epochs():

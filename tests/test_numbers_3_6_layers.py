@@ -141,6 +141,17 @@ def test_disturbed_units_move_more_and_still_learn_faster_than_the_plain_network
     assert found["plain"]["loss"] > 2.5 * found["disturbed"]["loss"]
     assert found["plain"]["loss"] > 0.4
     assert found["batch"]["cosine"] < 1e-3 < found["plain"]["cosine"]
+    drifts = found["disturbed"]["drift"] / found["plain"]["drift"]
+    assert drifts == pytest.approx(2, abs=0.25)
+
+
+def test_the_plain_network_learns_with_the_calibrated_weights():
+    """Its slow start comes from weights of half the variance, not from a lack of the layer."""
+    data = digits.split()
+    X = data.train_x - data.train_x.mean(axis=0)
+    net = normalized.initialize(batchnorm.WIDTHS, range(3), "he", None)
+    losses = normalized.train(net, X, data.train_y, rate=0.1, steps=200, batch=64)
+    assert losses[-10:].mean() < 0.1 < 0.4 < batchnorm.inside()["plain"]["loss"]
 
 
 # ---- 3.6.9 advantages -------------------------------------------------------

@@ -120,6 +120,7 @@ def test_the_usual_bowl():
         == (173, 310, 1)
         == (steps(2 / 0.0202), steps(50), 1)
     )
+    assert found["rate"] == pytest.approx(float(2 / (Fraction(2, 100) + Fraction(2, 10_000))))
     assert found["kappa"] == pytest.approx(100)
     w = [Fraction(10), Fraction(100)]
     for point in found["path"]:
