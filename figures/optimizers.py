@@ -298,7 +298,7 @@ def paths_and_curves():
             color=style.GREY if name == "RMSProp" else color,
             va="center",
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "linewidth": 0.4, "color": style.GREY, "shrinkA": 0},
+            arrowprops={"arrowstyle": "-", "linewidth": 0.4, "color": style.GREY, "shrinkA": 0, "relpos": (0, 0.5)},
         )
     axes[2].set(yscale="log", ylim=(0.02, 3), xlim=(0.8, 10.1), xticks=(1, 4, 7, 10), xlabel="epoch")
     axes[2].set_title("Loss on the digits, tuned $\\eta$")
