@@ -190,7 +190,7 @@ def biases():
     """Numbers of the section on biases: class prior, loss of a fresh classifier, forget gate."""
     prior = 0.01
     forget = [float(activation.sigmoid(value)) for value in (0.0, 1.0)]
-    return {"logit": float(np.log(prior / (1 - prior))),
+    return {"logit": float(np.log(prior / (1 - prior))), "logit_twentieth": float(np.log(0.05 / 0.95)),
             "loss": float(-prior * np.log(prior) - (1 - prior) * np.log(1 - prior)),
             "loss_zero": float(np.log(2)), "loss_ten": float(np.log(10)),
             "loss_thousand": float(np.log(1000)), "gate_zero": forget[0], "gate_one": forget[1],

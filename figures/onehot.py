@@ -59,5 +59,6 @@ def smoothed():
         "true": float(target[0]),
         "other": float(target[1]),
         "ratio": float(target[0] / target[1]),
+        "parts": float(1 / target[1]),
         "gap": float(np.log(target[0] / target[1])),
     }

@@ -108,7 +108,7 @@ def path(name, rate, steps=PATH_STEPS):
 
 @cache
 def paths():
-    """For each optimizer the first step at which the surface is below 0.01, and its end."""
+    """For each optimizer the first step at which the surface is below 0.01 (0: none), and its end."""
     found = {"start": float(surface(np.zeros(2)))}
     for name, rate in PATH_RATES.items():
         points = path(name, rate)
@@ -257,8 +257,8 @@ def _contours(axes, title):
 
 def paths_and_curves():
     """Left and middle, paths on the surface; right, the loss on the digits."""
-    sheet, axes = style.figure("wide", 50, 1, 3, layout="none", gridspec_kw={"width_ratios": (1, 1, 0.86)})
-    sheet.subplots_adjust(left=0.066, right=0.87, bottom=0.205, top=0.915, wspace=0.2)
+    sheet, axes = style.figure("wide", 47, 1, 3, layout="none", gridspec_kw={"width_ratios": (1, 1, 0.86)})
+    sheet.subplots_adjust(left=0.066, right=0.87, bottom=0.218, top=0.91, wspace=0.2)
     for number, (title, members) in enumerate(PANELS):
         _contours(axes[number], title)
         for name, (x, y, at) in members.items():
@@ -274,7 +274,7 @@ def paths_and_curves():
             )
             axes[number].annotate(
                 f"{name}, $\\eta$ = {route['rate']:g}\n"
-                + (f"{route['steps']} steps" if route["steps"] else "stops short"),
+                + (f"{route['steps']} steps" if route["steps"] else f"over {PATH_STEPS} steps"),
                 points[at],
                 (x, y),
                 fontsize=7.5,
@@ -298,7 +298,7 @@ def paths_and_curves():
             color=style.GREY if name == "RMSProp" else color,
             va="center",
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "linewidth": 0.4, "color": style.GREY, "shrinkA": 0},
+            arrowprops={"arrowstyle": "-", "linewidth": 0.4, "color": style.GREY, "shrinkA": 0, "relpos": (0, 0.5)},
         )
     axes[2].set(yscale="log", ylim=(0.02, 3), xlim=(0.8, 10.1), xticks=(1, 4, 7, 10), xlabel="epoch")
     axes[2].set_title("Loss on the digits, tuned $\\eta$")
@@ -307,7 +307,7 @@ def paths_and_curves():
     return sheet
 
 
-def _ends(gap=1.47):
+def _ends(gap=1.51):
     """Heights of the labels at the ends of the loss curves: in order, and a ratio apart."""
     lowest = 0
     for name in sorted(NAMES, key=lambda name: tuned()[name]["loss"]):

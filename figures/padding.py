@@ -209,8 +209,7 @@ def borders():
         grids.grid(axes, image, x + cell, top - cell, cell, grids.bright, size=7.5)
         grids.frame(axes, x, top, cell, 1, 1, 5, 5, style.INK, "-", 0, 1.0)
         x += 7 * cell + 0.6
-        if not number:
-            axes.text(x, 33.6, "map", va="center")
+        axes.text(x, 33.6, "map", va="center")
         grids.grid(axes, responses()[name], x, top - cell, cell, grids.signed, size=7.5)
         grids.frame(axes, x, top - cell, cell, 1, 1, 3, 3, style.RUST, (0, (3, 1.2)), 0, 1.0)
     return sheet

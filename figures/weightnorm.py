@@ -24,8 +24,10 @@ def worked(v, g, gradient, rate=1.0):
     w, d_g, d_v = split(v, g, gradient)
     _, _, d_long = split(10 * v, g, gradient)
     moved, moved_g = v - rate * d_v, g - rate * d_g
-    return {"w": w, "d_g": d_g, "d_v": d_v, "product": float(v @ d_v), "d_long": d_long,
-            "length": np.linalg.norm(v), "after": np.linalg.norm(moved),
+    length = np.linalg.norm(v)
+    return {"w": w, "d_g": d_g, "d_v": d_v, "scale": g / length,
+            "along": float(gradient @ v / length**2), "product": float(v @ d_v), "d_long": d_long,
+            "length": length, "after": np.linalg.norm(moved),
             "after_w": moved_g * moved / np.linalg.norm(moved),
             "naive_w": w - rate * gradient}
 
@@ -63,5 +65,5 @@ def plane():
     style.label(axes, "step, × 10", 3.75, 4.05, style.RUST, fontsize=7.5)
     style.label(axes, r"$\|\mathbf{v}\| = 5$", 5.05, 0.75, style.GREY, fontsize=7.5)
     axes.set(xlim=(0, 6.6), ylim=(0, 5.4), aspect="equal", xticks=[0, 2, 4], yticks=[0, 2, 4],
-             xlabel="$w_1$", ylabel="$w_2$")
+             xlabel="coordinate 1", ylabel="coordinate 2")
     return sheet

@@ -37,6 +37,8 @@ def test_lookup_is_a_product():
 
 def test_smoothed_target_and_its_best_logits():
     found = onehot.smoothed()
+    assert found["parts"] * found["true"] == pytest.approx(28)
+    assert found["parts"] * found["other"] == pytest.approx(1)
     assert (found["true"], found["other"]) == pytest.approx((14 / 15, 1 / 30))
     target = np.array([14 / 15, 1 / 30, 1 / 30])
     best = minimize(lambda z: logsumexp(z) - target @ z, np.zeros(3), tol=1e-12).x

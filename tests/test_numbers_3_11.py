@@ -95,6 +95,10 @@ def test_other_paths():
         97,
         66,
     ]
+    for name in ("AdaGrad", "RMSProp", "Adam"):  # the division gives both coordinates one pace
+        first = np.abs(found[name]["points"][1])
+        assert first[0] == pytest.approx(first[1])
+    assert all(found[name]["points"][:, 0].max() > 8.3 for name in ("Momentum", "Nesterov"))
     assert found["AdamW"]["steps"] == 0 and found["AdamW"]["points"][-1][0] < 7
 
 

@@ -299,6 +299,9 @@ def test_weight_normalization_by_finite_differences():
     numeric = [(loss(v + step * e, g) - loss(v - step * e, g)) / (2 * step) for e in np.eye(2)]
     assert found["d_v"] == pytest.approx(numeric, abs=1e-8)
     assert found["d_v"] == pytest.approx([-0.128, 0.096])
+    foot = found["along"] * v                      # of the perpendicular from the gradient onto v
+    assert (gradient - foot) @ v == pytest.approx(0, abs=1e-12)
+    assert found["d_v"] == pytest.approx(found["scale"] * (gradient - foot))
     assert found["product"] == pytest.approx(0, abs=1e-12)
     assert found["after"] == pytest.approx(sqrt(25 + 0.128 ** 2 + 0.096 ** 2))
     assert found["after"] == pytest.approx(5.0026, abs=5e-5)

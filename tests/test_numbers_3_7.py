@@ -132,6 +132,7 @@ def test_gains_over_training_from_nothing():
     for count in (5, 10, 25, 50):
         assert all(gain(way, count) > 0.02 for way in ("head", "part", "whole"))
     assert gain("head", 25) > 0.06
+    assert gain("head", 100) < 0 and gain("head", 200) < -0.02
     assert gain("head", 400) < -0.05 and gain("whole", 400) > 0
     assert transfer.settings()["gap"] > 7
     assert abs(gain("part", 400)) < 0.04

@@ -85,7 +85,20 @@ def test_a_nudge_grows():
     assert spread[0] < 1e-8 and spread[-1] > 1
     rate = np.log10(spread[40] / spread[15]) / 250  # decades a step, steps 150 to 400
     assert 150 < 3 / rate < 400
-    assert 200 < symmetry.growth()["steps_per_thousand"] < 320
+    # The same run with the gradients of a tanh layer and a logistic output written out.
+    X, y = rings(symmetry.POINTS, 0, symmetry.NOISE)
+    W = 0.5 + 1e-9 * np.random.default_rng(1).normal(size=(symmetry.UNITS, 2))
+    b, v, c, steps = np.zeros(symmetry.UNITS), np.full(symmetry.UNITS, 0.5), 0.0, 0
+    first = wide = np.linalg.norm(W[:, None] - W[None], axis=2).max()
+    while wide < 1e6 * first:
+        a = np.tanh(X @ W.T + b)
+        error = (1 / (1 + np.exp(-(a @ v + c))) - y) / len(y)
+        back = error[:, None] * v * (1 - a**2)
+        W, b = W - symmetry.RATE * back.T @ X, b - symmetry.RATE * back.sum(axis=0)
+        v, c, steps = v - symmetry.RATE * error @ a, c - symmetry.RATE * error.sum(), steps + 1
+        wide = np.linalg.norm(W[:, None] - W[None], axis=2).max()
+    assert symmetry.growth()["steps_to_million"] == pytest.approx(steps, abs=10)
+    assert 480 <= steps <= 520
 
 
 def test_second_moment_of_a_sum():
@@ -221,6 +234,7 @@ def test_sparse_start():
 
 def test_biases():
     found = initialization.biases()
+    assert 1 / (1 + exp(-found["logit_twentieth"])) == pytest.approx(0.05)
     prior = 0.01
 
     def loss(b):
