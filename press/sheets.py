@@ -31,8 +31,9 @@ def cards(setting, body, templates, pictures):
     written = [entry for entry in setting.book.entries if entry.is_answer and entry.node.key]
     made = [{"number": entry.number, "question": entry.node.card or entry.node.reads or entry.node.title,
              "folio": places[entry.id], "key": Markup(to_html(setting, entry, ("key",), inline=True)),
-             "formula": Markup().join(_formula(setting, formula, CARD_FORMULA_SIZE, CARD_TEXT_WIDTH)
-                                       for formula in entry.node.formulas[:1])}
+             "formulas": [(Markup(to_html(setting, entry, ("formulas", 0, "name"), inline=True)),
+                           _formula(setting, formula, CARD_FORMULA_SIZE, CARD_TEXT_WIDTH))
+                          for formula in entry.node.formulas[:1]]}
             for entry in written]
     pages = [made[start:start + CARDS_A_PAGE] for start in range(0, len(made), CARDS_A_PAGE)]
     html = environment(templates).get_template("cards.html").render(meta=setting.book.meta, pages=pages)
