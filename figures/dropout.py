@@ -32,11 +32,6 @@ def by_hand():
     }
 
 
-def factors():
-    """Scale 1/(1 - p) of what is kept; variance p/(1 - p) in units of the squared activation."""
-    return {f"p{round(100 * p)}": {"scale": 1 / (1 - p), "variance": p / (1 - p)} for p in (0.1, 0.2, 0.3, 0.5, 0.8)}
-
-
 def _data():
     """Training and validation examples, one set a seed: (seeds, examples, 20) and classes 0, 1."""
     sets = []

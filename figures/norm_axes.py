@@ -26,16 +26,6 @@ def counts():
             for kind in AXES}
 
 
-def vector():
-    """(1, 2, 3, 4) by layer normalization, by RMS normalization and in two groups (epsilon = 0)."""
-    x = np.array([1.0, 2, 3, 4])
-    pairs = x.reshape(2, 2)
-    return {"rms": np.sqrt((x ** 2).mean()), "by_rms": x / np.sqrt((x ** 2).mean()),
-            "by_layer": (x - x.mean()) / x.std(),
-            "by_group": ((pairs - pairs.mean(axis=1, keepdims=True))
-                         / pairs.std(axis=1, keepdims=True)).ravel()}
-
-
 SIZES = (2, 4, 8, 16, 32, 64)
 EPOCHS, RATE, SEEDS, GROUPS = 3, 1.0, 3, 8
 

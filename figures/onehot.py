@@ -10,7 +10,6 @@ CATEGORIES = {
 VISITOR = {"device": "desktop", "region": "America", "browser": "Edge"}
 
 # A vocabulary and the length of its vectors.
-WORDS, WIDTH = 50_000, 300
 SMOOTHING, CLASSES = 0.1, 3
 
 
@@ -45,11 +44,6 @@ def dummy_trap():
     )
     design = np.column_stack([devices, np.ones(4)])
     return {"columns": design.shape[1], "rank": int(np.linalg.matrix_rank(design))}
-
-
-def lookup():
-    """Multiplications that a product with a one-hot vector would take, and the numbers in a row."""
-    return {"categories": WORDS, "width": WIDTH, "products": WORDS * WIDTH}
 
 
 def smoothed():

@@ -85,17 +85,6 @@ def house_price():
     return found
 
 
-def error_steps():
-    """Steps until the error of a quadratic has shrunk by 1e-6, at the best constant rate."""
-    return {
-        f"k{kappa}": {
-            "steps": float(np.log(1e-6) / np.log((kappa - 1) / (kappa + 1))),
-            "rule": kappa / 2 * np.log(1e6),
-        }
-        for kappa in (10, 100, 1000)
-    }
-
-
 # Three houses by hand, and a sigmoid fed with square meters 
 
 

@@ -56,21 +56,6 @@ def temperature():
     return found | {"most": float(np.log(3))}
 
 
-def overflow():
-    """Logits of about a thousand: the naive quotient and the stable one; the limits of exp."""
-    z = np.array([1000.0, 1001.0, 1002.0])
-    with np.errstate(over="ignore", invalid="ignore"):
-        naive = np.exp(z) / np.exp(z).sum()
-    return {
-        "naive_fails": bool(np.isnan(naive).all()),
-        "stable": probabilities(z),
-        "limits": {
-            "half": float(np.log(np.float64(np.finfo(np.float16).max))),
-            "single": float(np.log(np.float64(np.finfo(np.float32).max))),
-        },
-    }
-
-
 def gradient():
     """Loss, gradient, Jacobian and its eigenvalues for the logits of the text."""
     y, y_hat = _one_hot(TRUE_CLASS), probabilities(LOGITS)

@@ -32,17 +32,6 @@ def worked(v, g, gradient, rate=1.0):
             "naive_w": w - rate * gradient}
 
 
-def lengths():
-    """Length of v over gradient descent on |w - (2, 0)|^2 / 2, from the example's v and g."""
-    v, g, found, rate = V.copy(), G, [], 1.0
-    for _ in range(200):
-        w, _, _ = split(v, g, np.zeros(2))
-        _, d_g, d_v = split(v, g, w - np.array([2.0, 0.0]))
-        v, g = v - rate * d_v, g - rate * d_g
-        found.append(float(np.linalg.norm(v)))
-    return {"first": found[0], "last": found[-1], "smallest_growth": float(np.diff(found).min())}
-
-
 def plane():
     """The vector v, the weights w on it, and the step of v along the tangent, ten times as long."""
     sheet, axes = style.figure("margin", 42)

@@ -27,17 +27,11 @@ def test_by_hand_with_exact_fractions():
 
 
 def test_variance_with_exact_fractions():
-    for p, name in (
-        (Fraction(1, 10), "p10"),
-        (Fraction(1, 5), "p20"),
-        (Fraction(1, 2), "p50"),
-        (Fraction(4, 5), "p80"),
-    ):
+    for p in (Fraction(1, 10), Fraction(1, 5), Fraction(1, 2), Fraction(4, 5)):
         square = sum(
             chance * (mask[0] * 3 / (1 - p)) ** 2 for mask, chance in masks_with_chances(1, p)
         )
         assert (square - 9) / 9 == p / (1 - p)
-        assert dropout.factors()[name]["variance"] == pytest.approx(float(p / (1 - p)))
 
 
 def test_noise_adds_a_weight_penalty():

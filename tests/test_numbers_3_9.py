@@ -38,9 +38,7 @@ def test_limits_of_temperature():
 
 
 def test_overflow():
-    found = softmax.overflow()
-    assert found["naive_fails"]
-    assert found["stable"] == pytest.approx(reference([0, 1, 2]))
+    assert softmax.probabilities([1000, 1001, 1002]) == pytest.approx(reference([0, 1, 2]))
     with np.errstate(over="ignore"):
         assert np.isfinite(np.exp(np.float32(88.7))) and np.isinf(np.exp(np.float32(88.8)))
     assert softmax.log_sum_exp([1000, 1001, 1002]) == pytest.approx(logsumexp([1000, 1001, 1002]))
