@@ -248,7 +248,7 @@ def after_epochs(epochs, draws=DRAWS):
 def _size_axes(axes, critical):
     axes.axvline(critical, color=style.RULE, linewidth=0.5, linestyle=(0, (2, 2)), zorder=0)
     axes.set(xscale="log", xlabel="batch size $B$")
-    axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
+    axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
 
 
 def noise():
@@ -289,14 +289,14 @@ def tradeoff():
     one.plot(smooth, least * (1 + critical / smooth), color=style.TEAL)
     one.plot(sizes, [row["steps"] for row in rows], "o", color=style.TEAL)
     one.set(title="Steps to the target", ylim=(20, 4000))
-    one.set_yticks([100, 1000], ["100", "1000"])
+    one.set_yticks([100, 1000], ["100", "1,000"])
     style.label(one, "ideal, $1/B$", 0.95, 33, style.GREY)
     style.label(one, "$B_c$", critical * 1.15, 2600, style.GREY)
     two.plot(smooth, least * critical + 0 * smooth, **ideal)
     two.plot(smooth, least * (smooth + critical), color=style.TEAL)
     two.plot(sizes, [row["examples"] for row in rows], "o", color=style.TEAL)
     two.set(title="Examples to the target", ylim=(1000, 60000))
-    two.set_yticks([1000, 10_000], ["1000", "10,000"])
+    two.set_yticks([1000, 10_000], ["1,000", "10,000"])
     style.label(two, "ideal", 110, 1330, style.GREY)
     three.plot(smooth, rows[0]["rate"] * smooth, **ideal)
     three.plot(sizes, [row["rate"] for row in rows], "o", color=style.TEAL)

@@ -112,9 +112,9 @@ def channels():
     a = 255 * _chosen()[0]
     places = np.arange(1, KERNELS + 1)
     marked = np.isin(places, PAIR)
-    for axes, values, title in zip(panels, (a, normalize(a)), ("before, $a^i$", "after, $b^i$"),
-                                   strict=True):
-        top = values.max()
+    # The lower scale is ten times finer, as the caption says.
+    for axes, values, title, top in zip(panels, (a, normalize(a)), ("before, $a^i$", "after, $b^i$"),
+                                        (a.max(), a.max() / 10), strict=True):
         axes.bar(places[~marked], values[~marked], width=0.75, color=style.TEAL_TINT,
                  edgecolor=style.TEAL)
         axes.bar(places[marked], values[marked], width=0.75, color=style.RUST, hatch="////",
