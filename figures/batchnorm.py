@@ -204,5 +204,5 @@ def rates():
     style.label(left, "plain", 1.35, 0.25, style.RUST, ha="right")
     style.label(left, "batch normalization", 1.4, 0.068, style.TEAL)
     style.label(left, "diverged", 3.5, 2.3, style.RUST, ha="center", fontsize=7.5)
-    style.label(left, "guessing: ln 2", -0.1, 0.95, style.GREY, fontsize=7.5)
+    style.label(left, "guessing: ln 2", -0.1, 1.12, style.GREY, fontsize=7.5)
     return sheet
