@@ -208,7 +208,7 @@ def by_layer():
     style.label(panel, "guessing", 2, 2.46, style.GREY, fontsize=7.5)
     style.label(panel, "plain", 14.5, 1.5, style.RUST, ha="right", fontsize=7.5)
     style.label(panel, "residual", 23, 0.25, style.TEAL, fontsize=7.5)
-    panel.set(title="After training", xlabel="hidden layers", ylim=(0, 2.7), xticks=DEPTHS,
+    panel.set(title="After training", xlabel="hidden layers", ylim=(-0.12, 2.7), xticks=DEPTHS,
               yticks=(0, 1, 2))
     panel.set_ylabel("training loss")
     return sheet
