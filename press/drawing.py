@@ -140,6 +140,8 @@ def run_module(folder, name, home):
     if str(folder.parent) not in sys.path:
         sys.path.insert(0, str(folder.parent))
     _number_glyphs_from_one()
+    from matplotlib import pyplot  # in the worker only: it takes a second
+
     faults, numbers = [], {}
     draft = home.with_name(f".{home.name}-{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
@@ -154,7 +156,7 @@ def run_module(folder, name, home):
             if hasattr(result, "savefig"):
                 result.savefig(draft / f"{function}.pdf", metadata={
                     "CreationDate": None, "Creator": None, "Producer": None})
-                result.clear()
+                pyplot.close(result)
             else:
                 numbers[function] = json.loads(json.dumps(result, default=_plain))
         except Exception as error:
