@@ -110,6 +110,11 @@ def test_every_font_is_embedded_and_ours(paths):
                     assert "/FontFile2" in item or "/FontFile3" in item
 
 
+def test_every_work_of_the_bibliography_is_cited(made):
+    works = re.findall(r"^@\w+\{(\w+),", (ROOT / "book" / "references.bib").read_text(encoding="utf-8"), re.M)
+    assert sorted(works) == sorted(made.setting.works)
+
+
 def test_every_cross_reference_prints_the_page_to_which_it_leads(paths, printed):
     document, told = pypdfium2.PdfDocument(paths[0]), {}
     for link in printed.links:
