@@ -199,13 +199,17 @@ def test_study_cards_meet_their_backs_when_printed_on_both_sides(paths, paper):
         if match := re.match(r"3\.[\d.]*\d", run.text):
             numbers.setdefault(match[0], {})[run.page] = run
     assert len(numbers) == 56
-    width = printed.pages[0].width
+    width, height = printed.pages[0].width, printed.pages[0].height
+
+    def cell(run, is_back):
+        """Column and row of a card, counted from the front of the sheet and its middle."""
+        x = width - run.x if is_back else run.x  # the sheet is turned about its long edge
+        return (x - width / 2) // (98 * MM), (run.y - height / 2) // (66 * MM)
+
     for number, places in numbers.items():
         (front, on_front), (back, on_back) = sorted(places.items())[:2]
         assert (front % 2, back) == (0, front + 1), number
-        column_front = on_front.x < width / 2
-        column_back = on_back.x < width / 2
-        assert column_front != column_back, number  # mirrored, so they meet through the sheet
+        assert cell(on_front, False) == cell(on_back, True), number
 
 
 @pytest.mark.parametrize("paper", [2, 3])
