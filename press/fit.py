@@ -132,13 +132,17 @@ def grids(layout):
 
 
 def faults(spans, book, problems):
-    """Report every late heading: which answer is too long, and by how many lines."""
+    """Report the first late heading: which answer is too long, by how many lines, since when text runs over."""
     order = [entry.number for entry in book.entries]
     entries = {entry.number: entry for entry in book.entries}
-    for span in spans:
+    for position, span in enumerate(spans):
         for number, folio, lines in span.late:
             before = entries[order[order.index(number) - 1]] if order.index(number) else entries[number]
+            start = position
+            while start and spans[start - 1].over:
+                start -= 1
+            since = f": text has run over since page {spans[start].first}" if start < position - 1 else ""
             problems.add(before.place("answer"),
                          f"{number} begins on page {folio} instead of {span.first}: {before.number} is too long",
-                         f"cut about {lines} lines from {before.number}, or from what stands before it on its pages")
+                         f"cut about {lines} lines from {before.number}, or from what stands before it{since}")
             return  # what comes later is late because of this one

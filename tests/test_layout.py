@@ -72,6 +72,15 @@ def test_a_heading_that_lands_late_is_an_error_that_names_the_answer_to_cut(tiny
     assert f"cut about {lines} lines from 1.1.2" in told[0]
 
 
+def test_a_late_heading_tells_since_when_text_runs_over(tiny):
+    for text, count in (("The value of", 9), ("A **pair** of", 9)):
+        paragraphs = "\n\n      ".join([SENTENCE * 10] * count)
+        tiny.replace("1.1.yaml", text, f"{paragraphs}\n\n      {text}")
+    told = tiny.faults()
+    assert len(told) == 1 and "1.2 begins on page" in told[0]
+    assert "or from what stands before it: text has run over since page 10)" in told[0]
+
+
 def test_fit_shows_the_pages_of_a_book_that_does_not_fit(tiny):
     paragraphs = "\n\n      ".join([SENTENCE * 10] * 10)
     tiny.replace("1.1.yaml", "A **pair** of", f"{paragraphs}\n\n      A **pair** of")
