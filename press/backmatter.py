@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from press.compose import environment
 from press.markup import anchor, render, term_anchor, to_html
+from press.resolve import every
 
 
 class Mention(NamedTuple):
@@ -87,8 +88,8 @@ def _figures(setting, places):
 def _figure_title(setting, item, label):
     """Return a figure's title, or its caption up to the first full stop, as HTML (formulas stay pictures)."""
     for (number, *_), tokens in setting.texts.parsed.items():
-        for token in tokens:
-            if token.type == "directive" and f"fig:{token.meta['argument']}" == label and number == item.entry.number:
+        for token in every(tokens) if number == item.entry.number else ():
+            if token.type == "directive" and (token.meta["kind"], f"fig:{token.meta['argument']}") == ("figure", label):
                 if "title" in token.meta["options"]:
                     return escape(token.meta["options"]["title"])
                 html = render(setting, item.entry, [c for c in token.meta["tokens"] if c.type == "inline"][:1])

@@ -1,7 +1,7 @@
 """Compose the HTML: put the texts into the Jinja templates, notes beside their paragraphs.
 
 Place in the flow: after everything that has to be known beforehand (figures, formulas, numbers of
-tables and references), before `layout`. Page numbers are the layout's business.
+tables and references), before `layout`. Page numbers are the layout's business, but for those of entries.
 """
 
 from importlib.metadata import version

@@ -7,6 +7,7 @@ it imports, the data files, and the versions of Python, numpy and matplotlib.
 """
 
 import ast
+import contextlib
 import hashlib
 import importlib
 import json
@@ -98,6 +99,7 @@ def draw(folder, cache, problems, progress=lambda name: None):
 def _recipe(folder, name):
     """Hash what the results of a module come from."""
     digest = hashlib.sha256()
+    digest.update(Path(__file__).read_bytes())
     for part in (platform.python_version(), platform.machine(), version("numpy"), version("matplotlib")):
         digest.update(part.encode())
     for module in sorted(_with_imports(folder, name, set())):
@@ -143,13 +145,13 @@ def run_module(folder, name, home):
     from matplotlib import pyplot  # in the worker only: it takes a second
 
     faults, numbers = [], {}
-    draft = home.with_name(f".{home.name}-{os.getpid()}")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
     try:
         module = importlib.import_module(f"{folder.name}.{name}")
     except Exception as error:
         return [_fault(error, folder, name)]
+    draft = home.with_name(f".{home.name}-{os.getpid()}")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
     for function in results_of((folder / f"{name}.py").read_text(encoding="utf-8")):
         try:
             result = getattr(module, function)()
@@ -163,8 +165,10 @@ def run_module(folder, name, home):
             faults.append(_fault(error, folder, name))
     if not faults:
         (draft / "numbers.json").write_text(json.dumps(numbers))
-        shutil.rmtree(home, ignore_errors=True)
-        draft.rename(home)
+        if not (home / "numbers.json").is_file():
+            shutil.rmtree(home, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another run has drawn the same in the meantime
+            draft.rename(home)
     shutil.rmtree(draft, ignore_errors=True)
     return faults
 

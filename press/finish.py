@@ -259,5 +259,11 @@ def publish(paths):
         _unpublished(path).replace(path)
 
 
+def discard(folder, name):
+    """Remove what a run that failed has left beside the places of a book's files."""
+    for part in folder.glob(f".{name}-*.part"):
+        part.unlink()
+
+
 def _unpublished(path):
     return path.with_name(f".{path.name}.part")

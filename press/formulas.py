@@ -8,6 +8,7 @@ made-up command names and gives the column; tex2typst knows what Typst 0.14 cann
 import hashlib
 import io
 import json
+import os
 import re
 from importlib.metadata import version
 from typing import NamedTuple
@@ -103,8 +104,10 @@ def set_formulas(wanted, fonts, cache, problems):
             _name_faulty(sources, wanted, fonts, problems)
             return TypesetFormulas({}, {})
         cache.mkdir(parents=True, exist_ok=True)
-        stem.with_suffix(".pdf").write_bytes(pdf)
-        stem.with_suffix(".json").write_text(json.dumps(extents))
+        for suffix, data in ((".pdf", pdf), (".json", json.dumps(extents).encode())):  # the second says: complete
+            part = stem.with_suffix(f"{suffix}.{os.getpid()}")
+            part.write_bytes(data)
+            part.replace(stem.with_suffix(suffix))
     extents = json.loads(stem.with_suffix(".json").read_text())
     typeset = pikepdf.open(io.BytesIO(stem.with_suffix(".pdf").read_bytes()))
 

@@ -1,7 +1,8 @@
 """Turn parsed tokens into HTML: formulas, figures, tables, citations and cross references resolved.
 
 Place in the flow: `compose` calls `to_html` for every text. All numbers of figures, tables,
-equations and references are known by now; page numbers are left to the layout (`target-counter`).
+equations and references are known by now; page numbers are left to the layout
+(`target-counter`), but for those of entries.
 """
 
 import re

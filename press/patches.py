@@ -1,8 +1,8 @@
 """What WeasyPrint 70.0 does otherwise than this book needs, changed for the time of one layout.
 
 Place in the flow: `layout` lays out inside `patched`. Each patch wraps one function of WeasyPrint
-(70.0, pinned) and says what it changes; `tests/test_layout.py` fails when a new version behaves
-differently.
+(70.0, pinned) and says what it changes; `tests/test_layout.py` and `tests/test_proof_layout.py`
+fail when a new version behaves differently.
 """
 
 from contextlib import contextmanager

@@ -73,13 +73,16 @@ def make(folder, out, papers, draft, run, bleed=False):
     With `bleed` there is also a file of the book for the print shop, with crop marks.
     """
     setting = prepare(folder, run, draft)
+    book = setting.book
     laid_out, spans = lay_out_book(setting, run)
     check_layout(setting, laid_out, spans, run)
     back = back_matter(setting, laid_out, run)
-    paths = write_book(setting, laid_out, back, papers, out, run, bleed)
-    paths += write_sheets(setting, laid_out, papers, out, run)
-    finish.publish(paths)
-    book = setting.book
+    try:
+        paths = write_book(setting, laid_out, back, papers, out, run, bleed)
+        paths += write_sheets(setting, laid_out, papers, out, run)
+        finish.publish(paths)
+    finally:
+        finish.discard(out, book.meta.file)
     with run.stage("reading back"):
         rows = check.check(paths[0], book.path(book.meta.source))
     answers = [entry for entry in book.entries if entry.is_answer]
@@ -111,6 +114,8 @@ def preview(folder, module, run):
     book = tree.load(folder.resolve(), run.problems, draft=True)
     drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", run.problems)
     run.problems.stop_if_any()
+    if module not in (known := {name.split("/")[0] for name in drawings.figures}):
+        raise ValueError(f"{module!r} draws no figures; {', '.join(sorted(known))} do")
     paths = []
     for name in drawings.figures:
         if name.split("/")[0] == module:
@@ -138,10 +143,9 @@ def lay_out_book(setting, run):
 
 def write_pages(setting, laid_out, path, run):
     """Write the laid-out pages as they are, wherever the headings land: for an author who has to cut."""
-    pages = laid_out.document.pages + back_matter(setting, laid_out, run)
+    whole = laid_out.document.copy(laid_out.document.pages + back_matter(setting, laid_out, run))
     with run.stage("drawing pages"):
-        pdf = finish.paint(laid_out.document.copy(pages), {**setting.typeset.pages, **setting.drawings.pages},
-                           setting.book.meta.date)
+        pdf = finish.paint(whole, {**setting.typeset.pages, **setting.drawings.pages}, setting.book.meta.date)
         finish.label_pages(pdf, laid_out.front_pages, laid_out.first_folio)
         finish.save(pdf, path)
         finish.publish([path])
@@ -165,7 +169,13 @@ def back_matter(setting, laid_out, run):
 
 def check_layout(setting, laid_out, spans, run):
     """Stop when a heading lands late or margin notes do not fit."""
-    problems = run.problems
+    problems, first = run.problems, setting.book.entries[0].id
+    before = next(number for number, page in enumerate(laid_out.document.pages) if first in page.anchors)
+    if before != laid_out.front_pages:
+        problems.add(setting.book.place("study"),
+                     f"what stands before the first answer takes {before} pages, {laid_out.front_pages} are planned",
+                     "shorten `study`, `colophon` or the notation")
+        problems.stop_if_any()
     fit.faults(spans, setting.book, problems)
     for folio, needed, available in laid_out.crowded:
         starts = [entry for entry in setting.book.entries if entry.node.page <= folio]
@@ -207,9 +217,9 @@ def write_sheets(setting, laid_out, papers, out, run):
     with run.stage("sheets"):
         cards, full = sheets.cards(setting, laid_out, TEMPLATES, pictures)
         formula_sheet, count = sheets.formula_sheet(setting, laid_out, TEMPLATES, pictures)
-        for entry in full:
-            problems.add(entry.place("key"), f"the study card of {entry.number} overflows",
-                         "shorten `key`, or put a smaller formula first")
+        for entry, side in full:
+            problems.add(entry.place("key"), f"the {side} of the study card of {entry.number} overflows",
+                         "shorten `key`, or put a smaller formula first" if side == "back" else "write a short `card`")
         if count > sheets.SHEET_PAGES:
             problems.add(setting.book.entries[0].place(), f"the formula sheet takes {count} pages",
                          "take out the formulas that matter least")

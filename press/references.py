@@ -41,9 +41,21 @@ def read_references(path, citations, problems):
             problems.add(use.place, f"citation of {use.target!r}, which {path.name} does not have",
                          "mend the key, or add the work")
     cited = {use.target for use in citations if use.target in entries}
+    cited = {key for key in cited if _is_whole(key, entries[key], path, problems)}
     ordered = sorted(cited, key=lambda key: (_sort_form(_authors(entries[key])), entries[key].fields["year"], key))
     return {key: Work(number, _short(entries[key]), _full(entries[key]))
             for number, key in enumerate(ordered, start=1)}
+
+
+def _is_whole(key, entry, path, problems):
+    """Say whether a work has what its line in the list needs; report what it lacks."""
+    book = ("book", "phdthesis", "mastersthesis")
+    lacks = [name for name in ("title", "year") if name not in entry.fields]
+    lacks += [] if _people(entry) else ["author"]
+    lacks += ["publisher"] if entry.type in book and not {"publisher", "school"} & set(entry.fields) else []
+    for name in lacks:
+        problems.add(Place(path), f"{key} has no {name}", "add it")
+    return not lacks
 
 
 def _sort_form(text):
@@ -54,11 +66,11 @@ def _sort_form(text):
 def _plain(latex):
     """Return a BibTeX field as text; a simple formula keeps its raised figures, f'(0) its prime."""
     text = str(Text.from_latex(latex)).replace("--", "–").replace("'(", "′(").replace("'", "’")
-    return re.sub(r"\$(.+?)\$", lambda math: re.sub(r"\^(\d)", _raised, math[1]), text)
+    return re.sub(r"\$(.+?)\$", lambda math: re.sub(r"\^(\d+)", _raised, math[1]), text)
 
 
 def _raised(power):
-    return RAISED[int(power[1])]
+    return power[1].translate(str.maketrans("0123456789", RAISED))
 
 
 def _last_name(person):

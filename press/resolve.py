@@ -17,7 +17,7 @@ def term_forms(book):
 def resolve(book, texts, drawings, formulas, problems):
     """Report references, figures, terms and formulas that cannot be set as they stand."""
     _references(book, texts, problems)
-    _figures(texts, drawings, problems)
+    _figures(book, texts, drawings, problems)
     _terms(book, texts, problems)
     for (latex, display), formula in formulas.items():
         if not display and formula.page.width > WIDEST_INLINE:
@@ -35,7 +35,9 @@ def _references(book, texts, problems):
                          "name an entry (3.4.3), or a figure, table or equation (fig:..., tab:..., eq:...)")
 
 
-def _figures(texts, drawings, problems):
+def _figures(book, texts, drawings, problems):
+    if book.meta.cover and book.meta.cover not in drawings.figures:
+        problems.add(book.place("cover"), f"figure {book.meta.cover!r} does not exist", "mend its name, or take it out")
     for token, place in _directives(texts, "figure"):
         name = token.meta["argument"]
         figure = drawings.figures.get(name)
@@ -52,7 +54,7 @@ def _figures(texts, drawings, problems):
 
 def _directives(texts, kind):
     for tokens in texts.parsed.values():
-        for token in _all(tokens):
+        for token in every(tokens):
             if token.type == "directive" and token.meta["kind"] == kind:
                 label = f"{kind[:3]}:{token.meta['argument']}"
                 numbered = texts.numbered.get(label)
@@ -60,11 +62,12 @@ def _directives(texts, kind):
                     yield token, numbered.place
 
 
-def _all(tokens):
+def every(tokens):
+    """Yield tokens and what stands in their directives, in order."""
     for token in tokens:
         yield token
         if token.type == "directive":
-            yield from _all(token.meta["tokens"])
+            yield from every(token.meta["tokens"])
 
 
 def _terms(book, texts, problems):

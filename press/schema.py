@@ -1,6 +1,7 @@
 """What may stand in the content tree: the fields of a question, a section and of `book.yaml`.
 
-Place in the flow: `tree` reads the YAML files into these models. CONTRIBUTING.md shows them filled in.
+Place in the flow: `tree` reads the YAML files into these models. CONTRIBUTING.md shows a
+section filled in, `tests/books/base/book.yaml` the other.
 """
 
 from datetime import date

@@ -26,7 +26,7 @@ SHEET_SIZES = (10.5, 10, 9.5, 9, 8.5, 8, 7.5)
 
 
 def cards(setting, body, templates, pictures):
-    """Lay out the study cards of all written answers; return (document, entries that overflow)."""
+    """Lay out the study cards of all answers with a `key`; return (document, [(entry, side that overflows)])."""
     places = anchor_places(body)
     written = [entry for entry in setting.book.entries if entry.is_answer and entry.node.key]
     made = [{"number": entry.number, "question": entry.node.card or entry.node.reads or entry.node.title,
@@ -39,9 +39,9 @@ def cards(setting, body, templates, pictures):
     html = environment(templates).get_template("cards.html").render(meta=setting.book.meta, pages=pages)
     laid_out = layout.lay_out(html, templates, pictures, 1, 0, ("fonts.css", "book.css", "sheets.css"),
                               body.document.font_config)
-    full = {box.element.get("id").removeprefix("card-") for page in laid_out.document.pages
-            for box in layout.descend(page._page_box) if has_class(box, "card") and _overflows(box)}
-    return laid_out.document, [entry for entry in written if entry.number in full]
+    full = [box.element.get("id").split("-") for page in laid_out.document.pages
+            for box in layout.descend(page._page_box) if has_class(box, "card") and _overflows(box)]
+    return laid_out.document, [(setting.entries[number], side) for side, number in full]
 
 
 def _overflows(card):

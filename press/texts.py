@@ -149,7 +149,11 @@ class _Reader:
             return
         tokens = self.md.parse(filled)
         self._open_directives(tokens, entry, place)
+        before = len(self.texts.citations) + len(self.texts.references)
         self._collect(tokens, entry, place)
+        if path[0] in ("key", "formulas") and len(self.texts.citations) + len(self.texts.references) > before:
+            self.problems.add(place, f"{path[-1]!r} refers to something that its study card does not have",
+                              "say it in the answer")
         self.texts.parsed[(entry.number if entry else "", *path)] = tokens
 
     def _open_directives(self, tokens, entry, place):
@@ -192,12 +196,17 @@ class _Reader:
             self.problems.add(here, f"unknown width {options['width']!r}", f"use one of {', '.join(sorted(WIDTHS))}")
         if kind in ("figure", "table") and not argument:
             self.problems.add(here, f"this {kind} has no name", f"write {{{kind}}} and its name")
-        if kind in ("note", "example") and re.search(r"[$*`]", argument):
-            self.problems.add(here, f"the title {argument.strip()!r} of this {kind} has markup", "write plain words")
+        title = argument.strip() if kind in ("note", "example") else options.get("title", "")
+        if re.search(r"[$*`]", title):
+            self.problems.add(here, f"the title {title!r} of this {kind} has markup", "write plain words")
         if kind == "place" and argument not in PLACEABLE:
             self.problems.add(here, f"cannot place {argument!r}", f"use one of {', '.join(sorted(PLACEABLE))}")
 
     def _number(self, label, kind, entry, here):
+        if entry is None:
+            self.problems.add(here, f"a numbered {kind.lower()} stands outside the answers",
+                              "take it out, or its label")
+            return
         if label in self.texts.numbered:
             self.problems.add(here, f"{label} stands in the book twice", "give it another name, or refer to it")
             return
@@ -241,7 +250,9 @@ class _Reader:
 
     def _collect_bold(self, children, entry, here):
         for opening, inside in zip(children, children[1:], strict=False):
-            if opening.type == "strong_open":
+            if opening.type == "strong_open" and entry is None:
+                self.problems.add(here, f"{inside.content!r} is bold outside the answers", "use *emphasis*")
+            elif opening.type == "strong_open":
                 self.texts.bold.append(Use(inside.content, entry, here))
 
 

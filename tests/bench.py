@@ -1,6 +1,6 @@
 """What the press takes, as ratios: they hold on any computer, seconds do not.
 
-`make bench` runs it. It builds the real book twice in a copy of the cache: cold, with nothing
+`make bench` runs it. It builds the real book twice with a cache of its own: cold, with nothing
 drawn, and warm, with all figures and formulas in the cache.
 """
 

@@ -36,8 +36,11 @@ def paths(made):
 
 @pytest.fixture(scope="session")
 def book():
-    """The content tree."""
-    return load(ROOT / "book", Problems())
+    """The content tree, which has no faults and lacks no answer."""
+    problems = Problems()
+    tree = load(ROOT / "book", problems)
+    assert problems.found == [] and all(entry.is_written for entry in tree.entries)
+    return tree
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,13 @@ FAULTS = {
     "figure without alternative text": ("1.1.yaml", "      :alt: A straight line that rises from the lower left to the upper right.\n", "", "this figure has no :alt:", "{figure}"),
     "unknown block": ("1.1.yaml", ":::{figure} numbers/line", ":::{picture} numbers/line", "unknown block '{picture} numbers/line'", "{picture}"),
     "markup in a title": ("1.2.yaml", "  So it answers itself.", "  So it answers itself.\n\n  :::{note} Why $x$\n  So.\n  :::", "the title 'Why $x$' of this note has markup", ":::{note}"),
+    "citation on a card": ("1.2.yaml", "key: It has", "key: It [@peano1889arithmetices] has", "'key' refers to something that its study card does not have", "key:"),
+    "card with a long front": ("1.2.yaml", "key: It", "card: " + 40 * "Does it answer itself " + "?\nkey: It", "the front of the study card of 1.2 overflows", "key: It"),
+    "work without a year": ("references.bib", "  year      = {1889}", "  note      = {1889}", "peano1889arithmetices has no year", None),
+    "unknown cover": ("book.yaml", "first_page: 10", "first_page: 10\ncover: numbers/nothing", "figure 'numbers/nothing' does not exist", "cover:"),
+    "figure outside the answers": ("book.yaml", "  Read it.", "  Read it.\n\n  $$\n  x\n  $$ (eq:x)", "a numbered equation stands outside the answers", None),
+    "front matter that is too long": ("book.yaml", "  Read it.", "  Read it." + 60 * "\n\n  Read it again.", "what stands before the first answer takes 9 pages, 7 are planned", "  Read it."),
+    "markup in the title of a figure": ("1.1.yaml", ":width: column", ":width: column\n      :title: What $x$ is", "the title 'What $x$ is' of this figure has markup", "{figure}"),
     "bold that is no term": ("1.1.yaml", "the **unit**", "the **unity**", "'unity' is bold but not a term", "**unity**"),
     "norm in a table": ("1.1.yaml", "| one | 1 |", "| one | $\\|x\\|$ |", "loses its backslash", "{table}"),
     "term defined twice": ("1.1.yaml", "A **pair** of", "A **pair**, a **pair** of", "the term 'pair' is bold a second time", "a **pair**"),
@@ -102,3 +109,9 @@ def test_what_the_system_lacks_is_told_at_once_and_how_to_get_it(fault, told):
                             capture_output=True, text=True, check=False)
     assert result.returncode == 1
     assert told in result.stderr and "Traceback" not in result.stderr
+
+
+def test_a_build_that_fails_late_leaves_nothing_behind(tiny):
+    tiny.replace("1.2.yaml", "key: It", "key: " + 60 * "It has no questions. " + "It")
+    assert "the back of the study card of 1.2 overflows" in "\n".join(tiny.faults())
+    assert list(tiny.out.iterdir()) == []

@@ -52,8 +52,3 @@ def test_a_missing_label_is_seen(path, changed):
     bottom, right = 297 * MM - label.y - 3, min(label.right, label.x + 45)
     cover = b"1 g %.1f %.1f %.1f 12 re f" % (label.x, bottom, right - label.x)
     assert changed("wide-left", cover) > seen.MOST
-
-
-def test_other_versions_skip(monkeypatch):
-    monkeypatch.setattr(seen, "recorded", lambda: {"Pango": 0})
-    assert seen.versions() != seen.recorded()
