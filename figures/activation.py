@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 
 from . import style
+from .networks import sigmoid
 
 
 def _normal_cdf(z):
@@ -14,11 +15,6 @@ def _normal_cdf(z):
 
 def _normal_density(z):
     return np.exp(-np.square(z) / 2) / math.sqrt(2 * math.pi)
-
-
-def sigmoid(z):
-    """Logistic sigmoid, any shape, in a form that cannot overflow."""
-    return 0.5 * (1 + np.tanh(0.5 * np.asarray(z, float)))
 
 
 LEAK = 0.01  # slope of the leaky ReLU for negative z; drawn with 0.1, or it could not be seen

@@ -6,7 +6,7 @@ import numpy as np
 
 from . import grids, style
 from .forward import sigmoid
-from .graph import circle, gradient, signed, value
+from .graph import circle, gradient, value
 
 # The example of 3.2.5: two inputs, two hidden units, two outputs.
 INPUT, TARGET, RATE = np.array([0.8, 0.4]), np.array([1.0, 0.0]), 0.5
@@ -182,21 +182,22 @@ def network():
                 axes.plot([x0, x1], [start, end], color=style.RULE, linewidth=0.7, zorder=1)
                 at, name = 0.5 if i == j else 0.29, f"W{layer}_{i + 1}{j + 1}"
                 x, y = x0 + at * (x1 - x0), start + at * (end - start)
-                value(axes, f"$W_{{{i + 1}{j + 1}}}$ {signed(f[name], 1)}", x, y + 1.8, bbox=ground, zorder=3)
-                gradient(axes, signed(f[f"g_{name}"], 4), x, y - 1.9, bbox=ground, zorder=3)
+                value(axes, f"$W_{{{i + 1}{j + 1}}}$ {grids.number(f[name], 1)}", x, y + 1.8, bbox=ground, zorder=3)
+                gradient(axes, grids.number(f[f"g_{name}"], 4), x, y - 1.9, bbox=ground, zorder=3)
     for n, y in enumerate(rows, start=1):
         circle(axes, columns["x"], y, radius)
         value(axes, f"$x_{n}$ = {INPUT[n - 1]:.1f}", columns["x"], y, zorder=5)
         for layer, column, activation in ((1, "h", "a1"), (2, "o", "y")):
             x = columns[column]
             circle(axes, x, y, radius)
-            value(axes, "$z$ " + signed(f[f"z{layer}_{n}"], 4), x, y + 2, zorder=5)
-            value(axes, "$a$ " + signed(f[f"{activation}_{n}"], 4), x, y - 2, zorder=5)
-            gradient(axes, rf"$\delta$ {signed(f[f'd{layer}_{n}'], 4)}", x, y - radius - 2.4, bbox=ground, zorder=6)
-            value(axes, f"$b_{n}$ " + signed(f[f"b{layer}_{n}"], 1), x, y + radius + 2.2)
+            value(axes, "$z$ " + grids.number(f[f"z{layer}_{n}"], 4), x, y + 2, zorder=5)
+            value(axes, "$a$ " + grids.number(f[f"{activation}_{n}"], 4), x, y - 2, zorder=5)
+            error = grids.number(f[f"d{layer}_{n}"], 4)
+            gradient(axes, rf"$\delta$ {error}", x, y - radius - 2.4, bbox=ground, zorder=6)
+            value(axes, f"$b_{n}$ " + grids.number(f[f"b{layer}_{n}"], 1), x, y + radius + 2.2)
         grids.arrow(axes, (columns["o"] + radius, y), (columns["o"] + 13, y))
         style.label(axes, f"target {TARGET[n - 1]:g}", 146, y + 2.2, fontsize=7.5)
-        value(axes, "loss " + signed(f[f"losses_{n}"], 4), 146, y - 1.8, ha="left")
+        value(axes, "loss " + grids.number(f[f"losses_{n}"], 4), 146, y - 1.8, ha="left")
     for x, text in ((10, "input"), (72, "hidden layer, $l = 1$"), (132, "output layer, $l = 2$")):
         style.label(axes, text, x, 64.8, ha="center", weight=600)
     grids.arrow(axes, (24, 4.2), (58, 4.2), color=style.TEAL)

@@ -1,6 +1,6 @@
 """Dots, lines, arrows and boxes for diagrams of networks. Sizes are in millimeters."""
 
-from . import style
+from . import grids, style
 
 
 def dot(axes, x, y, radius=1.1, fill="white", edge=style.INK):
@@ -17,10 +17,7 @@ def line(axes, start, end, color=style.GREY, width=0.6, style_=None):
 
 def arrow(axes, start, end, color=style.INK, width=0.7, bend=0.0, line="-"):
     """An arrow, straight or bent."""
-    axes.annotate("", end, start, zorder=2, arrowprops={
-        "arrowstyle": "-|>,head_length=0.26,head_width=0.12", "shrinkA": 0, "shrinkB": 0,
-        "color": color, "linewidth": width, "linestyle": line,
-        "connectionstyle": f"arc3,rad={bend}"})
+    grids.arrow(axes, start, end, color, linewidth=width, linestyle=line, connectionstyle=f"arc3,rad={bend}")
 
 
 def box(axes, x, y, width, height, text="", fill="white", edge=style.INK, size=8):

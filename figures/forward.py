@@ -68,9 +68,9 @@ def diagram():
     found = network()
     radius = 3.9
     levels = (
-        (8, (36.2, 22.9, 9.6), found["x"], "x", "{:g}"),
-        (40, (41.8, 29.2, 16.6, 4.0), found["a1"], "a", "{:.3f}"),
-        (72, (30.5, 15.3), found["y"], "y", "{:.3f}"),
+        (8, (36.2, 22.9, 9.6), found["x"], "x", None),
+        (40, (41.8, 29.2, 16.6, 4.0), found["a1"], "a", 3),
+        (72, (30.5, 15.3), found["y"], "y", 3),
     )
     for (x, ys, *_), (next_x, next_ys, *_), layer in zip(levels, levels[1:], (0, 1), strict=False):
         for i, y in enumerate(ys):
@@ -97,7 +97,7 @@ def diagram():
                         zorder=3,
                         bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
                     )
-    for x, ys, values, _name, form in levels:
+    for x, ys, values, _name, digits in levels:
         for n, (y, value) in enumerate(zip(ys, values, strict=True)):
             chosen = x == 40 and n == 1
             axes.add_patch(
@@ -113,7 +113,7 @@ def diagram():
             axes.text(
                 x,
                 y,
-                form.format(value).replace("-", "\N{MINUS SIGN}"),
+                grids.number(value, digits),
                 fontsize=7.5,
                 ha="center",
                 va="center",

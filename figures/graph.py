@@ -12,6 +12,7 @@ from .forward import sigmoid
 # One sigmoid neuron with a squared loss (3.2.1).
 NEURON = {"x1": 1.5, "x2": 0.5, "w1": 0.6, "w2": -0.8, "b": -0.1, "y": 1.0}
 
+
 def neuron():
     """Forward and backward values of the neuron of the text, wire by wire."""
     return neuron_pass(NEURON)
@@ -23,7 +24,7 @@ def neuron_pass(values):
     v["p1"], v["p2"] = v["w1"] * v["x1"], v["w2"] * v["x2"]
     v["s"] = v["p1"] + v["p2"]
     v["z"] = v["s"] + v["b"]
-    v["a"] = 1 / (1 + math.exp(-v["z"]))
+    v["a"] = float(sigmoid(v["z"]))
     v["e"] = v["a"] - v["y"]
     v["loss"] = v["e"] ** 2 / 2
     v["slope"] = v["a"] * (1 - v["a"])
@@ -74,11 +75,6 @@ def differences():
     return found | {"predicted": abs(third) * 0.1**2 / 6}
 
 
-def signed(value, digits):
-    """Write a number with a true minus."""
-    return f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
-
-
 def value(axes, text, x, y, **options):
     """Write a value of the way forward: teal and upright."""
     style.label(axes, text, x, y, style.TEAL, **{"ha": "center", "fontsize": 7.5} | options)
@@ -109,8 +105,8 @@ def neuron_graph():
         axes.text(x, y - 0.2, text, fontsize=9 if "frac" not in text else 8.5, ha="center", va="center", zorder=5)
 
     def labels(name, x, y, digits, **options):
-        value(axes, signed(v[name], digits[0]), x, y + 1, va="bottom", **options)
-        gradient(axes, signed(d[name], digits[1]), x, y - 1.2, va="top", **options)
+        value(axes, grids.number(v[name], digits[0]), x, y + 1, va="bottom", **options)
+        gradient(axes, grids.number(d[name], digits[1]), x, y - 1.2, va="top", **options)
 
     # Inputs and weights enter the products, and their names stand where the wires begin.
     for name, y0, end in (("x1", 43, "p1"), ("w1", 27, "p1"), ("x2", 19, "p2"), ("w2", 3, "p2")):
@@ -123,8 +119,8 @@ def neuron_graph():
     for name, side in (("p1", 1), ("p2", -1)):
         x0, y0, _ = nodes[name]
         grids.arrow(axes, (x0 + radius, y0), (nodes["s"][0] - 1.8, nodes["s"][1] + side * 2.5), color=style.INK)
-        value(axes, signed(v[name], 1), 35.6, y0 - side * 2.6 + 1.6, ha="left")
-        gradient(axes, signed(d[name], 3), 35.6, y0 - side * 2.6 - 1.6, ha="left")
+        value(axes, grids.number(v[name], 1), 35.6, y0 - side * 2.6 + 1.6, ha="left")
+        gradient(axes, grids.number(d[name], 3), 35.6, y0 - side * 2.6 - 1.6, ha="left")
     for name, end, digits in (("s", "z", (1, 3)), ("z", "a", (1, 3)), ("a", "e", (3, 3)), ("e", "loss", (3, 3))):
         x0, x1, y = nodes[name][0] + radius, nodes[end][0] - radius - 0.2, nodes[name][1]
         grids.arrow(axes, (x0, y), (x1, y), color=style.INK)
@@ -137,8 +133,8 @@ def neuron_graph():
     for name, end in (("b", "z"), ("y", "e")):
         x, y, _ = nodes[end]
         grids.arrow(axes, (x, y - 13), (x, y - radius - 0.2), color=style.INK)
-        value(axes, signed(v[name], 1), x - 1, y - 8.5, ha="right")
-        gradient(axes, signed(d[name], 3), x + 1, y - 8.5, ha="left")
+        value(axes, grids.number(v[name], 1), x - 1, y - 8.5, ha="right")
+        gradient(axes, grids.number(d[name], 3), x + 1, y - 8.5, ha="left")
         axes.text(x, y - 15, f"${name}$", fontsize=8.5, ha="center", va="center")
     value(axes, "upright, teal: value", 54, 42, ha="left", fontsize=8)
     gradient(axes, "italic, rust: gradient of the loss", 54, 38, ha="left", fontsize=8)

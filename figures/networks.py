@@ -14,8 +14,8 @@ import numpy as np
 
 
 def sigmoid(z):
-    """Logistic sigmoid that cannot overflow."""
-    return 0.5 * (1 + np.tanh(0.5 * z))
+    """Logistic sigmoid, any shape, in a form that cannot overflow."""
+    return 0.5 * (1 + np.tanh(0.5 * np.asarray(z, float)))
 
 
 # Name -> (function, slope), both of the pre-activation; functions of other shapes may be passed as
@@ -65,9 +65,9 @@ def outputs(layers, X, activation="relu"):
 
 
 def softmax(logits):
-    """Softmax of each row, safe for large logits."""
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    """Softmax along the last axis, safe for large logits."""
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
 
 
 def loss_and_error(outputs, targets, loss="cross-entropy"):

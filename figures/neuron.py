@@ -1,9 +1,8 @@
 """One neuron, a small network, and what perceptrons can compute (3.1.1)."""
 
-
 import numpy as np
 
-from . import style
+from . import grids, style
 
 # The 3-4-2 network of the text. Row i of a matrix holds the weights into unit i.
 X = np.array([1.0, -1.0, 2.0])
@@ -89,10 +88,6 @@ def learning():
 
 # --- drawings ---------------------------------------------------------------------------------
 
-def _number(value):
-    return f"{value:g}".replace("-", "\N{MINUS SIGN}")
-
-
 def _node(axes, x, y, text, fill="white", edge=style.INK, radius=3.7, **options):
     axes.add_patch(style.plt.Circle((x, y), radius, facecolor=fill, edgecolor=edge, linewidth=0.7,
                                     zorder=3))
@@ -121,7 +116,7 @@ def _matrix(axes, left, top, values, cell, marked=None):
             axes.add_patch(style.plt.Rectangle((left, y - height / 2), columns * cell, height,
                                                facecolor=style.TEAL_TINT, linewidth=0, zorder=0))
         for j, value in enumerate(row):
-            axes.text(left + (j + 0.5) * cell, y, _number(value), ha="center", va="center",
+            axes.text(left + (j + 0.5) * cell, y, grids.number(value), ha="center", va="center",
                       fontsize=8)
     bottom = top - rows * height
     for side, inward in ((left, 0.9), (left + columns * cell, -0.9)):
@@ -140,22 +135,22 @@ def network():
     places = [(5, 36), (5, 23.5), (5, 11)]
     middle = (32, 23.5)
     for j, (place, value) in enumerate(zip(places, X, strict=True)):
-        _node(axes, *place, _number(value))
+        _node(axes, *place, grids.number(value))
         axes.text(place[0], place[1] + 4.4, f"$x_{j + 1}$", ha="center", va="bottom", fontsize=8)
         _wire(axes, place, middle, arrow=True, color=style.TEAL, linewidth=0.8, gap=4.0)
         at = np.array(place) + 0.47 * (np.array(middle) - place)
-        axes.text(*at, _number(W1[1, j]), ha="center", va="center", fontsize=8, color=style.TEAL,
+        axes.text(*at, grids.number(W1[1, j]), ha="center", va="center", fontsize=8, color=style.TEAL,
                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8}, zorder=5)
     axes.annotate("", (32, 19.2), (32, 12.2),
                   arrowprops={"arrowstyle": "-|>,head_length=0.28,head_width=0.13", "shrinkA": 0,
                               "shrinkB": 0, "color": style.TEAL, "linewidth": 0.8})
-    axes.text(32, 10, f"$b$ = {_number(B1[1])}", ha="center", va="center", fontsize=8,
+    axes.text(32, 10, f"$b$ = {grids.number(B1[1])}", ha="center", va="center", fontsize=8,
               color=style.TEAL)
-    _node(axes, *middle, _number(z[0][1]), fill=style.TEAL_TINT, edge=style.TEAL, radius=4.2)
+    _node(axes, *middle, grids.number(z[0][1]), fill=style.TEAL_TINT, edge=style.TEAL, radius=4.2)
     axes.text(32, 29.2, "$z$", ha="center", va="bottom", fontsize=8)
     _wire(axes, middle, (49, 23.5), arrow=True, color=style.INK, linewidth=0.8, gap=4.4)
     axes.text(40.6, 25, "$f$", ha="center", va="bottom", fontsize=8)
-    _node(axes, 49.5, 23.5, _number(a[1][1]), edge=style.TEAL)
+    _node(axes, 49.5, 23.5, grids.number(a[1][1]), edge=style.TEAL)
     axes.text(49.5, 28.2, "$a$", ha="center", va="bottom", fontsize=8)
     axes.text(0, 2.4, "sum of weight × input, plus bias, then ReLU", fontsize=7.5, va="center")
 
@@ -174,7 +169,7 @@ def network():
     for layer, places in enumerate(columns):
         for i, place in enumerate(places):
             mine = layer == 1 and i == 1
-            _node(axes, *place, _number(a[layer][i]), fill=style.TEAL_TINT if mine else "white",
+            _node(axes, *place, grids.number(a[layer][i]), fill=style.TEAL_TINT if mine else "white",
                   edge=style.TEAL if mine else style.INK)
     for x, text in ((67, r"$\mathbf{a}^{(0)}=\mathbf{x}$"), (87, r"$\mathbf{a}^{(1)}$"),
                     (107, r"$\mathbf{a}^{(2)}$")):

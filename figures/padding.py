@@ -18,7 +18,7 @@ LENGTHS = (3, 50, 5, 48)
 
 def output_width(m, k, before, after, stride=1, dilation=1):
     """Number of places for a kernel of width k on m cells with cells added on both sides."""
-    return (m + before + after - dilation * (k - 1) - 1) // stride + 1
+    return convolution.output_width(m + before + after, k, stride, dilation=dilation)
 
 
 def same_padding(m, k, stride=1, dilation=1):
@@ -142,6 +142,31 @@ def masked():
     }
 
 
+def _padded(axes, x, top, cell, m, before, after):
+    """Draw m numbered cells with zeros before and after, the first at x, 3.6 mm high below `top`."""
+    for j in range(before + m + after):
+        real = before <= j < before + m
+        axes.add_patch(
+            Rectangle(
+                (x + j * cell, top - 3.6),
+                cell,
+                3.6,
+                linewidth=0.4,
+                edgecolor=style.RULE,
+                facecolor=style.TEAL_TINT if real else "white",
+            )
+        )
+        axes.text(
+            x + (j + 0.5) * cell,
+            top - 1.95,
+            str(j - before + 1) if real else "0",
+            fontsize=7.5,
+            ha="center",
+            va="center",
+            color=style.INK if real else "#4a4a4a",
+        )
+
+
 def amounts():
     """Valid, same, full and causal padding of five cells: first and last window, outputs."""
     sheet, axes = style.figure("margin", 58)
@@ -153,27 +178,7 @@ def amounts():
         axes.text(0.4, y - 1.7, name, weight=600, va="center")
         axes.text(0.4 + 9 * cell, y - 1.7, f"$o$ = {count}", fontsize=7.5, va="center", ha="right")
         top = y - 3.6
-        for j in range(width):
-            real = before <= j < before + 5
-            axes.add_patch(
-                Rectangle(
-                    (x + j * cell, top - 3.6),
-                    cell,
-                    3.6,
-                    linewidth=0.4,
-                    edgecolor=style.RULE,
-                    facecolor=style.TEAL_TINT if real else "white",
-                )
-            )
-            axes.text(
-                x + (j + 0.5) * cell,
-                top - 1.95,
-                str(j - before + 1) if real else "0",
-                fontsize=7.5,
-                ha="center",
-                va="center",
-                color=style.INK if real else "#4a4a4a",
-            )
+        _padded(axes, x, top, cell, 5, before, after)
         for j, below, line in ((0, 4.3, "-"), (width - 3, 5.3, (0, (3, 1.2)))):
             axes.plot(
                 [x + j * cell + 0.3, x + (j + 3) * cell - 0.3],
@@ -222,27 +227,7 @@ def strided():
     cell, high = 4.1, 42.0
     for name, before, after in (("SAME: 0 before, 1 after", 0, 1), ("P = 1: 1 before, 1 after", 1, 1)):
         axes.text(0.4, high - 1.7, name, weight=600, va="center")
-        for j in range(-before, 6 + after):
-            real, x, y = 0 <= j < 6, 0.4 + (j + 1) * cell, high - 7.4
-            axes.add_patch(
-                Rectangle(
-                    (x, y),
-                    cell,
-                    3.8,
-                    linewidth=0.4,
-                    edgecolor=style.RULE,
-                    facecolor=style.TEAL_TINT if real else "white",
-                )
-            )
-            axes.text(
-                x + cell / 2,
-                y + 1.8,
-                str(j + 1) if real else "0",
-                fontsize=7.5,
-                ha="center",
-                va="center",
-                color=style.INK if real else "#4a4a4a",
-            )
+        _padded(axes, 0.4 + (1 - before) * cell, high - 3.7, cell, 6, before, after)
         for number in range(output_width(6, 3, before, after, 2)):
             left, y = 0.4 + (1 - before + 2 * number) * cell, high - 9.4 - 3.4 * number
             axes.plot([left + 0.3, left + 3 * cell - 0.3], [y, y], color=style.RUST, linewidth=1.2)

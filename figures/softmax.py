@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import style
+from . import networks, style
 
 LOGITS = np.array([2.0, 1.0, 0.1])
 TRUE_CLASS = 0  # counted from zero; the text calls it class 1
@@ -11,10 +11,8 @@ TEMPERATURES = {"tenth": 0.1, "half": 0.5, "one": 1.0, "two": 2.0, "ten": 10.0}
 
 
 def probabilities(z, temperature=1.0):
-    """Softmax of z/T along the last axis, the maximum subtracted first."""
-    scaled = np.asarray(z, float) / temperature
-    powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
+    """Softmax of z/T along the last axis."""
+    return networks.softmax(np.asarray(z, float) / temperature)
 
 
 def log_sum_exp(z):

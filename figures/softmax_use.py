@@ -5,27 +5,24 @@ from functools import cache
 import numpy as np
 
 from . import networks, style
+from .softmax import probabilities
 
 LOGITS = (2.0, 1.0, 0.1)
 TEMPERATURES = (0.5, 1.0, 2.0)
 
 
-def _softmax(logits, temperature=1.0):
-    return networks.softmax(np.atleast_2d(logits) / temperature)[0]
-
-
 def example():
     """The logits of the text: powers, their sum, probabilities, and the loss of each true class."""
     powers = np.exp(LOGITS)
-    probabilities = _softmax(LOGITS)
+    found = probabilities(LOGITS)
     return {"powers": powers, "sum": float(powers.sum()), "log_sum": float(np.log(powers.sum())),
-            "probabilities": probabilities,
-            "losses": -np.log(probabilities), "shifted": _softmax(np.array(LOGITS) + 5)}
+            "probabilities": found,
+            "losses": -np.log(found), "shifted": probabilities(np.array(LOGITS) + 5)}
 
 
 def misprint():
     """The two sets of logits that a well-known figure mixes up."""
-    return {"ascending": _softmax((1.0, 2.0, 3.0)), "spread": _softmax((3.0, 1.0, -3.0))}
+    return {"ascending": probabilities((1.0, 2.0, 3.0)), "spread": probabilities((3.0, 1.0, -3.0))}
 
 
 def labels():
@@ -44,7 +41,7 @@ def bars():
     sheet, axes = style.figure("margin", 46, 2, 2, sharey=True)
     inks = (style.TEAL, style.RUST, style.GREY)
     panels = [("logits", np.array(LOGITS), 1, 0.5)]
-    panels += [(f"$T = {t:g}$", _softmax(LOGITS, t), 2, 1.0) for t in TEMPERATURES]
+    panels += [(f"$T = {t:g}$", probabilities(LOGITS, t), 2, 1.0) for t in TEMPERATURES]
     for plot, (title, heights, decimals, scale) in zip(axes.flat, panels, strict=True):
         plot.bar(range(3), heights * scale, width=0.6, color=inks)
         for place, height in enumerate(heights):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import style
+from . import grids, style
 
 V, G, GRADIENT = np.array([3.0, 4.0]), 2.0, np.array([1.0, 2.0])
 
@@ -40,14 +40,10 @@ def plane():
     axes.plot(5 * np.cos(angle), 5 * np.sin(angle), color=style.RULE, linewidth=0.7,
               linestyle=(0, (3, 2)))
 
-    def arrow(start, end, color, width=1.1):
-        axes.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": color, "lw": width,
-                                                  "shrinkA": 0, "shrinkB": 0, "mutation_scale": 7})
-
     far = V - 10 * d_v
-    arrow((0, 0), V, style.INK, 0.8)
-    arrow((0, 0), w, style.TEAL, 1.8)
-    arrow(V, far, style.RUST)
+    grids.arrow(axes, (0, 0), V, style.INK, linewidth=0.8)
+    grids.arrow(axes, (0, 0), w, style.TEAL, linewidth=1.8)
+    grids.arrow(axes, V, far, style.RUST, linewidth=1.1)
     axes.plot([0, far[0]], [0, far[1]], color=style.GREY, linewidth=0.5, linestyle=":")
     style.label(axes, r"$\mathbf{v}$", 2.05, 3.35, style.INK)
     style.label(axes, r"$\mathbf{w}$", 0.25, 1.25, style.TEAL)

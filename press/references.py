@@ -15,6 +15,7 @@ from pybtex.scanner import PybtexSyntaxError
 
 from press.problems import Place
 
+BOUND = ("book", "phdthesis", "mastersthesis")  # works with a title of their own, set in italics
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
@@ -49,10 +50,9 @@ def read_references(path, citations, problems):
 
 def _is_whole(key, entry, path, problems):
     """Say whether a work has what its line in the list needs; report what it lacks."""
-    book = ("book", "phdthesis", "mastersthesis")
     lacks = [name for name in ("title", "year") if name not in entry.fields]
     lacks += [] if _people(entry) else ["author"]
-    lacks += ["publisher"] if entry.type in book and not {"publisher", "school"} & set(entry.fields) else []
+    lacks += ["publisher"] if entry.type in BOUND and not {"publisher", "school"} & set(entry.fields) else []
     for name in lacks:
         problems.add(Place(path), f"{key} has no {name}", "add it")
     return not lacks
@@ -111,7 +111,7 @@ def _full(entry):
     title = escape(fields["title"])
     stop = "" if title.endswith(("?", "!")) else "."
     parts = [f"{escape(_authors(entry))}{editors} ({fields['year']})."]
-    if entry.type in ("book", "phdthesis", "mastersthesis"):
+    if entry.type in BOUND:
         parts.append(f"<i>{title}</i>{stop}")
         parts.append(escape(fields.get("publisher") or f"{fields.get('type', 'Thesis')}, {fields['school']}") + ".")
     else:

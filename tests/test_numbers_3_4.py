@@ -307,8 +307,8 @@ def test_the_misprint_the_labels_and_the_first_losses():
 def test_temperatures_of_the_bars():
     for t in softmax_use.TEMPERATURES:
         exact = special.softmax(np.array(softmax_use.LOGITS) / t)
-        assert softmax_use._softmax(softmax_use.LOGITS, t) == pytest.approx(exact)
-    assert softmax_use._softmax(softmax_use.LOGITS, 0.5)[0] == pytest.approx(0.864, abs=5e-4)
+        assert softmax_use.probabilities(softmax_use.LOGITS, t) == pytest.approx(exact)
+    assert softmax_use.probabilities(softmax_use.LOGITS, 0.5)[0] == pytest.approx(0.864, abs=5e-4)
 
 
 def test_one_temperature_repairs_the_calibration():
