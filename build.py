@@ -8,23 +8,28 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from press.needs import PANGO, SUBSETTER, lacks_subsetter
+from press.layout.needs import PANGO, SUBSETTER, lacks_subsetter
 
 try:
-    from press import check as checking
-    from press import findings, pages, pipeline
-    from press import proof as proofreading
-    from press.layout import RendererError
+    from press import pipeline
+    from press.layout.engine import RendererError
+    from press.pdf import raster as pages
     from press.problems import BookError
+    from press.proof import agreement as checking
+    from press.proof import findings
+    from press.proof import reader as proofreading
 except OSError as error:  # WeasyPrint loads Pango when it is imported
     sys.exit(f"{PANGO}\n({error})")
 if lacks_subsetter():
     sys.exit(SUBSETTER)
 
 console, errors = Console(), Console(stderr=True)
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False,
-                  help="Make the study book from its content tree.",
-                  context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Make the study book from its content tree.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 
 BOOK = typer.Option(Path("book"), "--book", help="Folder of the content tree (book.yaml stands in it).")
 OUT = typer.Option(Path("dist"), "--out", help="Folder for the finished PDFs.")
@@ -46,8 +51,7 @@ def main(context: typer.Context, folder: Path = BOOK, out: Path = OUT, paper: st
 
 
 @app.command()
-def book(folder: Path = BOOK, out: Path = OUT, paper: str = PAPER, draft: bool = DRAFT,
-         bleed: bool = BLEED):
+def book(folder: Path = BOOK, out: Path = OUT, paper: str = PAPER, draft: bool = DRAFT, bleed: bool = BLEED):
     """Make the book, the study cards and the formula sheet, one PDF a paper."""
     if paper not in ("a4", "letter", "both"):
         raise typer.BadParameter("use a4, letter or both", param_hint="--paper")
@@ -136,12 +140,19 @@ def show_fit(spans, laid_out):
             remarks.append("not all written")
         elif span.last and span.fill < 0.75:
             remarks.append(f"room for {span.there - span.used:.0f} lines, aim for 75-100 %")
-        table.add_row(span.pages, ", ".join(span.numbers), f"{span.long:.0f}", f"{span.there:.0f}",
-                      f"{span.long / max(span.there, 1) if span.late else span.fill:.0%}", "; ".join(remarks))
+        table.add_row(
+            span.pages,
+            ", ".join(span.numbers),
+            f"{span.long:.0f}",
+            f"{span.there:.0f}",
+            f"{span.long / max(span.there, 1) if span.late else span.fill:.0%}",
+            "; ".join(remarks),
+        )
     console.print(table)
     for folio, needed, available in laid_out.crowded:
-        console.print(f"margin of page {folio}: {needed:.0f} pt of notes do not fit "
-                      f"into {available:.0f} pt beside wide blocks")
+        console.print(
+            f"margin of page {folio}: {needed:.0f} pt of notes do not fit into {available:.0f} pt beside wide blocks"
+        )
 
 
 def show_proof(result):

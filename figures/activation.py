@@ -5,8 +5,8 @@ from functools import cache
 
 import numpy as np
 
-from . import style
-from .networks import sigmoid
+from .kit import style
+from .models.networks import sigmoid
 
 
 def _normal_cdf(z):
@@ -63,14 +63,12 @@ def largest_slope():
 
 def slopes_at():
     """Derivatives of sigmoid and tanh at the points that the text quotes."""
-    return {name: {f"at{z}": float(SLOPES[name](float(z))) for z in (0, 2, 5, 10)}
-            for name in ("sigmoid", "tanh")}
+    return {name: {f"at{z}": float(SLOPES[name](float(z))) for z in (0, 2, 5, 10)} for name in ("sigmoid", "tanh")}
 
 
 def saturated_from():
     """|z| beyond which the slope stays below 0.05: there sigmoid and tanh are saturated."""
-    return {name: float(np.abs(_GRID[SLOPES[name](_GRID) >= 0.05]).max())
-            for name in ("sigmoid", "tanh")}
+    return {name: float(np.abs(_GRID[SLOPES[name](_GRID) >= 0.05]).max()) for name in ("sigmoid", "tanh")}
 
 
 def derivatives():
@@ -103,8 +101,7 @@ def derivatives():
 def values():
     """Each function at -2, -1, 0, 1, 2."""
     names, z = ("m2", "m1", "at0", "p1", "p2"), np.arange(-2.0, 3.0)
-    return {key.replace(" ", "_"): dict(zip(names, map(float, f(z)), strict=True))
-            for key, f in FUNCTIONS.items()}
+    return {key.replace(" ", "_"): dict(zip(names, map(float, f(z)), strict=True)) for key, f in FUNCTIONS.items()}
 
 
 @cache
@@ -123,9 +120,8 @@ def lowest():
 def gelu_shortcuts():
     """Largest error of the two usual stand-ins for GELU."""
     exact = FUNCTIONS["GELU"](_GRID)
-    cubic = 0.5 * _GRID * (1 + np.tanh(math.sqrt(2 / math.pi) * (_GRID + 0.044715 * _GRID ** 3)))
-    return {"tanh": float(np.abs(cubic - exact).max()),
-            "sigmoid": float(np.abs(_swish(_GRID, 1.702) - exact).max())}
+    cubic = 0.5 * _GRID * (1 + np.tanh(math.sqrt(2 / math.pi) * (_GRID + 0.044715 * _GRID**3)))
+    return {"tanh": float(np.abs(cubic - exact).max()), "sigmoid": float(np.abs(_swish(_GRID, 1.702) - exact).max())}
 
 
 def moments():
@@ -135,8 +131,7 @@ def moments():
     result = {}
     for name, f in FUNCTIONS.items():
         a = f(z)
-        result[name.replace(" ", "_")] = {"mean": float(weights @ a),
-                                          "second": float(weights @ a ** 2)}
+        result[name.replace(" ", "_")] = {"mean": float(weights @ a), "second": float(weights @ a**2)}
     return result
 
 
@@ -144,9 +139,16 @@ def curves():
     """Eight functions (solid) with their derivatives (dashed), all on one scale."""
     sheet, axes = style.figure("wide", 80, 2, 4, sharex=True, sharey=True)
     z = np.linspace(-4, 4, 801)
-    names = {"sigmoid": "sigmoid", "tanh": "hyperbolic tangent", "ReLU": "ReLU",
-             "leaky ReLU": "leaky ReLU, drawn with 0.1", "softplus": "softplus",
-             "ELU": r"ELU, $\alpha = 1$", "SiLU": "SiLU (swish)", "GELU": "GELU"}
+    names = {
+        "sigmoid": "sigmoid",
+        "tanh": "hyperbolic tangent",
+        "ReLU": "ReLU",
+        "leaky ReLU": "leaky ReLU, drawn with 0.1",
+        "softplus": "softplus",
+        "ELU": r"ELU, $\alpha = 1$",
+        "SiLU": "SiLU (swish)",
+        "GELU": "GELU",
+    }
     for plot, (name, title) in zip(axes.flat, names.items(), strict=True):
         style.zero_lines(plot)
         values, slopes = FUNCTIONS[name](z), SLOPES[name](z)
@@ -158,14 +160,22 @@ def curves():
         plot.plot(z, slopes, color=style.RUST, linestyle=(0, (3.2, 1.4)))
         if name in lowest():
             plot.plot(lowest()[name]["at"], lowest()[name]["value"], "o", color=style.TEAL)
-            style.label(plot, f"{lowest()[name]['value']:.2f}".replace("-", "\u2212"),
-                        lowest()[name]["at"] - 0.15, -0.55, style.TEAL, ha="center", fontsize=7.5)
+            style.label(
+                plot,
+                f"{lowest()[name]['value']:.2f}".replace("-", "\u2212"),
+                lowest()[name]["at"] - 0.15,
+                -0.55,
+                style.TEAL,
+                ha="center",
+                fontsize=7.5,
+            )
         peak = largest_slope()[name]
         if name in ("sigmoid", "tanh", "SiLU", "GELU"):
             plot.plot(peak["at"], peak["value"], "o", color=style.RUST)
             aside = {"sigmoid": -0.47, "tanh": 0.2}.get(name, -0.27)
-            style.label(plot, f"{peak['value']:.2f}", peak["at"] + 0.25, peak["value"] + aside,
-                        style.RUST, fontsize=7.5)
+            style.label(
+                plot, f"{peak['value']:.2f}", peak["at"] + 0.25, peak["value"] + aside, style.RUST, fontsize=7.5
+            )
         plot.set(xlim=(-4, 4), ylim=(-1.25, 2.5), xticks=(-3, 0, 3), yticks=(-1, 0, 1, 2))
         plot.set_title(title)
     style.label(axes[0, 0], "$f$", 3.1, 1.24, style.TEAL)

@@ -4,9 +4,9 @@ from functools import cache
 
 import numpy as np
 
-from . import grids, style
 from .forward import sigmoid
 from .graph import circle, gradient, value
+from .kit import grids, style
 
 # The example of 3.2.5: two inputs, two hidden units, two outputs.
 INPUT, TARGET, RATE = np.array([0.8, 0.4]), np.array([1.0, 0.0]), 0.5

@@ -9,7 +9,8 @@ from functools import cache
 
 import numpy as np
 
-from . import digits, networks, style
+from .kit import style
+from .models import digits, networks
 
 WIDTHS = (64, 32, 10)
 TARGET = 0.15  # training loss at which a run has arrived
@@ -30,9 +31,7 @@ def example_gradients(layers, X, classes):
     (Z1, _), (_, A1, outputs) = networks.forward(layers, X)
     delta2 = networks.softmax(outputs) - digits.one_hot(classes)
     delta1 = (delta2 @ layers[1][0]) * (Z1 > 0)
-    outer = [
-        (d[:, :, None] * a[:, None]).reshape(len(X), -1) for d, a in ((delta1, X), (delta2, A1))
-    ]
+    outer = [(d[:, :, None] * a[:, None]).reshape(len(X), -1) for d, a in ((delta1, X), (delta2, A1))]
     return np.hstack([outer[0], delta1, outer[1], delta2])
 
 
@@ -260,9 +259,7 @@ def noise():
     _size_axes(axes, found["scale"])
     axes.axhline(found["length"], color=style.RULE, linewidth=0.5, linestyle=(0, (2, 2)), zorder=0)
     axes.plot(smooth, law, color=style.TEAL)
-    axes.plot(
-        smooth, law * np.sqrt((1000 - smooth) / 999), color=style.RUST, linestyle=(0, (4, 1.6))
-    )
+    axes.plot(smooth, law * np.sqrt((1000 - smooth) / 999), color=style.RUST, linestyle=(0, (4, 1.6)))
     axes.plot(sizes, found["replaced"], "o", color=style.TEAL)
     axes.plot(sizes, found["shuffled"], "s", color=style.RUST, markerfacecolor="white")
     axes.set(yscale="log", xlim=(0.8, 1200), ylim=(0.05, 6), ylabel="rms error of gradient")

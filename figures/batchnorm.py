@@ -4,7 +4,8 @@ from functools import cache
 
 import numpy as np
 
-from . import digits, generators, normalized, style
+from .kit import style
+from .models import digits, generators, normalized
 
 # ---- by hand ----------------------------------------------------------------
 
@@ -39,18 +40,27 @@ def worked(x, g, gamma=GAMMA, beta=BETA, memory=0.1):
     d_gamma, d_beta = (g * x_hat).sum(), g.sum()
     dx = gamma / found["sd"] * (g - d_beta / len(x) - x_hat * d_gamma / len(x))
     step = 1e-5
-    numeric = [g @ (layer(x + step * e, gamma, beta)["y"] - layer(x - step * e, gamma, beta)["y"])
-               / (2 * step) for e in np.eye(len(x))]
+    numeric = [
+        g @ (layer(x + step * e, gamma, beta)["y"] - layer(x - step * e, gamma, beta)["y"]) / (2 * step)
+        for e in np.eye(len(x))
+    ]
     run_mean, run_var = memory * x.mean(), (1 - memory) + memory * x.var(ddof=1)
     return found | {
-        "g_mean": g.mean(), "gx_mean": (g * x_hat).mean(),
-        "d_gamma": d_gamma, "d_beta": d_beta, "dx": dx, "numeric": np.array(numeric),
+        "g_mean": g.mean(),
+        "gx_mean": (g * x_hat).mean(),
+        "d_gamma": d_gamma,
+        "d_beta": d_beta,
+        "dx": dx,
+        "numeric": np.array(numeric),
         "difference": float(np.abs(dx - numeric).max()),
         "naive": gamma / found["sd"] * g,
-        "run_mean": run_mean, "run_var": run_var, "unbiased": x.var(ddof=1),
+        "run_mean": run_mean,
+        "run_var": run_var,
+        "unbiased": x.var(ddof=1),
         "early": gamma * (x - run_mean) / np.sqrt(run_var) + beta,
         "mean50": x.mean() * (1 - (1 - memory) ** 50),
-        "plus": (x + x.mean()) / found["sd"], "plus_mean": ((x + x.mean()) / found["sd"]).mean(),
+        "plus": (x + x.mean()) / found["sd"],
+        "plus_mean": ((x + x.mean()) / found["sd"]).mean(),
     }
 
 
@@ -59,9 +69,13 @@ def fold():
     w, b, gamma, beta, mean, var = 3.0, 1.0, 2.0, 0.5, 4.0, 16.0
     ratio = gamma / np.sqrt(var)
     x = 5.0
-    return {"ratio": ratio, "w": ratio * w, "b": beta + ratio * (b - mean),
-            "through": gamma * (w * x + b - mean) / np.sqrt(var) + beta,
-            "folded": ratio * w * x + beta + ratio * (b - mean)}
+    return {
+        "ratio": ratio,
+        "w": ratio * w,
+        "b": beta + ratio * (b - mean),
+        "through": gamma * (w * x + b - mean) / np.sqrt(var) + beta,
+        "folded": ratio * w * x + beta + ratio * (b - mean),
+    }
 
 
 # ---- inside a network of the digits -----------------------------------------
@@ -78,6 +92,7 @@ def _disturbance():
         shape = (len(y), 1, y.shape[2])
         factor = rng.uniform(1 - STRETCH, 1 + STRETCH, shape)
         return factor * y + rng.uniform(-SHIFT, SHIFT, shape), factor
+
     return disturb
 
 
@@ -99,13 +114,23 @@ def _trained(name):
         spread = np.percentile(y, [15, 50, 85], axis=0)
         inputs.append(np.vstack([spread, y.mean(axis=0), y.std(axis=0)]))
 
-    losses = normalized.train(net, X, data.train_y, rate=RATE, steps=STEPS, batch=64, watch=watch,
-                              disturb=_disturbance() if name == "disturbed" else None)
+    losses = normalized.train(
+        net,
+        X,
+        data.train_y,
+        rate=RATE,
+        steps=STEPS,
+        batch=64,
+        watch=watch,
+        disturb=_disturbance() if name == "disturbed" else None,
+    )
     same = np.broadcast_to(np.arange(64), (3, 64))
     _, found, _ = normalized.gradients(net, X[same], data.train_y[same])
     hidden = range(1, len(net) - 1)
-    cosines = [abs((net[i]["W"] * found[i]["W"]).sum()) / np.linalg.norm(net[i]["W"])
-               / np.linalg.norm(found[i]["W"]) for i in hidden]
+    cosines = [
+        abs((net[i]["W"] * found[i]["W"]).sum()) / np.linalg.norm(net[i]["W"]) / np.linalg.norm(found[i]["W"])
+        for i in hidden
+    ]
     return {"losses": losses, "inputs": np.array(inputs), "cosine": float(max(cosines))}
 
 
@@ -123,8 +148,11 @@ def inside():
     for name in NAMES:
         run = _trained(name)
         mean, sd = run["inputs"][:, 3], run["inputs"][:, 4]
-        found[name] = {"drift": float(np.mean(np.abs(np.diff(mean, axis=0)) / sd[:-1])),
-                       "loss": float(_loss(name)[-1]), "cosine": run["cosine"]}
+        found[name] = {
+            "drift": float(np.mean(np.abs(np.diff(mean, axis=0)) / sd[:-1])),
+            "loss": float(_loss(name)[-1]),
+            "cosine": run["cosine"],
+        }
     return found
 
 
@@ -138,13 +166,11 @@ def statistics():
         low, middle, high = _trained(name)["inputs"][:, :3, unit].T
         panel.fill_between(steps, low, high, color=style.TEAL_TINT, linewidth=0)
         panel.plot(steps, middle, color=style.TEAL, linewidth=0.8)
-        panel.set(title=titles[name], xlabel="step", xlim=(0, STEPS), ylim=(-2.6, 2.6),
-                  yticks=(-2, 0, 2))
+        panel.set(title=titles[name], xlabel="step", xlim=(0, STEPS), ylim=(-2.6, 2.6), yticks=(-2, 0, 2))
         panel.xaxis.labelpad = -1
     axes[0].set_ylabel("input of a ReLU")
     axes[3].xaxis.labelpad = -1
-    for (color, line), name in zip((style.CURVES[2], style.CURVES[0], style.CURVES[1]), NAMES,
-                                   strict=True):
+    for (color, line), name in zip((style.CURVES[2], style.CURVES[0], style.CURVES[1]), NAMES, strict=True):
         curve = _loss(name)
         axes[3].plot(np.arange(len(curve)) + 9, curve, color=color, linestyle=line)
     style.label(axes[3], "plain", 124, 1.95)
@@ -157,8 +183,15 @@ def statistics():
 # ---- learning rate and initialization, on moons -----------------------------
 
 # Label -> (learning rate, scheme of initialization, or the standard deviation of the weights).
-CASES = {"r01": (0.1, "he"), "r03": (0.3, "he"), "r1": (1.0, "he"), "r3": (3.0, "he"),
-         "r10": (10.0, "he"), "tiny": (0.1, 0.01), "large": (0.1, 1.0)}
+CASES = {
+    "r01": (0.1, "he"),
+    "r03": (0.3, "he"),
+    "r1": (1.0, "he"),
+    "r3": (3.0, "he"),
+    "r10": (10.0, "he"),
+    "tiny": (0.1, 0.01),
+    "large": (0.1, 1.0),
+}
 SEEDS = 3
 
 
@@ -169,8 +202,7 @@ def sweep():
     rates, schemes = zip(*(case for case in CASES.values() for _ in range(SEEDS)), strict=True)
     found = {}
     for name, kind in (("plain", None), ("batch", "batch")):
-        net = normalized.initialize((2, *(32,) * 6, 1), list(range(SEEDS)) * len(CASES),
-                                    list(schemes), kind)
+        net = normalized.initialize((2, *(32,) * 6, 1), list(range(SEEDS)) * len(CASES), list(schemes), kind)
         normalized.train(net, X, y, rate=np.array(rates), steps=200, batch=64)
         losses = np.median(normalized.mean_losses(net, X, y).reshape(-1, SEEDS), axis=1)
         found[name] = {key: float(value) for key, value in zip(CASES, losses, strict=True)}
@@ -180,24 +212,25 @@ def sweep():
 def rates():
     """Final loss against the learning rate and against the spread of the initial weights."""
     sheet, (left, right) = style.figure("column", 29, 1, 2, sharey=True, width_ratios=(1.7, 1))
-    top = 4.0                                        # where diverged runs are drawn
+    top = 4.0  # where diverged runs are drawn
     by_rate = [key for key in CASES if key.startswith("r")]
     for axes, keys in ((left, by_rate), (right, ["tiny", "r01", "large"])):
         places = np.arange(len(keys))
-        for name, marker, (color, line) in (("plain", "s", style.CURVES[1]),
-                                            ("batch", "o", style.CURVES[0])):
+        for name, marker, (color, line) in (("plain", "s", style.CURVES[1]), ("batch", "o", style.CURVES[0])):
             values = np.array([sweep()[name][key] for key in keys])
             lost = ~np.isfinite(values)
             axes.plot(places, np.where(lost, top, values), color=color, linestyle=line)
             axes.plot(places[~lost], values[~lost], marker, color=color)
-            if lost.any():                           # an empty line upsets the layout
-                axes.plot(places[lost], np.full(lost.sum(), top), "x", color=color, markersize=4.5,
-                          clip_on=False)
+            if lost.any():  # an empty line upsets the layout
+                axes.plot(places[lost], np.full(lost.sum(), top), "x", color=color, markersize=4.5, clip_on=False)
         axes.axhline(np.log(2), color=style.RULE, linewidth=0.4, zorder=0)
         axes.set(xticks=places, yscale="log", ylim=(0.018, top), xlim=(-0.2, len(keys) - 0.8))
         axes.xaxis.labelpad = -1
-    left.set(xlabel=r"learning rate $\eta$, He initialization", ylabel="final loss",
-             xticklabels=[f"{CASES[key][0]:g}" for key in by_rate])
+    left.set(
+        xlabel=r"learning rate $\eta$, He initialization",
+        ylabel="final loss",
+        xticklabels=[f"{CASES[key][0]:g}" for key in by_rate],
+    )
     left.set_yticks([0.03, 0.1, 0.3, 1], ["0.03", "0.1", "0.3", "1"])
     left.minorticks_off()
     right.set(xlabel=r"initial s.d., $\eta = 0.1$", xticklabels=["0.01", "He", "1"])

@@ -4,8 +4,8 @@ from functools import cache
 
 from matplotlib.patches import Polygon, Rectangle
 
-from . import grids, style
 from .convolution import output_width
+from .kit import grids, style
 
 
 def parameters():

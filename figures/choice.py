@@ -7,7 +7,9 @@ from functools import cache
 
 import numpy as np
 
-from . import activation, digits, networks, style
+from . import activation
+from .kit import style
+from .models import digits, networks
 
 RATES = (0.1, 0.3, 1.0, 3.0, 10.0)  # so wide that no function is best at an end
 NAMES = ("sigmoid", "tanh", "ReLU")
@@ -19,10 +21,10 @@ def _accuracy(name, rate):
     data, scores = digits.split(), []
     pair = activation.FUNCTIONS[name], activation.SLOPES[name]
     for seed in range(3):
-        layers = networks.initialize((64, 32, 32, 10), np.random.default_rng(seed),
-                                     "he" if name == "ReLU" else "lecun")
-        layers, _ = networks.train(layers, data.train_x, data.train_y, rate=rate, steps=300,
-                                   batch=50, seed=seed, activation=pair)
+        layers = networks.initialize((64, 32, 32, 10), np.random.default_rng(seed), "he" if name == "ReLU" else "lecun")
+        layers, _ = networks.train(
+            layers, data.train_x, data.train_y, rate=rate, steps=300, batch=50, seed=seed, activation=pair
+        )
         with np.errstate(over="ignore", invalid="ignore"):
             scores.append(networks.accuracy(layers, data.valid_x, data.valid_y, pair))
     return float(np.mean(scores))
@@ -35,8 +37,7 @@ def best():
     for name in NAMES:
         scores = {rate: _accuracy(name, rate) for rate in RATES}
         rate = max(scores, key=scores.get)
-        found[name] = {"rate": rate, "accuracy": scores[rate], "at1": scores[1.0],
-                       "at01": scores[0.1]}
+        found[name] = {"rate": rate, "accuracy": scores[rate], "at1": scores[1.0], "at01": scores[0.1]}
     return found
 
 
@@ -48,16 +49,23 @@ def noise():
 def rates():
     """Validation accuracy of three functions against the learning rate."""
     sheet, axes = style.figure("margin", 40)
-    places = {"sigmoid": (0.12, 0.1, "left"), "tanh": (1.2, 1.1, "left"),
-              "ReLU": (0.74, 0.33, "right")}
-    for name, mark, (color, line) in zip(NAMES, "so^", (style.CURVES[1], style.CURVES[0],
-                                                        style.CURVES[2]), strict=True):
-        axes.plot(RATES, [_accuracy(name, rate) for rate in RATES], marker=mark, color=color,
-                  linestyle=line, clip_on=False)
+    places = {"sigmoid": (0.12, 0.1, "left"), "tanh": (1.2, 1.1, "left"), "ReLU": (0.74, 0.33, "right")}
+    for name, mark, (color, line) in zip(
+        NAMES, "so^", (style.CURVES[1], style.CURVES[0], style.CURVES[2]), strict=True
+    ):
+        axes.plot(
+            RATES, [_accuracy(name, rate) for rate in RATES], marker=mark, color=color, linestyle=line, clip_on=False
+        )
         x, y, align = places[name]
         style.label(axes, name, x, y, color, ha=align)
-    axes.set(xscale="log", xlabel=r"learning rate $\eta$", ylabel="validation accuracy", ylim=(0, 1.2),
-             yticks=(0, 0.5, 1), xlim=(0.09, 11))
+    axes.set(
+        xscale="log",
+        xlabel=r"learning rate $\eta$",
+        ylabel="validation accuracy",
+        ylim=(0, 1.2),
+        yticks=(0, 0.5, 1),
+        xlim=(0.09, 11),
+    )
     axes.set_xticks(RATES, [f"{rate:g}" for rate in RATES])
     axes.minorticks_off()
     return sheet

@@ -6,7 +6,8 @@ It is as wide as the ground that bleeds over both papers, and stands below the t
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from . import optimizers, style
+from . import optimizers
+from .kit import style
 
 WIDTH, HEIGHT = 234, 196  # mm
 # The part of the plane that is seen: 1 unit is as long on both axes.
@@ -25,11 +26,25 @@ def front():
     axes.axis("off")
     grid = np.stack(np.meshgrid(np.linspace(LEFT, RIGHT, 400), np.linspace(MIDDLE - half, MIDDLE + half, 400)), -1)
     levels = np.geomspace(0.15, 420, 24)
-    axes.contour(grid[..., 0], grid[..., 1], optimizers.surface(grid), levels=levels,
-                 colors=LINES(np.linspace(1, 0, len(levels))), linewidths=0.9)
+    axes.contour(
+        grid[..., 0],
+        grid[..., 1],
+        optimizers.surface(grid),
+        levels=levels,
+        colors=LINES(np.linspace(1, 0, len(levels))),
+        linewidths=0.9,
+    )
     for name, color, line, marker in (("SGD", WARM, (0, (4, 1.6)), "s"), ("Nesterov", LIGHT, "-", "o")):
         points = optimizers.path(name, optimizers.PATH_RATES[name], 40)
-        axes.plot(*points.T, linestyle=line, marker=marker, color=color, linewidth=1.6, markersize=5,
-                  markeredgecolor=style.TEAL, markeredgewidth=0.8)
+        axes.plot(
+            *points.T,
+            linestyle=line,
+            marker=marker,
+            color=color,
+            linewidth=1.6,
+            markersize=5,
+            markeredgecolor=style.TEAL,
+            markeredgewidth=0.8,
+        )
     axes.plot(*optimizers.MINIMUM, "+", color=LIGHT, markersize=15, markeredgewidth=1.6, zorder=5)
     return sheet

@@ -1,9 +1,8 @@
 """What depth buys: a fold repeated, its pieces, and the units that nets need for them (3.1.4)."""
 
-
 import numpy as np
 
-from . import style
+from .kit import style
 
 DEEPEST = 8
 
@@ -21,7 +20,7 @@ def folded(x, times):
     return x
 
 
-def count_pieces(function, points=2 ** 12):
+def count_pieces(function, points=2**12):
     """Return the linear pieces of `function` on [0, 1] with corners at multiples of 1 / points."""
     y = function(np.arange(points + 1) / points)
     slopes = np.diff(y)
@@ -48,12 +47,17 @@ def quiz():
 def folds():
     """One, two and three folds, and the units that a deep and a shallow net need."""
     sheet, axes = style.figure("column", 30, 1, 4, width_ratios=(1, 1, 1, 1.35))
-    x = np.linspace(0, 1, 2 ** 9 + 1)
+    x = np.linspace(0, 1, 2**9 + 1)
     for k, panel in enumerate(axes[:3], 1):
         panel.plot(x, folded(x, k), color=style.TEAL)
         panel.plot(0.3, folded(0.3, k), "o", color=style.RUST, markersize=4)
-        panel.set(title=("once", "twice", "three times")[k - 1], xlim=(0, 1), ylim=(0, 1.06),
-                  yticks=(0, 1) if k == 1 else (), xlabel="$x$")
+        panel.set(
+            title=("once", "twice", "three times")[k - 1],
+            xlim=(0, 1),
+            ylim=(0, 1.06),
+            yticks=(0, 1) if k == 1 else (),
+            xlabel="$x$",
+        )
         panel.set_xticks((0, 1))
         for tick, side in zip(panel.get_xticklabels(), ("left", "right"), strict=True):
             tick.set_horizontalalignment(side)  # so that the 1 keeps off the 0 of the next panel
@@ -62,11 +66,9 @@ def folds():
     depths = np.arange(1, DEEPEST + 1)
     panel = axes[3]
     panel.semilogy(depths, 2 * depths, "o", linestyle="-", color=style.TEAL)
-    panel.semilogy(depths, np.array(pieces()["counted"]) - 1, "s", linestyle=style.CURVES[1][1],
-                   color=style.RUST)
+    panel.semilogy(depths, np.array(pieces()["counted"]) - 1, "s", linestyle=style.CURVES[1][1], color=style.RUST)
     style.label(panel, "one layer, at least", 6.9, 262, style.RUST, ha="right")
     style.label(panel, "deep", 6.3, 5.2, style.TEAL)
-    panel.set(title="units needed", xlabel="folds", xticks=(2, 4, 6, 8), ylim=(0.8, 400),
-              yticks=(1, 10, 100))
+    panel.set(title="units needed", xlabel="folds", xticks=(2, 4, 6, 8), ylim=(0.8, 400), yticks=(1, 10, 100))
     panel.minorticks_off()
     return sheet

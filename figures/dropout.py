@@ -5,7 +5,8 @@ from itertools import product
 
 import numpy as np
 
-from . import generators, networks, style
+from .kit import style
+from .models import generators, networks
 
 # By hand: activations, the mask of one draw, and the drop probability.
 ACTIVATIONS, MASK, DROP = np.array([2.0, -1.0, 4.0, 3.0]), np.array([1, 1, 0, 1]), 0.2

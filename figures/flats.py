@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from mpl_toolkits.mplot3d import proj3d
 
-from . import style
+from .kit import style
 from .scaling import quadratic, steps_needed
 
 

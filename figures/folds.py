@@ -4,7 +4,8 @@ from functools import cache
 
 import numpy as np
 
-from . import generators, networks, style
+from .kit import style
+from .models import generators, networks
 
 CORNERS = np.array([(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)])
 XOR = np.array([0, 1, 1, 0])
@@ -41,24 +42,30 @@ def xor():
     """The four points of XOR as hidden activations, and the line that separates them."""
     sheet, axes = style.figure("margin", 33)
     for (x, y), target in zip(_hidden(CORNERS), XOR, strict=True):
-        axes.plot(x, y, "o" if target else "s", markersize=5, clip_on=False, zorder=3,
-                  color=style.TEAL if target else style.RUST,
-                  markerfacecolor=style.TEAL if target else "white")
+        axes.plot(
+            x,
+            y,
+            "o" if target else "s",
+            markersize=5,
+            clip_on=False,
+            zorder=3,
+            color=style.TEAL if target else style.RUST,
+            markerfacecolor=style.TEAL if target else "white",
+        )
     grid = np.array([-0.45, 2.6])
     axes.fill_between(grid, (grid - 0.5) / 2, -1, color=style.TEAL_TINT, linewidth=0, zorder=0)
     axes.plot(grid, (grid - 0.5) / 2, color=style.INK, linewidth=0.8)
     style.label(axes, "(0,0)", -0.08, 0.32, ha="center", fontsize=7.5)
     style.label(axes, "(0,1), (1,0)", 1.12, -0.24, ha="left", fontsize=7.5)
     style.label(axes, "(1,1)", 1.82, 1.08, ha="right", fontsize=7.5)
-    axes.set(xlim=(-0.45, 2.6), ylim=(-0.45, 1.35), xticks=(0, 1, 2), yticks=(0, 1),
-             xlabel="$h_1$", ylabel="$h_2$")
+    axes.set(xlim=(-0.45, 2.6), ylim=(-0.45, 1.35), xticks=(0, 1, 2), yticks=(0, 1), xlabel="$h_1$", ylabel="$h_2$")
     return sheet
 
 
 def chord_errors():
     """Largest error of n equal chords of z^2 on [0, 1], measured on a fine grid."""
     z = np.linspace(0, 1, 4097)
-    return {f"n{n}": float(np.abs(_chords(z, n) - z ** 2).max()) for n in (1, 2, 4, 8)}
+    return {f"n{n}": float(np.abs(_chords(z, n) - z**2).max()) for n in (1, 2, 4, 8)}
 
 
 def _chords(z, pieces):
@@ -82,8 +89,9 @@ def _cut(polygon, normal, offset):
     sides = []
     for sign in (1, -1):
         corners = []
-        for here, there, a, b in zip(polygon, np.roll(polygon, -1, axis=0), sign * values,
-                                     sign * np.roll(values, -1), strict=True):
+        for here, there, a, b in zip(
+            polygon, np.roll(polygon, -1, axis=0), sign * values, sign * np.roll(values, -1), strict=True
+        ):
             if a >= 0:
                 corners.append(here)
             if a * b < 0:
@@ -147,10 +155,15 @@ def plane():
     ends = 2 * WINDOW
     for (across, up), offset in zip(*layers[0], strict=True):
         # The line across * x1 + up * x2 + offset = 0, from its point next to the origin both ways.
-        foot = -offset * np.array([across, up]) / (across ** 2 + up ** 2)
+        foot = -offset * np.array([across, up]) / (across**2 + up**2)
         way = np.array([-up, across]) / np.hypot(across, up)
-        axes.plot(*np.array([foot - ends * way, foot + ends * way]).T, color=style.TEAL,
-                  linestyle=(0, (3, 1.2)), linewidth=1.0, zorder=2.5)
+        axes.plot(
+            *np.array([foot - ends * way, foot + ends * way]).T,
+            color=style.TEAL,
+            linestyle=(0, (3, 1.2)),
+            linewidth=1.0,
+            zorder=2.5,
+        )
     grid = np.linspace(-WINDOW, WINDOW, 261)
     mesh = np.column_stack([m.ravel() for m in np.meshgrid(grid, grid)])
     height = networks.outputs(layers, mesh).reshape(261, 261)
@@ -158,8 +171,15 @@ def plane():
     axes.contour(grid, grid, height, levels=[0], colors=[style.INK], linewidths=1.5, zorder=3)
     axes.plot(*X[y == 0][::4].T, "s", color=style.RUST, markersize=1.7, zorder=4)
     axes.plot(*X[y == 1][::4].T, "o", color=style.TEAL, markersize=1.7, zorder=4)
-    axes.set(xlim=(-WINDOW, WINDOW), ylim=(-WINDOW, WINDOW), xticks=(), yticks=(), aspect="equal",
-             xlabel="$x_1$", ylabel="$x_2$")
+    axes.set(
+        xlim=(-WINDOW, WINDOW),
+        ylim=(-WINDOW, WINDOW),
+        xticks=(),
+        yticks=(),
+        aspect="equal",
+        xlabel="$x_1$",
+        ylabel="$x_2$",
+    )
     for spine in axes.spines.values():
         spine.set_visible(False)
     return sheet

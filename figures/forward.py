@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.patches import Circle, Rectangle
 
-from . import grids, style
+from .kit import grids, style
 
 INPUT = np.array([1.0, 0.5, -1.0])
 SECOND_INPUT = np.array([0.0, 1.0, 1.0])
@@ -169,7 +169,5 @@ def diagram():
         (left + 4.5 * cell + 7, r"$4 \times 1$"),
         (left + 5.5 * cell + 12, r"$4 \times 1$"),
     ):
-        axes.text(
-            x, top - 4 * height - 3.4, text, fontsize=8, ha="center", va="center", color=style.GREY
-        )
+        axes.text(x, top - 4 * height - 3.4, text, fontsize=8, ha="center", va="center", color=style.GREY)
     return sheet

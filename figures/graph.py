@@ -6,8 +6,8 @@ from functools import cache
 import numpy as np
 from matplotlib.patches import Circle
 
-from . import grids, style
 from .forward import sigmoid
+from .kit import grids, style
 
 # One sigmoid neuron with a squared loss (3.2.1).
 NEURON = {"x1": 1.5, "x2": 0.5, "w1": 0.6, "w2": -0.8, "b": -0.1, "y": 1.0}
@@ -96,9 +96,15 @@ def neuron_graph():
     style.diagram(axes, 112, 46)
     v = neuron()
     d = v["d"]
-    nodes = {"p1": (27, 35, "\N{MULTIPLICATION SIGN}"), "p2": (27, 11, "\N{MULTIPLICATION SIGN}"), "s": (41, 23, "+"),
-             "z": (55.5, 23, "+"), "a": (69, 23, r"$\sigma$"), "e": (84.5, 23, "\N{MINUS SIGN}"),
-             "loss": (100, 23, r"$\frac{e^2}{2}$")}
+    nodes = {
+        "p1": (27, 35, "\N{MULTIPLICATION SIGN}"),
+        "p2": (27, 11, "\N{MULTIPLICATION SIGN}"),
+        "s": (41, 23, "+"),
+        "z": (55.5, 23, "+"),
+        "a": (69, 23, r"$\sigma$"),
+        "e": (84.5, 23, "\N{MINUS SIGN}"),
+        "loss": (100, 23, r"$\frac{e^2}{2}$"),
+    }
     radius = 3.0
     for x, y, text in nodes.values():
         circle(axes, x, y, radius, style.PALE)
@@ -153,8 +159,9 @@ def fan_out():
     for y, weight, error in zip((27, 16, 5), found["w"], found["d"], strict=True):
         circle(axes, 34, y, 3.2)
         grids.arrow(axes, (30.6, y), (12.4, 16 + (y - 16) * 0.12), color=style.RUST, linestyle=(0, (4, 1.6)))
-        style.label(axes, grids.number(weight), 22.5, 16 + (y - 16) * 0.59, ha="center", fontsize=7.5, bbox=ground,
-                    zorder=3)
+        style.label(
+            axes, grids.number(weight), 22.5, 16 + (y - 16) * 0.59, ha="center", fontsize=7.5, bbox=ground, zorder=3
+        )
         gradient(axes, grids.number(error), 38, y, ha="left")
     gradient(axes, grids.number(round(found["total"], 4)), 8, 9.4)
     return sheet

@@ -9,7 +9,9 @@ from functools import cache
 
 import numpy as np
 
-from . import activation, digits, networks, style
+from . import activation
+from .kit import style
+from .models import digits, networks
 
 WIDTH, HIDDEN = 100, 10
 WIDTHS = (64, *[WIDTH] * HIDDEN, 10)
@@ -23,8 +25,10 @@ def start(scheme, widths=WIDTHS, seed=0):
     """Layers with the weights of a scheme, biases zero; "equal" is 0.01 = 1/n everywhere."""
     if scheme in ("zero", "equal"):
         value = 0.01 if scheme == "equal" else 0.0
-        return [(np.full((units, inputs), value), np.zeros(units))
-                for inputs, units in zip(widths, widths[1:], strict=False)]
+        return [
+            (np.full((units, inputs), value), np.zeros(units))
+            for inputs, units in zip(widths, widths[1:], strict=False)
+        ]
     return networks.initialize(widths, np.random.default_rng(seed), _NUMBERS.get(scheme, scheme))
 
 
@@ -55,9 +59,11 @@ def _signals(scheme, function, seed=0):
     _, _, deltas = networks.backward(layers, X, classes, function)
     _, A = networks.forward(layers, X, function)
     last = _rms(deltas[-1])
-    return ([_rms(a) for a in A[:-1]], [_rms(delta) / last for delta in deltas],
-            [_rms(delta[:, :, None] * a[:, None]) / last
-             for delta, a in zip(deltas, A[:-1], strict=True)])
+    return (
+        [_rms(a) for a in A[:-1]],
+        [_rms(delta) / last for delta in deltas],
+        [_rms(delta[:, :, None] * a[:, None]) / last for delta, a in zip(deltas, A[:-1], strict=True)],
+    )
 
 
 @cache
@@ -65,8 +71,9 @@ def _trained(scheme, function):
     """(mean loss of the last ten steps, test accuracy) after a short training."""
     parts, (X, test) = digits.split(), _pixels()
     with np.errstate(over="ignore", invalid="ignore"):
-        layers, losses = networks.train(start(scheme), X, parts.train_y, rate=RATE, steps=STEPS,
-                                        batch=BATCH, activation=function)
+        layers, losses = networks.train(
+            start(scheme), X, parts.train_y, rate=RATE, steps=STEPS, batch=BATCH, activation=function
+        )
         finite = bool(np.isfinite(losses).all())
         share = networks.accuracy(layers, test, parts.test_y, function) if finite else float("nan")
     return float(losses[-10:].mean()), share
@@ -82,8 +89,12 @@ def table():
             if scheme == "equal":  # exactly zero; rounding leaves 1e-17
                 backward = [0.0 if value < 1e-14 else value for value in backward]
             loss, share = _trained(scheme, function)
-            result[function][scheme] = {"forward": forward[-1], "backward": backward[0],
-                                        "loss": loss, "accuracy": share}
+            result[function][scheme] = {
+                "forward": forward[-1],
+                "backward": backward[0],
+                "loss": loss,
+                "accuracy": share,
+            }
     return result
 
 
@@ -101,7 +112,8 @@ def followed():
             result[f"{function}_{scheme}"] = {
                 "forward": {f"l{number}": value for number, value in enumerate(forward)},
                 "backward": {f"l{number}": value for number, value in enumerate(backward, 1)},
-                "weights": {f"l{number}": value for number, value in enumerate(weights, 1)}}
+                "weights": {f"l{number}": value for number, value in enumerate(weights, 1)},
+            }
     return result
 
 
@@ -119,8 +131,7 @@ def saturated():
     """
     A = np.array(_activations("large")[1:])
     slope = float(np.mean((1 - A**2) ** 2))
-    return {"share": float((np.abs(A) > 0.99).mean()), "slope": slope,
-            "gain": (WIDTH * slope) ** 0.5}
+    return {"share": float((np.abs(A) > 0.99).mean()), "slope": slope, "gain": (WIDTH * slope) ** 0.5}
 
 
 def variants():
@@ -130,10 +141,14 @@ def variants():
     flat = [(rng.uniform(-limit, limit, W.shape), b) for W, b in start("small")]
     A = networks.forward(flat, _pixels()[0][:PICTURES], "tanh")[1]
     parts, (X, test) = digits.split(), _pixels()
-    layers, _ = networks.train(start("small", (64, WIDTH, 10)), X, parts.train_y, rate=RATE,
-                               steps=STEPS, batch=BATCH, activation="tanh")
-    return {"uniform": _rms(A[HIDDEN]), "normal": _signals("small", "tanh")[0][HIDDEN],
-            "shallow": networks.accuracy(layers, test, parts.test_y, "tanh")}
+    layers, _ = networks.train(
+        start("small", (64, WIDTH, 10)), X, parts.train_y, rate=RATE, steps=STEPS, batch=BATCH, activation="tanh"
+    )
+    return {
+        "uniform": _rms(A[HIDDEN]),
+        "normal": _signals("small", "tanh")[0][HIDDEN],
+        "shallow": networks.accuracy(layers, test, parts.test_y, "tanh"),
+    }
 
 
 @cache
@@ -142,19 +157,28 @@ def gains():
     z = np.linspace(-12, 12, 240_001)
     weight = np.exp(-np.square(z) / 2) / (2 * np.pi) ** 0.5 * (z[1] - z[0])
     normal_cdf = np.cumsum(weight) - weight / 2
-    shapes = {"tanh": np.tanh(z), "relu": np.maximum(z, 0), "gelu": z * normal_cdf,
-              "silu": z * activation.sigmoid(z),
-              "elu": np.where(z > 0, z, np.expm1(np.minimum(z, 0)))}
+    shapes = {
+        "tanh": np.tanh(z),
+        "relu": np.maximum(z, 0),
+        "gelu": z * normal_cdf,
+        "silu": z * activation.sigmoid(z),
+        "elu": np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
+    }
     squares = {name: float((weight * shape**2).sum()) for name, shape in shapes.items()}
     return {name: {"square": value, "gain": value**-0.5} for name, value in squares.items()}
 
 
 def deviations():
     """Standard deviations and gains of layers that the text names."""
-    return {"he_conv": (2 / (3 * 3 * 64)) ** 0.5, "relu_ten": 2.0 ** (-HIDDEN / 2),
-            "xavier_first": (2 / (64 + WIDTH)) ** 0.5, "lecun_first": 64**-0.5,
-            "lecun": WIDTH**-0.5, "he": (2 / WIDTH) ** 0.5,
-            "last": (10 / WIDTH) ** 0.5}
+    return {
+        "he_conv": (2 / (3 * 3 * 64)) ** 0.5,
+        "relu_ten": 2.0 ** (-HIDDEN / 2),
+        "xavier_first": (2 / (64 + WIDTH)) ** 0.5,
+        "lecun_first": 64**-0.5,
+        "lecun": WIDTH**-0.5,
+        "he": (2 / WIDTH) ** 0.5,
+        "last": (10 / WIDTH) ** 0.5,
+    }
 
 
 INCOMING = 15  # weights a unit that are not zero at first, in sparse initialization
@@ -176,32 +200,40 @@ def sparse():
     """The tanh network with sparse first weights, before and after a short training."""
     parts, (X, test) = digits.split(), _pixels()
     first = _sparse()
-    layers, _ = networks.train(first, X, parts.train_y, rate=RATE, steps=STEPS, batch=BATCH,
-                               activation="tanh")
+    layers, _ = networks.train(first, X, parts.train_y, rate=RATE, steps=STEPS, batch=BATCH, activation="tanh")
     still = [float((W == 0).mean()) for W, _ in layers[1:-1]]
     _, A = networks.forward(first, X[:PICTURES], "tanh")
-    return {"zeros": float(np.mean([(W == 0).mean() for W, _ in first[1:-1]])),
-            "zeros_after": float(np.mean(still)), "rms": _rms(A[HIDDEN]),
-            "accuracy": networks.accuracy(layers, test, parts.test_y, "tanh"),
-            "deviation": INCOMING**-0.5}
+    return {
+        "zeros": float(np.mean([(W == 0).mean() for W, _ in first[1:-1]])),
+        "zeros_after": float(np.mean(still)),
+        "rms": _rms(A[HIDDEN]),
+        "accuracy": networks.accuracy(layers, test, parts.test_y, "tanh"),
+        "deviation": INCOMING**-0.5,
+    }
 
 
 def biases():
     """Numbers of the section on biases: class prior, loss of a fresh classifier, forget gate."""
     prior = 0.01
     forget = [float(activation.sigmoid(value)) for value in (0.0, 1.0)]
-    return {"logit": float(np.log(prior / (1 - prior))), "logit_twentieth": float(np.log(0.05 / 0.95)),
-            "loss": float(-prior * np.log(prior) - (1 - prior) * np.log(1 - prior)),
-            "loss_zero": float(np.log(2)), "loss_ten": float(np.log(10)),
-            "loss_thousand": float(np.log(1000)), "gate_zero": forget[0], "gate_one": forget[1],
-            "kept_zero": forget[0] ** 20, "kept_one": forget[1] ** 20}
+    return {
+        "logit": float(np.log(prior / (1 - prior))),
+        "logit_twentieth": float(np.log(0.05 / 0.95)),
+        "loss": float(-prior * np.log(prior) - (1 - prior) * np.log(1 - prior)),
+        "loss_zero": float(np.log(2)),
+        "loss_ten": float(np.log(10)),
+        "loss_thousand": float(np.log(1000)),
+        "gate_zero": forget[0],
+        "gate_one": forget[1],
+        "kept_zero": forget[0] ** 20,
+        "kept_one": forget[1] ** 20,
+    }
 
 
 def histograms():
     """Activations of four layers of the tanh network for three sizes of the first weights."""
     sheet, boards = style.figure("wide", 46, 3, 4, sharex=True)
-    rows = (("small", "$\\sigma$ = 0.01"), ("lecun", "$\\sigma$ = $n^{-1/2}$"),
-            ("large", "$\\sigma$ = 1"))
+    rows = (("small", "$\\sigma$ = 0.01"), ("lecun", "$\\sigma$ = $n^{-1/2}$"), ("large", "$\\sigma$ = 1"))
     edges = np.linspace(-1, 1, 42)
     for row, (scheme, name) in zip(boards, rows, strict=True):
         for board, number in zip(row, (1, 4, 7, 10), strict=True):
@@ -211,10 +243,8 @@ def histograms():
             board.stairs(counts / counts.max(), edges, color=style.TEAL, linewidth=0.7)
             spread = _rms(values)
             power = int(np.floor(np.log10(spread)))
-            text = (f"rms {spread:.2f}" if power >= -2 else
-                    f"rms ${spread / 10.0**power:.0f}\\times 10^{{{power}}}$")
-            board.text(0.97, 0.86, text, transform=board.transAxes, ha="right", va="center",
-                       fontsize=7.5)
+            text = f"rms {spread:.2f}" if power >= -2 else f"rms ${spread / 10.0**power:.0f}\\times 10^{{{power}}}$"
+            board.text(0.97, 0.86, text, transform=board.transAxes, ha="right", va="center", fontsize=7.5)
             board.set(xlim=(-1.15, 1.15), ylim=(0, 1.6), yticks=[], xticks=(-1, 0, 1))
             board.spines["left"].set_visible(False)
         row[0].set_ylabel(name, rotation=0, ha="right", va="center", labelpad=3)
@@ -227,29 +257,41 @@ def histograms():
 def through_layers():
     """Rms of activations and of error signals by layer, on a logarithmic scale."""
     sheet, (upper, lower) = style.figure("margin", 90, 2, 1, sharex=True)
-    curves = (("tanh", "small", style.TEAL, "-"), ("relu", "small", style.TEAL, (0, (1, 1.2))),
-              ("tanh", "lecun", style.INK, (0, (5, 1.4))),
-              ("tanh", "large", style.RUST, (0, (3, 1, 1, 1))), ("relu", "large", style.RUST, (0, (2, 2))))
+    curves = (
+        ("tanh", "small", style.TEAL, "-"),
+        ("relu", "small", style.TEAL, (0, (1, 1.2))),
+        ("tanh", "lecun", style.INK, (0, (5, 1.4))),
+        ("tanh", "large", style.RUST, (0, (3, 1, 1, 1))),
+        ("relu", "large", style.RUST, (0, (2, 2))),
+    )
     for function, scheme, color, line in curves:
         forward, backward, _ = _signals(scheme, function)
         upper.plot(range(1, HIDDEN + 1), forward[1:], color=color, linestyle=line)
         lower.plot(range(1, HIDDEN + 2), backward, color=color, linestyle=line)
     for board, title in ((upper, "Forward: activations"), (lower, "Backward: error signals")):
-        board.set(title=title, yscale="log", ylim=(1e-13, 1e10), xlim=(1, 11), ylabel="rms",
-                  xticks=(1, 4, 7, 10), yticks=[10.0 ** k for k in (-12, -8, -4, 0, 4, 8)])
+        board.set(
+            title=title,
+            yscale="log",
+            ylim=(1e-13, 1e10),
+            xlim=(1, 11),
+            ylabel="rms",
+            xticks=(1, 4, 7, 10),
+            yticks=[10.0**k for k in (-12, -8, -4, 0, 4, 8)],
+        )
         board.minorticks_off()
     lower.set_xlabel("layer $l$")
     root = "$n^{-1/2}$"
     for board, x, y, text, color, side in (
-            (upper, 6.2, 3e7, "ReLU, 1", style.RUST, "right"),
-            (upper, 10.9, 60, "tanh, 1", style.RUST, "right"),
-            (upper, 10.9, 2e-3, f"tanh, {root}", style.INK, "right"),
-            (upper, 10.9, 6e-6, "tanh, 0.01", style.TEAL, "right"),
-            (upper, 5.6, 1e-9, "ReLU, 0.01", style.TEAL, "right"),
-            (lower, 5.6, 1e7, "ReLU, 1", style.RUST, "left"),
-            (lower, 1.3, 12, "tanh, 1", style.RUST, "left"),
-            (lower, 1.3, 2e-3, f"tanh, {root}", style.INK, "left"),
-            (lower, 6.3, 3e-10, "tanh, 0.01", style.TEAL, "left"),
-            (lower, 6.3, 2e-12, "ReLU, 0.01", style.TEAL, "left")):
+        (upper, 6.2, 3e7, "ReLU, 1", style.RUST, "right"),
+        (upper, 10.9, 60, "tanh, 1", style.RUST, "right"),
+        (upper, 10.9, 2e-3, f"tanh, {root}", style.INK, "right"),
+        (upper, 10.9, 6e-6, "tanh, 0.01", style.TEAL, "right"),
+        (upper, 5.6, 1e-9, "ReLU, 0.01", style.TEAL, "right"),
+        (lower, 5.6, 1e7, "ReLU, 1", style.RUST, "left"),
+        (lower, 1.3, 12, "tanh, 1", style.RUST, "left"),
+        (lower, 1.3, 2e-3, f"tanh, {root}", style.INK, "left"),
+        (lower, 6.3, 3e-10, "tanh, 0.01", style.TEAL, "left"),
+        (lower, 6.3, 2e-12, "ReLU, 0.01", style.TEAL, "left"),
+    ):
         style.label(board, text, x, y, color, ha=side, fontsize=7.5)
     return sheet

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import grids, style
+from .kit import grids, style
 
 # The 3-4-2 network of the text. Row i of a matrix holds the weights into unit i.
 X = np.array([1.0, -1.0, 2.0])
@@ -53,19 +53,32 @@ def learn(targets, most=100):
 def forward():
     """Everything that the network of the figure computes, layer by layer."""
     z, a = run(X, ((W1, B1), (W2, B2)))
-    return {"z1": z[0], "a1": a[1], "z2": z[1], "unit": float(z[0][1]),
-            "terms": W1[1] * X, "output": a[2], "first_terms": W2[0] * a[1],
-            "first": float(a[2][0]), "second": float(a[2][1])}
+    return {
+        "z1": z[0],
+        "a1": a[1],
+        "z2": z[1],
+        "unit": float(z[0][1]),
+        "terms": W1[1] * X,
+        "output": a[2],
+        "first_terms": W2[0] * a[1],
+        "first": float(a[2][0]),
+        "second": float(a[2][1]),
+    }
 
 
 def sizes():
     """Parameter counts that the text quotes."""
-    return {"small": parameters((3, 4, 2)), "digits": parameters((784, 128, 10)),
-            "deeper": parameters((784, 512, 256, 10)), "quiz": parameters((10, 20, 5))}
+    return {
+        "small": parameters((3, 4, 2)),
+        "digits": parameters((784, 128, 10)),
+        "deeper": parameters((784, 512, 256, 10)),
+        "quiz": parameters((10, 20, 5)),
+    }
 
 
 def gates():
     """Boolean functions from perceptrons: NAND from one, XOR from four of it."""
+
     def nand(p, q):
         return fires((-2, -2), 3, (p, q))
 
@@ -73,24 +86,32 @@ def gates():
         first = nand(p, q)
         return nand(nand(p, first), nand(q, first))
 
-    return {"nand": [nand(*x) for x in INPUTS], "xor": [xor(*x) for x in INPUTS],
-            "or": [fires((2, 2), -1, x) for x in INPUTS],
-            "nand_sums": [-2 * p - 2 * q + 3 for p, q in INPUTS]}
+    return {
+        "nand": [nand(*x) for x in INPUTS],
+        "xor": [xor(*x) for x in INPUTS],
+        "or": [fires((2, 2), -1, x) for x in INPUTS],
+        "nand_sums": [-2 * p - 2 * q + 3 for p, q in INPUTS],
+    }
 
 
 def learning():
     """What the perceptron rule finds for AND, and that it finds nothing for XOR."""
     w, b, epoch = learn((0, 0, 0, 1))
     words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
-    return {"w": [int(v) for v in w], "b": int(b), "epoch": epoch, "ordinal": words[epoch - 1],
-            "xor": learn((0, 1, 1, 0), 1000)[2]}
+    return {
+        "w": [int(v) for v in w],
+        "b": int(b),
+        "epoch": epoch,
+        "ordinal": words[epoch - 1],
+        "xor": learn((0, 1, 1, 0), 1000)[2],
+    }
 
 
 # --- drawings ---------------------------------------------------------------------------------
 
+
 def _node(axes, x, y, text, fill="white", edge=style.INK, radius=3.7, **options):
-    axes.add_patch(style.plt.Circle((x, y), radius, facecolor=fill, edgecolor=edge, linewidth=0.7,
-                                    zorder=3))
+    axes.add_patch(style.plt.Circle((x, y), radius, facecolor=fill, edgecolor=edge, linewidth=0.7, zorder=3))
     axes.text(x, y - 0.1, text, ha="center", va="center", fontsize=8, zorder=4, **options)
 
 
@@ -101,8 +122,9 @@ def _wire(axes, start, end, gap=3.7, arrow=False, **options):
     look = {"color": style.RULE, "linewidth": 0.6, "zorder": 1} | options
     if arrow:
         head = {"arrowstyle": "-|>,head_length=0.28,head_width=0.13", "shrinkA": 0, "shrinkB": 0}
-        axes.annotate("", end, start, zorder=2, arrowprops=head | {
-            "color": look["color"], "linewidth": look["linewidth"]})
+        axes.annotate(
+            "", end, start, zorder=2, arrowprops=head | {"color": look["color"], "linewidth": look["linewidth"]}
+        )
     else:
         axes.plot(*zip(start, end, strict=True), **look)
 
@@ -113,15 +135,18 @@ def _matrix(axes, left, top, values, cell, marked=None):
     for i, row in enumerate(values):
         y = top - (i + 0.5) * height
         if i == marked:
-            axes.add_patch(style.plt.Rectangle((left, y - height / 2), columns * cell, height,
-                                               facecolor=style.TEAL_TINT, linewidth=0, zorder=0))
+            axes.add_patch(
+                style.plt.Rectangle(
+                    (left, y - height / 2), columns * cell, height, facecolor=style.TEAL_TINT, linewidth=0, zorder=0
+                )
+            )
         for j, value in enumerate(row):
-            axes.text(left + (j + 0.5) * cell, y, grids.number(value), ha="center", va="center",
-                      fontsize=8)
+            axes.text(left + (j + 0.5) * cell, y, grids.number(value), ha="center", va="center", fontsize=8)
     bottom = top - rows * height
     for side, inward in ((left, 0.9), (left + columns * cell, -0.9)):
-        axes.plot([side + inward, side, side, side + inward], [top, top, bottom, bottom],
-                  color=style.INK, linewidth=0.6)
+        axes.plot(
+            [side + inward, side, side, side + inward], [top, top, bottom, bottom], color=style.INK, linewidth=0.6
+        )
 
 
 def network():
@@ -139,13 +164,29 @@ def network():
         axes.text(place[0], place[1] + 4.4, f"$x_{j + 1}$", ha="center", va="bottom", fontsize=8)
         _wire(axes, place, middle, arrow=True, color=style.TEAL, linewidth=0.8, gap=4.0)
         at = np.array(place) + 0.47 * (np.array(middle) - place)
-        axes.text(*at, grids.number(W1[1, j]), ha="center", va="center", fontsize=8, color=style.TEAL,
-                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8}, zorder=5)
-    axes.annotate("", (32, 19.2), (32, 12.2),
-                  arrowprops={"arrowstyle": "-|>,head_length=0.28,head_width=0.13", "shrinkA": 0,
-                              "shrinkB": 0, "color": style.TEAL, "linewidth": 0.8})
-    axes.text(32, 10, f"$b$ = {grids.number(B1[1])}", ha="center", va="center", fontsize=8,
-              color=style.TEAL)
+        axes.text(
+            *at,
+            grids.number(W1[1, j]),
+            ha="center",
+            va="center",
+            fontsize=8,
+            color=style.TEAL,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+            zorder=5,
+        )
+    axes.annotate(
+        "",
+        (32, 19.2),
+        (32, 12.2),
+        arrowprops={
+            "arrowstyle": "-|>,head_length=0.28,head_width=0.13",
+            "shrinkA": 0,
+            "shrinkB": 0,
+            "color": style.TEAL,
+            "linewidth": 0.8,
+        },
+    )
+    axes.text(32, 10, f"$b$ = {grids.number(B1[1])}", ha="center", va="center", fontsize=8, color=style.TEAL)
     _node(axes, *middle, grids.number(z[0][1]), fill=style.TEAL_TINT, edge=style.TEAL, radius=4.2)
     axes.text(32, 29.2, "$z$", ha="center", va="bottom", fontsize=8)
     _wire(axes, middle, (49, 23.5), arrow=True, color=style.INK, linewidth=0.8, gap=4.4)
@@ -156,23 +197,29 @@ def network():
 
     # Middle: the network.
     axes.text(62, 47.6, "Two layers of them: 3-4-2", fontweight=600, fontsize=8, va="center")
-    columns = [[(67, y) for y in (36, 23.5, 11)], [(87, y) for y in (39, 28.6, 18.2, 7.8)],
-               [(107, y) for y in (29.7, 17.3)]]
+    columns = [
+        [(67, y) for y in (36, 23.5, 11)],
+        [(87, y) for y in (39, 28.6, 18.2, 7.8)],
+        [(107, y) for y in (29.7, 17.3)],
+    ]
     for i, end in enumerate(columns[1]):
         for start in columns[0]:
             mine = i == 1
-            _wire(axes, start, end, color=style.TEAL if mine else style.RULE,
-                  linewidth=1.1 if mine else 0.5)
+            _wire(axes, start, end, color=style.TEAL if mine else style.RULE, linewidth=1.1 if mine else 0.5)
     for end in columns[2]:
         for start in columns[1]:
             _wire(axes, start, end, linewidth=0.5)
     for layer, places in enumerate(columns):
         for i, place in enumerate(places):
             mine = layer == 1 and i == 1
-            _node(axes, *place, grids.number(a[layer][i]), fill=style.TEAL_TINT if mine else "white",
-                  edge=style.TEAL if mine else style.INK)
-    for x, text in ((67, r"$\mathbf{a}^{(0)}=\mathbf{x}$"), (87, r"$\mathbf{a}^{(1)}$"),
-                    (107, r"$\mathbf{a}^{(2)}$")):
+            _node(
+                axes,
+                *place,
+                grids.number(a[layer][i]),
+                fill=style.TEAL_TINT if mine else "white",
+                edge=style.TEAL if mine else style.INK,
+            )
+    for x, text in ((67, r"$\mathbf{a}^{(0)}=\mathbf{x}$"), (87, r"$\mathbf{a}^{(1)}$"), (107, r"$\mathbf{a}^{(2)}$")):
         axes.text(x, 1.6, text, ha="center", va="center", fontsize=8)
 
     # Right: the same as matrices.
@@ -205,21 +252,20 @@ def hidden_units():
     sheet, axes = style.figure("margin", 76, 3, 1, sharex=True)
     x = np.linspace(-1, 2, 301)
     z, a, parts, total = bend(x)
-    labels = (((1.0, 1.45), (0.35, -1.4), (-0.6, 0.6)), ((0.8, 1.4), (1.35, 0.8), (-0.8, 0.7)),
-              ((1.3, 1.75), (0.85, -1.3), (-0.7, 0.6)))
-    names = (("$z_1$", "$z_2$", "$z_3$"), ("$a_1$", "$a_2$", "$a_3$"),
-             ("$a_1$", "\N{MINUS SIGN}2$a_2$", "$a_3$"))
+    labels = (
+        ((1.0, 1.45), (0.35, -1.4), (-0.6, 0.6)),
+        ((0.8, 1.4), (1.35, 0.8), (-0.8, 0.7)),
+        ((1.3, 1.75), (0.85, -1.3), (-0.7, 0.6)),
+    )
+    names = (("$z_1$", "$z_2$", "$z_3$"), ("$a_1$", "$a_2$", "$a_3$"), ("$a_1$", "\N{MINUS SIGN}2$a_2$", "$a_3$"))
     for panel, curves, title, marks, spots in zip(
-            axes, (z, a, parts), ("three lines", "cut off at zero", "weighted and added"),
-            names, labels, strict=True):
+        axes, (z, a, parts), ("three lines", "cut off at zero", "weighted and added"), names, labels, strict=True
+    ):
         style.zero_lines(panel)
-        for curve, (color, line), mark, spot in zip(curves, style.CURVES, marks, spots,
-                                                    strict=False):
-            panel.plot(x, curve, color=color, linestyle=line,
-                       linewidth=0.8 if panel is axes[2] else 1.1)
+        for curve, (color, line), mark, spot in zip(curves, style.CURVES, marks, spots, strict=False):
+            panel.plot(x, curve, color=color, linestyle=line, linewidth=0.8 if panel is axes[2] else 1.1)
             style.label(panel, mark, *spot, color, ha="center")
-        panel.set(title=title, xlim=(-1, 2), xticks=(-1, 0, 1, 2), ylim=(-2.1, 2.1),
-                  yticks=(-2, 0, 2))
+        panel.set(title=title, xlim=(-1, 2), xticks=(-1, 0, 1, 2), ylim=(-2.1, 2.1), yticks=(-2, 0, 2))
     axes[1].set(ylim=(-0.3, 2.1), yticks=(0, 1, 2))
     axes[2].set_xlabel("input $x$")
     axes[2].plot(x, total, color=style.INK, linewidth=1.8)

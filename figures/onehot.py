@@ -39,9 +39,7 @@ def distances():
 
 def dummy_trap():
     """Columns and rank of the two device columns beside a column of ones, over four visitors."""
-    devices = np.array(
-        [encode("device", name) for name in ("phone", "desktop", "phone", "desktop")]
-    )
+    devices = np.array([encode("device", name) for name in ("phone", "desktop", "phone", "desktop")])
     design = np.column_stack([devices, np.ones(4)])
     return {"columns": design.shape[1], "rank": int(np.linalg.matrix_rank(design))}
 

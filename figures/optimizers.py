@@ -4,7 +4,8 @@ from functools import cache
 
 import numpy as np
 
-from . import digits, networks, style
+from .kit import style
+from .models import digits, networks
 
 MU, BETA_1, BETA_2, RHO, EPSILON = 0.9, 0.9, 0.999, 0.9, 1e-8
 

@@ -3,7 +3,9 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from . import convolution, digits, grids, style
+from . import convolution
+from .kit import grids, style
+from .models import digits
 from .softmax import probabilities
 
 # The fills in the text's words, and what numpy calls them.

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from . import grids, style
 from .convolution import output_width
+from .kit import grids, style
 
 INPUT = np.array([[3, 1, 0, 2], [5, 2, 1, 4], [0, 6, 7, 2], [1, 3, 2, 8]], float)
 ERROR = np.array([[0.4, -0.2], [0.1, 0.3]])

@@ -4,12 +4,13 @@ from functools import cache
 
 import numpy as np
 
-from . import digits, networks, style
-from .fields import PLACES, SIDE, everywhere, features, few, place
+from .kit import style
+from .models import digits, networks
+from .models.fields import PLACES, SIDE, everywhere, features, few, place
 
 HIDDEN = (128, 64)
 LABELS = (10, 20, 50, 100, 200, 500)  # labeled pictures; a tenth of them of each digit
-DRAWS = 3                             # labeled sets of each size
+DRAWS = 3  # labeled sets of each size
 STEPS, BATCH, RATE, MOMENTUM = 120, 32, 0.05, 0.9
 
 
@@ -26,15 +27,30 @@ def _pretrained():
     """
     pictures = digits.split().train_x
     start = networks.initialize((SIDE**2, *HIDDEN, 64), np.random.default_rng(0), "he")
-    layers, _ = networks.train(start, everywhere(pictures), np.tile(pictures, (len(PLACES), 1)),
-                               rate=_falling(0.02, 1500), steps=1500, batch=64, momentum=MOMENTUM,
-                               loss="squared")
+    layers, _ = networks.train(
+        start,
+        everywhere(pictures),
+        np.tile(pictures, (len(PLACES), 1)),
+        rate=_falling(0.02, 1500),
+        steps=1500,
+        batch=64,
+        momentum=MOMENTUM,
+        loss="squared",
+    )
     return layers
 
 
 def _fit(start, X, targets, draw, rate=RATE):
-    return networks.train(start, X, targets, rate=_falling(rate, STEPS), steps=STEPS,
-                          batch=BATCH if len(X) > BATCH else None, momentum=MOMENTUM, seed=draw)[0]
+    return networks.train(
+        start,
+        X,
+        targets,
+        rate=_falling(rate, STEPS),
+        steps=STEPS,
+        batch=BATCH if len(X) > BATCH else None,
+        momentum=MOMENTUM,
+        seed=draw,
+    )[0]
 
 
 @cache
@@ -42,8 +58,7 @@ def _runs():
     """Test accuracies, {task: {way: array (LABELS x DRAWS)}}, and what `ten_labels` tells."""
     parts = digits.split()
     test = everywhere(parts.test_x)
-    truth = {"digit": np.tile(parts.test_y, len(PLACES)),
-             "place": np.repeat(np.arange(len(PLACES)), len(parts.test_y))}
+    truth = {"digit": np.tile(parts.test_y, len(PLACES)), "place": np.repeat(np.arange(len(PLACES)), len(parts.test_y))}
     body = _pretrained()[:-1]
     test_inner = features(body, test)
     result = {task: {"scratch": [], "pretrained": []} for task in truth}
@@ -55,8 +70,7 @@ def _runs():
             X, *targets = few(parts.train_x, parts.train_y, count // 10, rng)
             inner = features(body, X)
             for (task, right), labels in zip(truth.items(), targets, strict=True):
-                fresh = _fit(networks.initialize((SIDE**2, *HIDDEN, 10), rng, "he"),
-                             X, labels, draw)
+                fresh = _fit(networks.initialize((SIDE**2, *HIDDEN, 10), rng, "he"), X, labels, draw)
                 head = _fit([(np.zeros((10, HIDDEN[-1])), np.zeros(10))], inner, labels, draw)
                 rows[task]["scratch"].append(networks.accuracy(fresh, test, right))
                 rows[task]["pretrained"].append(networks.accuracy(head, test_inner, right))
@@ -68,16 +82,21 @@ def _runs():
         for task, ways in rows.items():
             for way, values in ways.items():
                 result[task][way].append(values)
-    return ({task: {way: np.array(v) for way, v in ways.items()} for task, ways in result.items()},
-            {name: float(np.mean(values)) for name, values in extra.items()})
+    return (
+        {task: {way: np.array(v) for way, v in ways.items()} for task, ways in result.items()},
+        {name: float(np.mean(values)) for name, values in extra.items()},
+    )
 
 
 def accuracy():
     """Mean test accuracy, `digit.scratch.n10` and so on."""
-    return {task: {way: {f"n{count}": float(values.mean())
-                         for count, values in zip(LABELS, table, strict=True)}
-                   for way, table in ways.items()}
-            for task, ways in _runs()[0].items()}
+    return {
+        task: {
+            way: {f"n{count}": float(values.mean()) for count, values in zip(LABELS, table, strict=True)}
+            for way, table in ways.items()
+        }
+        for task, ways in _runs()[0].items()
+    }
 
 
 def ten_labels():
@@ -91,8 +110,7 @@ def ten_labels():
 def sizes():
     """Parameters of the new head and of the whole classifier."""
     layers = networks.initialize((SIDE**2, *HIDDEN, 10), np.random.default_rng(0))
-    return {"head": networks.parameter_count(layers[-1:]),
-            "whole": networks.parameter_count(layers)}
+    return {"head": networks.parameter_count(layers[-1:]), "whole": networks.parameter_count(layers)}
 
 
 def curves():
@@ -101,13 +119,22 @@ def curves():
     _pretext(sheet, axes[0])
     titles = {"digit": "Which digit is it?", "place": "Where does it stand?"}
     for board, (task, ways) in zip(axes[1:], _runs()[0].items(), strict=True):
-        for way, color, line, marker in (("pretrained", style.TEAL, "-", "o"),
-                                         ("scratch", style.RUST, (0, (4, 1.6)), "s")):
+        for way, color, line, marker in (
+            ("pretrained", style.TEAL, "-", "o"),
+            ("scratch", style.RUST, (0, (4, 1.6)), "s"),
+        ):
             board.plot(LABELS, ways[way].mean(axis=1), color=color, linestyle=line, marker=marker)
         chance = 1 / (10 if task == "digit" else len(PLACES))
         board.axhline(chance, color=style.GREY, linestyle=(0, (1, 1.4)), linewidth=0.8)
-        board.set(title=titles[task], xscale="log", xlabel="labeled images", ylim=(0, 1),
-                  xticks=(10, 100, 500), xticklabels=("10", "100", "500"), xlim=(8, 620))
+        board.set(
+            title=titles[task],
+            xscale="log",
+            xlabel="labeled images",
+            ylim=(0, 1),
+            xticks=(10, 100, 500),
+            xticklabels=("10", "100", "500"),
+            xlim=(8, 620),
+        )
         board.minorticks_off()
     axes[1].set_ylabel("test accuracy")
     axes[2].set_yticklabels([])
@@ -133,5 +160,6 @@ def _pretext(sheet, board):
         small.set(xticks=[], yticks=[])
         for spine in small.spines.values():
             spine.set_visible(True)
-        board.text(0.12, low + height / 2, name, rotation=90, ha="center", va="center",
-                   fontsize=7.5, transform=board.transAxes)
+        board.text(
+            0.12, low + height / 2, name, rotation=90, ha="center", va="center", fontsize=7.5, transform=board.transAxes
+        )

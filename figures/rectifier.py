@@ -7,7 +7,8 @@ from functools import cache
 
 import numpy as np
 
-from . import generators, networks, style
+from .kit import style
+from .models import generators, networks
 
 RATES = (0.1, 0.3, 1.0, 2.0, 3.0, 5.0)
 SEEDS = 4
@@ -25,15 +26,15 @@ def _losses(activation, hidden=8):
     X, y = _points()
     scheme = "he" if activation == "relu" else "lecun"
     layers = networks.initialize((2, *(16,) * hidden, 1), np.random.default_rng(0), scheme)
-    return networks.train(layers, X, y, rate=0.1, steps=STEPS, activation=activation,
-                          loss="logistic")[1]
+    return networks.train(layers, X, y, rate=0.1, steps=STEPS, activation=activation, loss="logistic")[1]
 
 
 @cache
 def depth():
     """Final loss through eight hidden layers, one number a function, and chance level."""
     return {name: float(_losses(name)[-1]) for name in ("sigmoid", "tanh", "relu", "linear")} | {
-        "chance": float(np.log(2))}
+        "chance": float(np.log(2))
+    }
 
 
 def steps():
@@ -66,8 +67,7 @@ def _run(rate, seed):
 def dying():
     """Means over the seeds for each learning rate: share of dead units, accuracy."""
     runs = np.array([[_run(rate, seed) for seed in range(SEEDS)] for rate in RATES])
-    return {"rates": np.array(RATES), "dead": runs[..., 0].mean(axis=1),
-            "accuracy": runs[..., 1].mean(axis=1)}
+    return {"rates": np.array(RATES), "dead": runs[..., 0].mean(axis=1), "accuracy": runs[..., 1].mean(axis=1)}
 
 
 def dead_units():
@@ -75,12 +75,10 @@ def dead_units():
     sheet, axes = style.figure("margin", 31)
     found = dying()
     axes.plot(found["rates"], 100 * found["dead"], "o-", color=style.RUST)
-    axes.plot(found["rates"], 100 * found["accuracy"], "s", color=style.TEAL,
-              linestyle=style.CURVES[1][1])
+    axes.plot(found["rates"], 100 * found["accuracy"], "s", color=style.TEAL, linestyle=style.CURVES[1][1])
     style.label(axes, "dead units", 0.42, 20, style.RUST, ha="center")
     style.label(axes, "accuracy", 0.42, 80, style.TEAL, ha="center")
-    axes.set(xscale="log", xlabel=r"learning rate $\eta$", ylabel="percent",
-             ylim=(0, 104), yticks=(0, 50, 100))
+    axes.set(xscale="log", xlabel=r"learning rate $\eta$", ylabel="percent", ylim=(0, 104), yticks=(0, 50, 100))
     axes.set_xticks((0.1, 0.3, 1, 3), ("0.1", "0.3", "1", "3"))
     axes.minorticks_off()
     return sheet

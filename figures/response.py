@@ -4,7 +4,8 @@ from functools import cache
 
 import numpy as np
 
-from . import digits, networks, style
+from .kit import style
+from .models import digits, networks
 
 # The constants of AlexNet.
 K, N, ALPHA, BETA = 2.0, 5, 1e-4, 0.75
@@ -15,8 +16,10 @@ def normalize(a, k=K, n=N, alpha=ALPHA, beta=BETA):
     """Divide each channel (last axis) by a power of the energy of itself and its neighbors."""
     a = np.asarray(a, float)
     channels, half = a.shape[-1], n // 2
-    energy = np.stack([(a[..., max(0, i - half):min(channels - 1, i + half) + 1] ** 2).sum(axis=-1)
-                       for i in range(channels)], axis=-1)
+    energy = np.stack(
+        [(a[..., max(0, i - half) : min(channels - 1, i + half) + 1] ** 2).sum(axis=-1) for i in range(channels)],
+        axis=-1,
+    )
     return a / (k + alpha * energy) ** beta
 
 
@@ -35,7 +38,7 @@ def six():
     found["base1"] = float(K + ALPHA * energy.sum())
     found["energy6"] = float(((100 * a[3:]) ** 2).sum())
     found["base6"] = float(K + ALPHA * found["energy6"])
-    found["quiet"] = K ** -BETA
+    found["quiet"] = K**-BETA
     found["contrast"] = found["large"]["factor"][5] / found["large"]["factor"][1]
     return found
 
@@ -82,10 +85,16 @@ def real():
     small, large = normalize(a), normalize(255 * a)
     on = a > 0
     low, high = small[on] / a[on], large[on] / (255 * a[on])
-    return {"a": a, "digit": digit, "row": position // 6, "column": position % 6,
-            "small": [float(low.min()), float(low.max())],
-            "large": [float(high.min()), float(high.max())],
-            "active": int(on.sum()), "largest": float(255 * a.max())}
+    return {
+        "a": a,
+        "digit": digit,
+        "row": position // 6,
+        "column": position % 6,
+        "small": [float(low.min()), float(low.max())],
+        "large": [float(high.min()), float(high.max())],
+        "active": int(on.sum()),
+        "largest": float(255 * a.max()),
+    }
 
 
 # Two channels of nearly the same response, counted from 1: a quiet neighborhood and a loud one.
@@ -97,12 +106,17 @@ def pair():
     a = 255 * _chosen()[0]
     b, found = normalize(a), {}
     for name, i in zip(("quiet", "loud"), PAIR, strict=True):
-        window = a[max(0, i - 1 - N // 2):i + N // 2]
-        energy = float((window ** 2).sum())
-        found[name] = {"a": float(a[i - 1]), "b": float(b[i - 1]),
-                       "factor": float(b[i - 1] / a[i - 1]), "window": window,
-                       "energy": energy, "base": K + ALPHA * energy,
-                       "divisor": (K + ALPHA * energy) ** BETA}
+        window = a[max(0, i - 1 - N // 2) : i + N // 2]
+        energy = float((window**2).sum())
+        found[name] = {
+            "a": float(a[i - 1]),
+            "b": float(b[i - 1]),
+            "factor": float(b[i - 1] / a[i - 1]),
+            "window": window,
+            "energy": energy,
+            "base": K + ALPHA * energy,
+            "divisor": (K + ALPHA * energy) ** BETA,
+        }
     return found
 
 
@@ -113,19 +127,18 @@ def channels():
     places = np.arange(1, KERNELS + 1)
     marked = np.isin(places, PAIR)
     # The lower scale is ten times finer, as the caption says.
-    for axes, values, title, top in zip(panels, (a, normalize(a)), ("before, $a^i$", "after, $b^i$"),
-                                        (a.max(), a.max() / 10), strict=True):
-        axes.bar(places[~marked], values[~marked], width=0.75, color=style.TEAL_TINT,
-                 edgecolor=style.TEAL)
-        axes.bar(places[marked], values[marked], width=0.75, color=style.RUST, hatch="////",
-                 edgecolor="white", linewidth=0)
+    for axes, values, title, top in zip(
+        panels, (a, normalize(a)), ("before, $a^i$", "after, $b^i$"), (a.max(), a.max() / 10), strict=True
+    ):
+        axes.bar(places[~marked], values[~marked], width=0.75, color=style.TEAL_TINT, edgecolor=style.TEAL)
+        axes.bar(
+            places[marked], values[marked], width=0.75, color=style.RUST, hatch="////", edgecolor="white", linewidth=0
+        )
         for place in PAIR:
             value = values[place - 1]
-            style.label(axes, f"{value:.0f}", place - 0.5, value + 0.04 * top, style.RUST,
-                        va="bottom", fontsize=7.5)
+            style.label(axes, f"{value:.0f}", place - 0.5, value + 0.04 * top, style.RUST, va="bottom", fontsize=7.5)
         style.label(axes, title, 8.5, 1.4 * top, ha="center", fontweight=600)
-        axes.set(xlim=(0.3, KERNELS + 0.7), ylim=(0, 1.55 * top), xticks=[1, 5, 10, 14],
-                 ylabel="response")
+        axes.set(xlim=(0.3, KERNELS + 0.7), ylim=(0, 1.55 * top), xticks=[1, 5, 10, 14], ylabel="response")
         axes.tick_params(axis="x", length=0)
     panels[1].set_xlabel("channel", labelpad=0)
     return sheet

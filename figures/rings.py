@@ -4,8 +4,8 @@ from functools import cache
 
 import numpy as np
 
-from . import style
-from .generators import rings
+from .kit import style
+from .models.generators import rings
 
 TRAIN, TEST, RATE, STEPS, HIDDEN = 300, 100, 0.5, 3000, 8
 
@@ -25,7 +25,7 @@ def _sigmoid(z):
 
 def square(X):
     """The feature that somebody who knows the rings would make: the squared radius."""
-    return (X ** 2).sum(1, keepdims=True)
+    return (X**2).sum(1, keepdims=True)
 
 
 def fit_logistic(features, y):
@@ -56,17 +56,20 @@ def fit_network(X, y, hidden=HIDDEN, seed=0):
 def _models():
     X, y, _, _ = _data()
     line, hand, net = fit_logistic(X, y), fit_logistic(square(X), y), fit_network(X, y)
-    return {"raw": lambda P: P @ line[0] + line[1],
-            "hand": lambda P: square(P) @ hand[0] + hand[1],
-            "net": lambda P: np.maximum(P @ net[0].T + net[1], 0) @ net[2] + net[3]}
+    return {
+        "raw": lambda P: P @ line[0] + line[1],
+        "hand": lambda P: square(P) @ hand[0] + hand[1],
+        "net": lambda P: np.maximum(P @ net[0].T + net[1], 0) @ net[2] + net[3],
+    }
 
 
 def accuracy():
     """Share of right answers on the 300 training and the 100 test points."""
     X, y, Xt, yt = _data()
-    return {name: {"train": float(np.mean((model(X) > 0) == y)),
-                   "test": float(np.mean((model(Xt) > 0) == yt))}
-            for name, model in _models().items()}
+    return {
+        name: {"train": float(np.mean((model(X) > 0) == y)), "test": float(np.mean((model(Xt) > 0) == yt))}
+        for name, model in _models().items()
+    }
 
 
 def radius():
@@ -85,14 +88,19 @@ def regions():
     titles = {"raw": "Raw coordinates", "hand": "Feature made by hand", "net": "Features learned"}
     for panel, (name, model) in zip(axes, _models().items(), strict=True):
         values = model(P).reshape(len(grid), -1)
-        panel.contourf(grid, grid, values, levels=[-np.inf, 0, np.inf],
-                       colors=["white", style.TEAL_TINT])
+        panel.contourf(grid, grid, values, levels=[-np.inf, 0, np.inf], colors=["white", style.TEAL_TINT])
         panel.contour(grid, grid, values, levels=[0], colors=style.INK, linewidths=0.8)
         for label, marker, color in ((0, "o", style.RUST), (1, "x", style.TEAL)):
-            panel.plot(*X[y == label].T, marker, color=color, markersize=2, markeredgewidth=0.5,
-                       markerfacecolor="none")
-        panel.set(title=titles[name], xlabel="$x_1$", aspect="equal", xlim=(-3.4, 3.4),
-                  ylim=(-3.2, 2.6), xticks=(-2, 0, 2), yticks=(-2, 0, 2))
+            panel.plot(*X[y == label].T, marker, color=color, markersize=2, markeredgewidth=0.5, markerfacecolor="none")
+        panel.set(
+            title=titles[name],
+            xlabel="$x_1$",
+            aspect="equal",
+            xlim=(-3.4, 3.4),
+            ylim=(-3.2, 2.6),
+            xticks=(-2, 0, 2),
+            yticks=(-2, 0, 2),
+        )
         right = round(TEST * accuracy()[name]["test"])
         style.label(panel, f"test: {right} of {TEST} right", 0, -2.8, fontsize=7.5, ha="center")
     axes[0].set_ylabel("$x_2$")

@@ -21,8 +21,13 @@ def scale(x):
 def example():
     """The sample under each scaler, and the statistics that they used."""
     low, median, high = np.percentile(SAMPLE, [25, 50, 75])
-    return scale(SAMPLE) | {"mean": SAMPLE.mean(), "sd": SAMPLE.std(), "median": median,
-                            "iqr": high - low, "norm": np.linalg.norm(SAMPLE)}
+    return scale(SAMPLE) | {
+        "mean": SAMPLE.mean(),
+        "sd": SAMPLE.std(),
+        "median": median,
+        "iqr": high - low,
+        "norm": np.linalg.norm(SAMPLE),
+    }
 
 
 def gap():

@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-# Houses: what each kind of scaling does to the condition number 
+# Houses: what each kind of scaling does to the condition number
 
 
 @cache
@@ -85,7 +85,7 @@ def house_price():
     return found
 
 
-# Three houses by hand, and a sigmoid fed with square meters 
+# Three houses by hand, and a sigmoid fed with square meters
 
 
 def three_houses():

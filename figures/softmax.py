@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from . import networks, style
+from .kit import style
+from .models import networks
 
 LOGITS = np.array([2.0, 1.0, 0.1])
 TRUE_CLASS = 0  # counted from zero; the text calls it class 1
@@ -74,9 +75,7 @@ def finite_differences():
     step, y = 1e-5, _one_hot(TRUE_CLASS)
     shifts = step * np.eye(3)
     columns = [(probabilities(LOGITS + s) - probabilities(LOGITS - s)) / (2 * step) for s in shifts]
-    slopes = [
-        (cross_entropy(LOGITS + s, y) - cross_entropy(LOGITS - s, y)) / (2 * step) for s in shifts
-    ]
+    slopes = [(cross_entropy(LOGITS + s, y) - cross_entropy(LOGITS - s, y)) / (2 * step) for s in shifts]
     gap = max(
         np.abs(np.array(columns).T - jacobian_of(LOGITS)).max(),
         np.abs(np.array(slopes) - gradient()["gradient"]).max(),

@@ -4,7 +4,8 @@ from functools import cache
 
 import numpy as np
 
-from . import networks, style
+from .kit import style
+from .models import networks
 from .softmax import probabilities
 
 LOGITS = (2.0, 1.0, 0.1)
@@ -15,9 +16,14 @@ def example():
     """The logits of the text: powers, their sum, probabilities, and the loss of each true class."""
     powers = np.exp(LOGITS)
     found = probabilities(LOGITS)
-    return {"powers": powers, "sum": float(powers.sum()), "log_sum": float(np.log(powers.sum())),
-            "probabilities": found,
-            "losses": -np.log(found), "shifted": probabilities(np.array(LOGITS) + 5)}
+    return {
+        "powers": powers,
+        "sum": float(powers.sum()),
+        "log_sum": float(np.log(powers.sum())),
+        "probabilities": found,
+        "losses": -np.log(found),
+        "shifted": probabilities(np.array(LOGITS) + 5),
+    }
 
 
 def misprint():
@@ -45,10 +51,10 @@ def bars():
     for plot, (title, heights, decimals, scale) in zip(axes.flat, panels, strict=True):
         plot.bar(range(3), heights * scale, width=0.6, color=inks)
         for place, height in enumerate(heights):
-            style.label(plot, f"{height:.{decimals}f}", place, height * scale + 0.03, ha="center",
-                        va="bottom", fontsize=7.5)
-        plot.set(xticks=range(3), xticklabels=("1", "2", "3"), ylim=(0, 1.36), yticks=(),
-                 xlim=(-0.6, 2.6))
+            style.label(
+                plot, f"{height:.{decimals}f}", place, height * scale + 0.03, ha="center", va="bottom", fontsize=7.5
+            )
+        plot.set(xticks=range(3), xticklabels=("1", "2", "3"), ylim=(0, 1.36), yticks=(), xlim=(-0.6, 2.6))
         plot.set_title(title)
         plot.spines["left"].set_visible(False)
         plot.tick_params(axis="x", length=0)
@@ -98,8 +104,10 @@ def calibrated():
     logits = networks.outputs(_trained(), X)
     result = {"T": fitted, "accuracy": float((logits.argmax(axis=1) == y).mean())}
     for name, t in (("before", 1.0), ("after", fitted)):
-        result[name] = {"loss": _loss(logits, y, t),
-                        "confidence": float(networks.softmax(logits / t).max(axis=1).mean())}
+        result[name] = {
+            "loss": _loss(logits, y, t),
+            "confidence": float(networks.softmax(logits / t).max(axis=1).mean()),
+        }
     return result
 
 
@@ -113,17 +121,19 @@ def regions():
     fitted = calibrated()["T"]
     for plot, t in ((cold, 1.0), (warm, fitted)):
         confidence = networks.softmax(logits / t).max(axis=1).reshape(241, 241)
-        plot.contourf(grid, grid, confidence, levels=(0, 0.6, 0.8, 0.95, 1.01),
-                      colors=("#ffffff", "#ececec", "#d3d3d3", "#b3b3b3"))
+        plot.contourf(
+            grid,
+            grid,
+            confidence,
+            levels=(0, 0.6, 0.8, 0.95, 1.01),
+            colors=("#ffffff", "#ececec", "#d3d3d3", "#b3b3b3"),
+        )
         winner = logits.argmax(axis=1).reshape(241, 241)
         for k in range(3):
-            plot.contour(grid, grid, (winner == k) * 1.0, levels=[0.5], colors=[style.INK],
-                         linewidths=0.9)
+            plot.contour(grid, grid, (winner == k) * 1.0, levels=[0.5], colors=[style.INK], linewidths=0.9)
         for k, (color, mark) in enumerate(((style.TEAL, "o"), (style.RUST, "s"), (style.INK, "^"))):
-            plot.plot(*X[y == k].T, mark, color=color, markersize=2.6, markeredgecolor="white",
-                      markeredgewidth=0.3)
-        plot.set(xlim=(-RANGE, RANGE), ylim=(-RANGE, RANGE), xticks=(), yticks=(), box_aspect=1,
-                 xlabel="$x_1$")
+            plot.plot(*X[y == k].T, mark, color=color, markersize=2.6, markeredgecolor="white", markeredgewidth=0.3)
+        plot.set(xlim=(-RANGE, RANGE), ylim=(-RANGE, RANGE), xticks=(), yticks=(), box_aspect=1, xlabel="$x_1$")
         plot.set_title(f"$T = {t:.1f}$" if t != 1 else "$T = 1$")
         for spine in plot.spines.values():
             spine.set_visible(False)
@@ -132,8 +142,14 @@ def regions():
     curve.plot(temperatures, losses, color=style.TEAL)
     curve.plot(fitted, losses.min(), "o", color=style.TEAL)
     style.label(curve, f"$T = {fitted:.1f}$", fitted, losses.min() - 0.03, ha="center", va="top")
-    curve.set(xscale="log", xlim=(0.5, 8), ylim=(0.25, 0.95), yticks=(0.4, 0.6, 0.8),
-              xlabel="temperature $T$", box_aspect=0.75)
+    curve.set(
+        xscale="log",
+        xlim=(0.5, 8),
+        ylim=(0.25, 0.95),
+        yticks=(0.4, 0.6, 0.8),
+        xlabel="temperature $T$",
+        box_aspect=0.75,
+    )
     curve.set_title("validation loss")
     curve.set_xticks((0.5, 1, 2, 4, 8), ("0.5", "1", "2", "4", "8"))
     curve.minorticks_off()

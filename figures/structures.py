@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from . import diagrams, style
+from .kit import diagrams, style
 
-PLACES = 8       # positions of the connectivity drawings and of the example
-FEATURES = 16    # features at each position in the example
+PLACES = 8  # positions of the connectivity drawings and of the example
+FEATURES = 16  # features at each position in the example
 KERNEL = 3
 RECURRENCE = 0.5  # weight from one state of the drawn recurrence to the next, with f(z) = z
 # The graph of the drawings: eight nodes, nine edges, and places for the nodes.
@@ -21,6 +21,7 @@ SHADES = LinearSegmentedColormap.from_list("shades", ["white", style.TEAL])
 
 # --- the layers ---------------------------------------------------------------------------------
 
+
 def convolution_matrix(kernel, length, border=True):
     """Return the matrix of a convolution layer: one row an output, the kernel along the diagonal.
 
@@ -30,10 +31,10 @@ def convolution_matrix(kernel, length, border=True):
     width = len(kernel)
     full = np.zeros((length + width - 1, length + 2 * (width - 1)))
     for row in range(full.shape[0]):
-        full[row, row:row + width] = kernel
-    full = full[:, width - 1:width - 1 + length]
+        full[row, row : row + width] = kernel
+    full = full[:, width - 1 : width - 1 + length]
     cut = (width - 1) // 2 if border else width - 1
-    return full[cut:full.shape[0] - cut]
+    return full[cut : full.shape[0] - cut]
 
 
 def recurrent(x, u, w):
@@ -81,30 +82,40 @@ def _matrices():
 def parameters(places, features, kernel):
     """Return the parameters of one layer that maps `places` x `features` to the same shape."""
     flat = places * features
-    return {"dense": flat * flat + flat,
-            "convolution": kernel * features * features + features,
-            "recurrent": 2 * features * features + features,
-            "attention": 4 * features * features,
-            "graph": features * features + features}
+    return {
+        "dense": flat * flat + flat,
+        "convolution": kernel * features * features + features,
+        "recurrent": 2 * features * features + features,
+        "attention": 4 * features * features,
+        "graph": features * features + features,
+    }
 
 
 def products(places, features, kernel, edges):
     """Return the multiplications of the same layers; `edges` counts both directions and loops."""
-    return {"dense": (places * features) ** 2,
-            "convolution": places * kernel * features ** 2,
-            "recurrent": 2 * places * features ** 2,
-            "attention": 4 * places * features ** 2 + 2 * places ** 2 * features,
-            "graph": places * features ** 2 + edges * features}
+    return {
+        "dense": (places * features) ** 2,
+        "convolution": places * kernel * features**2,
+        "recurrent": 2 * places * features**2,
+        "attention": 4 * places * features**2 + 2 * places**2 * features,
+        "graph": places * features**2 + edges * features,
+    }
 
 
 def counts():
     """Parameters at 8 and at 800 positions, and products of dense and attention at both."""
     short, long = (parameters(n, FEATURES, KERNEL) for n in (PLACES, 100 * PLACES))
     few, many = (products(n, FEATURES, KERNEL, 0) for n in (PLACES, 100 * PLACES))
-    return {"short": short, "long": long,
-            "pair_share": {"short": 2 * PLACES ** 2 * FEATURES / few["attention"],
-                           "long": 2 * (100 * PLACES) ** 2 * FEATURES / many["attention"]},
-            "quiz_weights": 5 * 16 * 32, "quiz": 5 * 16 * 32 + 32}
+    return {
+        "short": short,
+        "long": long,
+        "pair_share": {
+            "short": 2 * PLACES**2 * FEATURES / few["attention"],
+            "long": 2 * (100 * PLACES) ** 2 * FEATURES / many["attention"],
+        },
+        "quiz_weights": 5 * 16 * 32,
+        "quiz": 5 * 16 * 32 + 32,
+    }
 
 
 def shift():
@@ -112,21 +123,38 @@ def shift():
     kernel, x = (1, 0, -1), np.array([0, 1, 3, 0, 0, 0])
     M = convolution_matrix(kernel, len(x))
     moved = np.roll(x, 1)
-    return {"x": x, "y": M @ x, "moved_x": moved, "moved_y": M @ moved,
-            "largest": [float((M @ v).max()) for v in (x, moved)]}
+    return {
+        "x": x,
+        "y": M @ x,
+        "moved_x": moved,
+        "moved_y": M @ moved,
+        "largest": [float((M @ v).max()) for v in (x, moved)],
+    }
 
 
 # --- drawings -----------------------------------------------------------------------------------
+
 
 def _shade(axes, left, bottom, size, values):
     count = len(values)
     edges = np.linspace(0, size, count + 1)
     strength = np.sqrt(np.abs(values) / np.abs(values).max())
-    axes.pcolormesh(left + edges, bottom + size - edges, strength, cmap=SHADES, vmin=0, vmax=1,
-                    edgecolors=style.PALE, linewidth=0.25)
-    axes.plot([left, left + size, left + size, left, left],
-              [bottom, bottom, bottom + size, bottom + size, bottom], color=style.RULE,
-              linewidth=0.5)
+    axes.pcolormesh(
+        left + edges,
+        bottom + size - edges,
+        strength,
+        cmap=SHADES,
+        vmin=0,
+        vmax=1,
+        edgecolors=style.PALE,
+        linewidth=0.25,
+    )
+    axes.plot(
+        [left, left + size, left + size, left, left],
+        [bottom, bottom, bottom + size, bottom + size, bottom],
+        color=style.RULE,
+        linewidth=0.5,
+    )
 
 
 def connections():
@@ -135,8 +163,13 @@ def connections():
     style.diagram(axes, 164, 60)
     step, floor, side = 33.9, 34.5, 27.6
     names = ("Fully connected", "Convolution", "Recurrence", "Attention", "Graph")
-    notes = ("64 weights", "3 weights, shared", "2 weights, shared; $f(z) = z$", r"computed from $\mathbf{x}$",
-             "places given by the graph")
+    notes = (
+        "64 weights",
+        "3 weights, shared",
+        "2 weights, shared; $f(z) = z$",
+        r"computed from $\mathbf{x}$",
+        "places given by the graph",
+    )
     low, high = floor + 1.5, floor + 19
     spots = np.linspace(1.4, 26.6, PLACES)
 
@@ -158,25 +191,25 @@ def connections():
     for place, i in enumerate(spots):
         diagrams.line(axes, (2 * step + i, low), (2 * step + i, high), style.TEAL, 0.9)
         if place:
-            diagrams.arrow(axes, (2 * step + spots[place - 1] + 1.1, high), (2 * step + i - 1.1, high),
-                   style.RUST, 0.9)
+            diagrams.arrow(axes, (2 * step + spots[place - 1] + 1.1, high), (2 * step + i - 1.1, high), style.RUST, 0.9)
     # Attention: weights of one output, as widths, from the matrix below.
     weights = _matrices()["attention"][0][2]
     for j, weight in zip(spots, weights, strict=True):
-        diagrams.line(axes, (3 * step + j, low), (3 * step + spots[2], high), style.TEAL,
-              0.3 + 4.2 * weight / weights.max())
+        diagrams.line(
+            axes, (3 * step + j, low), (3 * step + spots[2], high), style.TEAL, 0.3 + 4.2 * weight / weights.max()
+        )
     for column in range(4):
         for i in spots:
             diagrams.dot(axes, column * step + i, low, fill=style.PALE)
             diagrams.dot(axes, column * step + i, high)
     # Graph.
     for i, j in EDGES:
-        diagrams.line(axes, (4 * step + NODES[i][0], floor + NODES[i][1]),
-              (4 * step + NODES[j][0], floor + NODES[j][1]))
+        diagrams.line(
+            axes, (4 * step + NODES[i][0], floor + NODES[i][1]), (4 * step + NODES[j][0], floor + NODES[j][1])
+        )
     for number, (x, y) in enumerate(NODES, 1):
         diagrams.dot(axes, 4 * step + x, floor + y, 1.75)
-        axes.text(4 * step + x, floor + y - 0.1, str(number), ha="center", va="center",
-                  fontsize=7.5, zorder=4)
+        axes.text(4 * step + x, floor + y - 0.1, str(number), ha="center", va="center", fontsize=7.5, zorder=4)
 
     for column, name in enumerate(_matrices()):
         M = _matrices()[name]
@@ -202,8 +235,9 @@ def arrangements():
     sheet, axes = style.figure("wide", 33)
     style.diagram(axes, 164, 33)
     step = 34
-    for column, name in enumerate(("Residual block", "Encoder, decoder", "Autoencoder",
-                                   "Adversarial pair", "Diffusion")):
+    for column, name in enumerate(
+        ("Residual block", "Encoder, decoder", "Autoencoder", "Adversarial pair", "Diffusion")
+    ):
         axes.text(column * step, 31.2, name, fontsize=8, fontweight=600, va="center")
 
     # Residual: an identity beside the layers.
@@ -234,8 +268,10 @@ def arrangements():
 
     # Autoencoder: a narrow middle.
     left = 2 * step
-    layers = [[(left + x, 14.8 + 3.6 * (i - (count - 1) / 2)) for i in range(count)]
-              for x, count in ((2, 5), (8.5, 4), (15, 2), (21.5, 4), (28, 5))]
+    layers = [
+        [(left + x, 14.8 + 3.6 * (i - (count - 1) / 2)) for i in range(count)]
+        for x, count in ((2, 5), (8.5, 4), (15, 2), (21.5, 4), (28, 5))
+    ]
     for before, after in zip(layers, layers[1:], strict=False):
         for p in before:
             for q in after:
@@ -270,13 +306,11 @@ def arrangements():
     edges = np.linspace(0, 7.6, 9)
     for place, keep in enumerate((1.0, 0.5, 0.05)):
         mixed = np.sqrt(keep) * (2 * image - 1) + np.sqrt(1 - keep) * noise
-        axes.pcolormesh(left + 10.2 * place + edges, 16.6 - edges, mixed, cmap="Greys", vmin=-1.5,
-                        vmax=1.5)
+        axes.pcolormesh(left + 10.2 * place + edges, 16.6 - edges, mixed, cmap="Greys", vmin=-1.5, vmax=1.5)
     for place in range(2):
         x = left + 10.2 * place
         diagrams.arrow(axes, (x + 4.5, 17.4), (x + 13.4, 17.4), style.GREY, 0.7, -0.35)
         diagrams.arrow(axes, (x + 13.4, 8.2), (x + 4.5, 8.2), style.TEAL, 0.9, -0.35)
     axes.text(left + 14, 23, "add noise", ha="center", va="center", fontsize=7.5)
-    axes.text(left + 14, 2.4, "network removes it", ha="center", va="center", fontsize=7.5,
-              color=style.TEAL)
+    axes.text(left + 14, 2.4, "network removes it", ha="center", va="center", fontsize=7.5, color=style.TEAL)
     return sheet

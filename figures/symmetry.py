@@ -4,8 +4,9 @@ from functools import cache
 
 import numpy as np
 
-from . import networks, style
-from .generators import rings
+from .kit import style
+from .models import networks
+from .models.generators import rings
 
 UNITS, STEPS, RATE = 8, 4000, 0.5
 POINTS, NOISE = 200, 0.15
@@ -19,8 +20,10 @@ EXAMPLE_Y = np.array([1.0, 0.0, 1.0])
 
 def constant(value, widths=(2, UNITS, 1)):
     """Layers with every weight equal to `value` and zero biases."""
-    return [(np.full((units, inputs), float(value)), np.zeros(units))
-            for inputs, units in zip(widths, widths[1:], strict=False)]
+    return [
+        (np.full((units, inputs), float(value)), np.zeros(units))
+        for inputs, units in zip(widths, widths[1:], strict=False)
+    ]
 
 
 def _spread(layers):
@@ -47,18 +50,32 @@ def _run(kind, steps=STEPS, batch=None, momentum=0.0):
         if step % 10 == 0:
             seen.append(_spread(now))
 
-    layers, _ = networks.train(layers, X, y, rate=RATE, steps=steps, batch=batch, seed=2,
-                               momentum=momentum, activation="tanh", loss="logistic", watch=watch)
-    return (layers, networks.mean_loss(layers, X, y, "tanh", "logistic"),
-            networks.accuracy(layers, X, y, "tanh"), seen)
+    layers, _ = networks.train(
+        layers,
+        X,
+        y,
+        rate=RATE,
+        steps=steps,
+        batch=batch,
+        seed=2,
+        momentum=momentum,
+        activation="tanh",
+        loss="logistic",
+        watch=watch,
+    )
+    return (layers, networks.mean_loss(layers, X, y, "tanh", "logistic"), networks.accuracy(layers, X, y, "tanh"), seen)
 
 
 def outcome():
     """Loss, accuracy and largest distance between two units' weights after training."""
     result = {}
-    for name, options in (("equal", {}), ("random", {}), ("biases", {}),
-                          ("minibatch", {"batch": 20, "steps": 1000}),
-                          ("momentum", {"momentum": 0.9, "steps": 1000})):
+    for name, options in (
+        ("equal", {}),
+        ("random", {}),
+        ("biases", {}),
+        ("minibatch", {"batch": 20, "steps": 1000}),
+        ("momentum", {"momentum": 0.9, "steps": 1000}),
+    ):
         kind = name if name in ("random", "biases") else "equal"
         _, loss, share, seen = _run(kind, **options)
         result[name] = {"loss": loss, "accuracy": share, "spread": seen[-1]}
@@ -81,13 +98,19 @@ def zero_example():
     result = {}
     for name in ("tanh", "relu", "sigmoid"):
         layers = constant(0, (2, 3, 1))
-        value, ((dW1, _), (dW2, db2)), _ = networks.backward(layers, EXAMPLE_X, EXAMPLE_Y, name,
-                                                             "logistic")
-        trained, losses = networks.train(layers, EXAMPLE_X, EXAMPLE_Y, rate=0.5, steps=300,
-                                         activation=name, loss="logistic")
-        result[name] = {"first": dW1, "second": dW2[0], "second_one": float(dW2[0, 0]),
-                        "bias": float(db2[0]), "before": float(value), "after": float(losses[-1]),
-                        "spread": _spread(trained)}
+        value, ((dW1, _), (dW2, db2)), _ = networks.backward(layers, EXAMPLE_X, EXAMPLE_Y, name, "logistic")
+        trained, losses = networks.train(
+            layers, EXAMPLE_X, EXAMPLE_Y, rate=0.5, steps=300, activation=name, loss="logistic"
+        )
+        result[name] = {
+            "first": dW1,
+            "second": dW2[0],
+            "second_one": float(dW2[0, 0]),
+            "bias": float(db2[0]),
+            "before": float(value),
+            "after": float(losses[-1]),
+            "spread": _spread(trained),
+        }
     return result
 
 
@@ -97,15 +120,28 @@ def _region(board, kind, title):
     edge = np.linspace(-2.7, 2.7, 181)
     grid = np.stack(np.meshgrid(edge, edge), axis=-1).reshape(-1, 2)
     scores = networks.outputs(layers, grid, "tanh").reshape(len(edge), -1)
-    board.contourf(edge, edge, scores, levels=[-np.inf, 0, np.inf],
-                   colors=[style.TEAL_TINT, style.RUST_TINT])
+    board.contourf(edge, edge, scores, levels=[-np.inf, 0, np.inf], colors=[style.TEAL_TINT, style.RUST_TINT])
     board.contour(edge, edge, scores, levels=[0], colors=[style.INK], linewidths=0.9)
     for value, marker, color in ((0, "o", style.TEAL), (1, "^", style.RUST)):
         points = X[y == value]
-        board.plot(points[:, 0], points[:, 1], marker, color=color, markersize=2.2,
-                   markerfacecolor=color if value else "none", markeredgewidth=0.6)
-    board.set(title=title, aspect="equal", xlim=(-2.7, 2.7), ylim=(-2.7, 2.7),
-              xticks=(-2, 0, 2), yticks=(-2, 0, 2), xlabel="$x_1$")
+        board.plot(
+            points[:, 0],
+            points[:, 1],
+            marker,
+            color=color,
+            markersize=2.2,
+            markerfacecolor=color if value else "none",
+            markeredgewidth=0.6,
+        )
+    board.set(
+        title=title,
+        aspect="equal",
+        xlim=(-2.7, 2.7),
+        ylim=(-2.7, 2.7),
+        xticks=(-2, 0, 2),
+        yticks=(-2, 0, 2),
+        xlabel="$x_1$",
+    )
 
 
 def regions_and_growth():
@@ -115,21 +151,27 @@ def regions_and_growth():
     _region(middle, "random", "Random weights")
     left.set_ylabel("$x_2$", rotation=0, labelpad=6)
     middle.set_yticklabels([])
-    right.plot(10 * np.arange(NUDGED_STEPS // 10 + 1), _run("random")[3][:NUDGED_STEPS // 10 + 1],
-               color=style.INK)
-    looks = ((style.TEAL, (0, (1, 1.2))), (style.GREY, (0, (6, 1.4, 1, 1.4))),
-             (style.RUST, (0, (4, 1.6))))
+    right.plot(10 * np.arange(NUDGED_STEPS // 10 + 1), _run("random")[3][: NUDGED_STEPS // 10 + 1], color=style.INK)
+    looks = ((style.TEAL, (0, (1, 1.2))), (style.GREY, (0, (6, 1.4, 1, 1.4))), (style.RUST, (0, (4, 1.6))))
     for kind, (color, line) in zip(NUDGES, looks, strict=True):
         spread = _run(kind, NUDGED_STEPS)[3]
         right.plot(10 * np.arange(len(spread)), spread, color=color, linestyle=line)
-    right.set(yscale="log", xlim=(0, 1000), ylim=(2e-11, 90), xlabel="step",
-              title="Equal weights with a nudge", ylabel="largest distance",
-              yticks=[10.0 ** k for k in (-9, -6, -3, 0)])
+    right.set(
+        yscale="log",
+        xlim=(0, 1000),
+        ylim=(2e-11, 90),
+        xlabel="step",
+        title="Equal weights with a nudge",
+        ylabel="largest distance",
+        yticks=[10.0**k for k in (-9, -6, -3, 0)],
+    )
     right.minorticks_off()
-    for x, y, text, color in ((20, 22, "random weights", style.INK),
-                              (20, 0.12, "$10^{-3}$", style.RUST),
-                              (65, 1.2e-3, "$10^{-6}$", style.GREY),
-                              (85, 1.2e-6, "$10^{-9}$", style.TEAL)):
+    for x, y, text, color in (
+        (20, 22, "random weights", style.INK),
+        (20, 0.12, "$10^{-3}$", style.RUST),
+        (65, 1.2e-3, "$10^{-6}$", style.GREY),
+        (85, 1.2e-6, "$10^{-9}$", style.TEAL),
+    ):
         style.label(right, text, x, y, color)
     style.label(right, "no nudge: exactly 0 at every step", 985, 1e-10, style.INK, ha="right")
     return sheet

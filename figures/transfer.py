@@ -9,15 +9,16 @@ from functools import cache
 
 import numpy as np
 
-from . import digits, networks, style
-from .fields import PLACES, SIDE, everywhere, features, few
+from .kit import style
+from .models import digits, networks
+from .models.fields import PLACES, SIDE, everywhere, features, few
 
 HIDDEN = (128, 64)
 EVEN, ODD = (0, 2, 4, 6, 8), (1, 3, 5, 7, 9)
 LABELS = (5, 10, 25, 50, 100, 200, 400)  # labeled odd digits, the same number of each class
-DRAWS = 3                                # labeled sets of each size
-COMPARED = 100                           # labels in the table of what changes
-RANK = 4                                 # of the low-rank updates
+DRAWS = 3  # labeled sets of each size
+COMPARED = 100  # labels in the table of what changes
+RANK = 4  # of the low-rank updates
 STEPS, BATCH, MOMENTUM = 120, 32, 0.9
 # First learning rate of each way; it falls linearly to zero. Chosen on the validation part.
 RATES = {"scratch": 0.05, "head": 0.05, "part": 0.03, "whole": 0.02, "lora": 0.05, "fast": 0.2}
@@ -36,16 +37,14 @@ def _everywhere(pictures, classes):
 def _task(group):
     """(Training pictures, classes), and (test fields, classes) of the digits of a group."""
     parts = digits.split()
-    return (_only(group, parts.train_x, parts.train_y),
-            _everywhere(*_only(group, parts.test_x, parts.test_y)))
+    return (_only(group, parts.train_x, parts.train_y), _everywhere(*_only(group, parts.test_x, parts.test_y)))
 
 
 @cache
 def _source():
     """The network pre-trained on the even digits."""
     start = networks.initialize((SIDE**2, *HIDDEN, 5), np.random.default_rng(0), "he")
-    layers, _ = networks.train(start, *_everywhere(*_task(EVEN)[0]), rate=0.02, steps=1200,
-                               batch=64, momentum=MOMENTUM)
+    layers, _ = networks.train(start, *_everywhere(*_task(EVEN)[0]), rate=0.02, steps=1200, batch=64, momentum=MOMENTUM)
     return layers
 
 
@@ -60,13 +59,13 @@ def _lora(layers, X, classes, draw):
     base, (W, b) = layers[:-1], layers[-1]
     free = [W.copy(), b.copy()]
     for frozen, _ in base:
-        free += [np.zeros((frozen.shape[0], RANK)),
-                 rng.normal(size=(RANK, frozen.shape[1])) / frozen.shape[1] ** 0.5]
+        free += [np.zeros((frozen.shape[0], RANK)), rng.normal(size=(RANK, frozen.shape[1])) / frozen.shape[1] ** 0.5]
     speed = [np.zeros_like(array) for array in free]
 
     def merged():
-        return [(frozen + B @ A, bias) for (frozen, bias), B, A in
-                zip(base, free[2::2], free[3::2], strict=True)] + [tuple(free[:2])]
+        return [(frozen + B @ A, bias) for (frozen, bias), B, A in zip(base, free[2::2], free[3::2], strict=True)] + [
+            tuple(free[:2])
+        ]
 
     picks = networks.batches(len(X), min(BATCH, len(X)), rng)
     for step in range(STEPS):
@@ -84,10 +83,18 @@ def _lora(layers, X, classes, draw):
 
 def tune(way, X, classes, draw):
     """Return the layers after training on labeled odd digits in one of the ways of RATES."""
+
     def fit(start, inputs, rate):
-        return networks.train(start, inputs, classes, rate=lambda step: rate * (1 - step / STEPS),
-                              steps=STEPS, batch=BATCH if len(X) > BATCH else None,
-                              momentum=MOMENTUM, seed=draw)[0]
+        return networks.train(
+            start,
+            inputs,
+            classes,
+            rate=lambda step: rate * (1 - step / STEPS),
+            steps=STEPS,
+            batch=BATCH if len(X) > BATCH else None,
+            momentum=MOMENTUM,
+            seed=draw,
+        )[0]
 
     body = _source()[:-1]
     if way == "scratch":
@@ -107,15 +114,23 @@ def tune(way, X, classes, draw):
 def _curves():
     """Test accuracy on the odd digits, {way: LABELS x DRAWS}."""
     test = _task(ODD)[1]
-    return {way: np.array([[networks.accuracy(tune(way, *_labeled(count, draw), draw), *test)
-                            for draw in range(DRAWS)] for count in LABELS])
-            for way in ("scratch", "head", "part", "whole")}
+    return {
+        way: np.array(
+            [
+                [networks.accuracy(tune(way, *_labeled(count, draw), draw), *test) for draw in range(DRAWS)]
+                for count in LABELS
+            ]
+        )
+        for way in ("scratch", "head", "part", "whole")
+    }
 
 
 def accuracy():
     """Mean test accuracy on the odd digits, `whole.n50` and so on; `source` on the even ones."""
-    table = {way: {f"n{count}": float(row.mean()) for count, row in zip(LABELS, rows, strict=True)}
-             for way, rows in _curves().items()}
+    table = {
+        way: {f"n{count}": float(row.mean()) for count, row in zip(LABELS, rows, strict=True)}
+        for way, rows in _curves().items()
+    }
     return table | {"source": networks.accuracy(_source(), *_task(EVEN)[1])}
 
 
@@ -129,20 +144,31 @@ def changes():
     source, (old, new) = _source(), (_task(EVEN)[1], _task(ODD)[1])
     sizes = [networks.parameter_count([layer]) for layer in source]
     low_rank = sum(RANK * sum(W.shape) for W, _ in source[:-1])
-    trained = {"head": sizes[2], "part": sizes[1] + sizes[2], "lora": low_rank + sizes[2],
-               "whole": sum(sizes), "fast": sum(sizes)}
+    trained = {
+        "head": sizes[2],
+        "part": sizes[1] + sizes[2],
+        "lora": low_rank + sizes[2],
+        "whole": sum(sizes),
+        "fast": sum(sizes),
+    }
     result = {}
     for way, count in trained.items():
         rows = []
         for draw in range(DRAWS):
             layers = tune(way, *_labeled(COMPARED, draw), draw)
-            moved = [np.linalg.norm(W - old_W) / np.linalg.norm(old_W)
-                     for (W, _), (old_W, _) in zip(layers[:-1], source, strict=False)]
-            rows.append([*moved, networks.accuracy(layers, *new),
-                         networks.accuracy([*layers[:-1], source[-1]], *old)])
+            moved = [
+                np.linalg.norm(W - old_W) / np.linalg.norm(old_W)
+                for (W, _), (old_W, _) in zip(layers[:-1], source, strict=False)
+            ]
+            rows.append([*moved, networks.accuracy(layers, *new), networks.accuracy([*layers[:-1], source[-1]], *old)])
         first, second, odd, even = np.mean(rows, axis=0)
-        result[way] = {"trained": count, "first": float(first), "second": float(second),
-                       "odd": float(odd), "even": float(even)}
+        result[way] = {
+            "trained": count,
+            "first": float(first),
+            "second": float(second),
+            "odd": float(odd),
+            "even": float(even),
+        }
     return result
 
 
@@ -167,19 +193,27 @@ def curves():
     sheet, board = style.figure("margin", 56)
     scratch = _curves()["scratch"].mean(axis=1)
     board.axhline(0, color=style.RUST, linestyle=(0, (4, 1.6)))
-    looks = (("part", style.CURVES[2], "^"), ("head", style.CURVES[3], "D"),
-             ("whole", style.CURVES[0], "o"))
+    looks = (("part", style.CURVES[2], "^"), ("head", style.CURVES[3], "D"), ("whole", style.CURVES[0], "o"))
     for way, (color, line), marker in looks:
         gain = 100 * (_curves()[way].mean(axis=1) - scratch)
         board.plot(LABELS, gain, color=color, linestyle=line, marker=marker, markersize=2.6)
-    for x, y, text, color, side in ((475, 5.4, "all layers", style.TEAL, "right"),
-                                    (475, -3.3, "part", style.INK, "right"),
-                                    (150, -8.5, "frozen body", style.GREY, "right"),
-                                    (5, -1.4, "from scratch", style.RUST, "left")):
+    for x, y, text, color, side in (
+        (475, 5.4, "all layers", style.TEAL, "right"),
+        (475, -3.3, "part", style.INK, "right"),
+        (150, -8.5, "frozen body", style.GREY, "right"),
+        (5, -1.4, "from scratch", style.RUST, "left"),
+    ):
         style.label(board, text, x, y, color, ha=side)
-    board.set(xscale="log", xlim=(4.2, 480), ylim=(-11, 12), yticks=(-10, -5, 0, 5, 10),
-              yticklabels=("\u221210", "\u22125", "0", "+5", "+10"), xticks=(5, 25, 100, 400),
-              xticklabels=("5", "25", "100", "400"), xlabel="labeled odd digits",
-              ylabel="gain (percentage points)")
+    board.set(
+        xscale="log",
+        xlim=(4.2, 480),
+        ylim=(-11, 12),
+        yticks=(-10, -5, 0, 5, 10),
+        yticklabels=("\u221210", "\u22125", "0", "+5", "+10"),
+        xticks=(5, 25, 100, 400),
+        xticklabels=("5", "25", "100", "400"),
+        xlabel="labeled odd digits",
+        ylabel="gain (percentage points)",
+    )
     board.minorticks_off()
     return sheet

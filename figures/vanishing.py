@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import style
+from .kit import style
 
 UNITS, BATCH, DEPTH, SEEDS = 128, 32, 30, 5
 
@@ -59,8 +59,12 @@ def _medians():
     """Median over the seeds, for each function and each of the four settings of the figure."""
     found = {}
     for name, gain in CALIBRATED.items():
-        for label, factor, skip in (("half", 0.5, False), ("right", 1, False), ("double", 2, False),
-                                    ("skip", 0.5, True)):
+        for label, factor, skip in (
+            ("half", 0.5, False),
+            ("right", 1, False),
+            ("double", 2, False),
+            ("skip", 0.5, True),
+        ):
             runs = [signals(name, factor * gain, skip, seed) for seed in range(SEEDS)]
             found[name, label] = np.median(runs, axis=0)
     return found
@@ -77,7 +81,7 @@ def first_layer():
 
 def bounds():
     """The exact factors of the text: what layers of slope 1/4 leave of an error signal."""
-    return {"nine": 0.25 ** 9, "nineteen": 0.25 ** 19}
+    return {"nine": 0.25**9, "nineteen": 0.25**19}
 
 
 @cache
@@ -164,18 +168,21 @@ def train(depth, skip, seed=0):
 @cache
 def degraded():
     """Training losses by depth, plain and with residual connections."""
-    return {"plain": [train(d, False) for d in DEPTHS], "skip": [train(d, True) for d in DEPTHS],
-            "chance": float(np.log(10))}
+    return {
+        "plain": [train(d, False) for d in DEPTHS],
+        "skip": [train(d, True) for d in DEPTHS],
+        "chance": float(np.log(10)),
+    }
 
 
 # --- drawings -----------------------------------------------------------------------------------
+
 
 def by_layer():
     """Error signals by layer for three functions in four settings each; losses after training."""
     sheet, axes = style.figure("wide", 40, 1, 4, width_ratios=(1, 1, 1, 0.86))
     layers = np.arange(1, DEPTH + 1)
-    looks = {"half": style.CURVES[1], "right": style.CURVES[0], "double": style.CURVES[2],
-             "skip": (style.GREY, "-")}
+    looks = {"half": style.CURVES[1], "right": style.CURVES[0], "double": style.CURVES[2], "skip": (style.GREY, "-")}
     titles = {"sigmoid": "Sigmoid, $g$ = 4", "tanh": "Tanh, $g$ = 1", "ReLU": "ReLU, $g$ = √2"}
     places = {  # label: (text, then (layer, exponent) for each function)
         "half": ("$g$/2", {"sigmoid": (7, -11.2), "tanh": (7, -8.6), "ReLU": (7, -8.6)}),
@@ -185,30 +192,34 @@ def by_layer():
     }
     for panel, name in zip(axes, CALIBRATED, strict=False):
         for label, (color, line) in looks.items():
-            panel.semilogy(layers, _medians()[name, label], color=color, linestyle=line,
-                           linewidth=2 if label == "skip" else 1.1)
+            panel.semilogy(
+                layers, _medians()[name, label], color=color, linestyle=line, linewidth=2 if label == "skip" else 1.1
+            )
             text, where = places[label]
             style.label(panel, text, where[name][0], 10.0 ** where[name][1], color, fontsize=7.5)
         if name == "tanh":
-            panel.plot([16, 12], [10 ** 2.3, _medians()[name, "skip"][11]], color=style.GREY,
-                       linewidth=0.5)
+            panel.plot([16, 12], [10**2.3, _medians()[name, "skip"][11]], color=style.GREY, linewidth=0.5)
         panel.axhline(1, color=style.RULE, linewidth=0.4, zorder=0)
-        panel.set(title=titles[name], xlabel="layer $l$", xlim=(1, 30), xticks=(1, 10, 20, 30),
-                  ylim=(1e-13, 1e10), yticks=[10.0 ** k for k in (-12, -8, -4, 0, 4, 8)])
+        panel.set(
+            title=titles[name],
+            xlabel="layer $l$",
+            xlim=(1, 30),
+            xticks=(1, 10, 20, 30),
+            ylim=(1e-13, 1e10),
+            yticks=[10.0**k for k in (-12, -8, -4, 0, 4, 8)],
+        )
         panel.minorticks_off()
         if name != "sigmoid":
             panel.set_yticklabels([])
     sheet.get_layout_engine().set(wspace=0.05)
     axes[0].set_ylabel("size of error signal")
     panel = axes[3]
-    for name, (color, line), marker in (("plain", style.CURVES[1], "s"),
-                                        ("skip", style.CURVES[0], "o")):
+    for name, (color, line), marker in (("plain", style.CURVES[1], "s"), ("skip", style.CURVES[0], "o")):
         panel.plot(DEPTHS, degraded()[name], color=color, linestyle=line, marker=marker)
     panel.axhline(degraded()["chance"], color=style.RULE, linewidth=0.5)
     style.label(panel, "guessing", 2, 2.46, style.GREY, fontsize=7.5)
     style.label(panel, "plain", 14.5, 1.5, style.RUST, ha="right", fontsize=7.5)
     style.label(panel, "residual", 23, 0.25, style.TEAL, fontsize=7.5)
-    panel.set(title="After training", xlabel="hidden layers", ylim=(-0.12, 2.7), xticks=DEPTHS,
-              yticks=(0, 1, 2))
+    panel.set(title="After training", xlabel="hidden layers", ylim=(-0.12, 2.7), xticks=DEPTHS, yticks=(0, 1, 2))
     panel.set_ylabel("training loss")
     return sheet

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import grids, style
+from .kit import grids, style
 
 V, G, GRADIENT = np.array([3.0, 4.0]), 2.0, np.array([1.0, 2.0])
 
@@ -25,11 +25,19 @@ def worked(v, g, gradient, rate=1.0):
     _, _, d_long = split(10 * v, g, gradient)
     moved, moved_g = v - rate * d_v, g - rate * d_g
     length = np.linalg.norm(v)
-    return {"w": w, "d_g": d_g, "d_v": d_v, "scale": g / length,
-            "along": float(gradient @ v / length**2), "product": float(v @ d_v), "d_long": d_long,
-            "length": length, "after": np.linalg.norm(moved),
-            "after_w": moved_g * moved / np.linalg.norm(moved),
-            "naive_w": w - rate * gradient}
+    return {
+        "w": w,
+        "d_g": d_g,
+        "d_v": d_v,
+        "scale": g / length,
+        "along": float(gradient @ v / length**2),
+        "product": float(v @ d_v),
+        "d_long": d_long,
+        "length": length,
+        "after": np.linalg.norm(moved),
+        "after_w": moved_g * moved / np.linalg.norm(moved),
+        "naive_w": w - rate * gradient,
+    }
 
 
 def plane():
@@ -37,8 +45,7 @@ def plane():
     sheet, axes = style.figure("margin", 42)
     w, _, d_v = split(V, G, GRADIENT)
     angle = np.linspace(-0.1, np.pi / 2 + 0.1, 200)
-    axes.plot(5 * np.cos(angle), 5 * np.sin(angle), color=style.RULE, linewidth=0.7,
-              linestyle=(0, (3, 2)))
+    axes.plot(5 * np.cos(angle), 5 * np.sin(angle), color=style.RULE, linewidth=0.7, linestyle=(0, (3, 2)))
 
     far = V - 10 * d_v
     grids.arrow(axes, (0, 0), V, style.INK, linewidth=0.8)
@@ -49,6 +56,13 @@ def plane():
     style.label(axes, r"$\mathbf{w}$", 0.25, 1.25, style.TEAL)
     style.label(axes, "step, × 10", 3.75, 4.05, style.RUST, fontsize=7.5)
     style.label(axes, r"$\|\mathbf{v}\| = 5$", 5.05, 0.75, style.GREY, fontsize=7.5)
-    axes.set(xlim=(0, 6.6), ylim=(0, 5.4), aspect="equal", xticks=[0, 2, 4], yticks=[0, 2, 4],
-             xlabel="coordinate 1", ylabel="coordinate 2")
+    axes.set(
+        xlim=(0, 6.6),
+        ylim=(0, 5.4),
+        aspect="equal",
+        xticks=[0, 2, 4],
+        yticks=[0, 2, 4],
+        xlabel="coordinate 1",
+        ylabel="coordinate 2",
+    )
     return sheet

@@ -10,24 +10,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from press import (
-    backmatter,
-    check,
-    compose,
-    drawing,
-    finish,
-    fit,
-    formulas,
-    layout,
-    pages,
-    references,
-    resolve,
-    sheets,
-    texts,
-    tree,
-)
-from press.markup import Setting
+from press.content import tree
+from press.content import works as references
+from press.documents import back as backmatter
+from press.documents import body as compose
+from press.documents import sheets
+from press.layout import engine as layout
+from press.layout import spans as fit
+from press.pdf import finish
+from press.pdf import raster as pages
+from press.pictures import figures as drawing
+from press.pictures import formulas
 from press.problems import Problems
+from press.proof import agreement as check
+from press.text import resolve
+from press.text import uses as texts
+from press.text.html import Setting
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -86,9 +84,18 @@ def make(folder, out, papers, draft, run, bleed=False):
     with run.stage("reading back"):
         rows = check.check(paths[0], book.path(book.meta.source))
     answers = [entry for entry in book.entries if entry.is_answer]
-    return Made(book.meta.title, draft or book.meta.draft, len(laid_out.document.pages) + len(back), rows,
-                sum(entry.is_written for entry in answers), len(answers), setting.drawings.drawn,
-                setting.drawings.cached, len(setting.typeset.formulas), paths)
+    return Made(
+        book.meta.title,
+        draft or book.meta.draft,
+        len(laid_out.document.pages) + len(back),
+        rows,
+        sum(entry.is_written for entry in answers),
+        len(answers),
+        setting.drawings.drawn,
+        setting.drawings.cached,
+        len(setting.typeset.formulas),
+        paths,
+    )
 
 
 def prepare(folder, run, draft=False):
@@ -97,8 +104,9 @@ def prepare(folder, run, draft=False):
     with run.stage("reading"):
         book = tree.load(folder.resolve(), problems, draft)
     with run.stage("drawing figures"):
-        drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", problems,
-                                 lambda name: run.progress(f"  drew {name}"))
+        drawings = drawing.draw(
+            book.path(book.meta.figures), CACHE / "figures", problems, lambda name: run.progress(f"  drew {name}")
+        )
     with run.stage("reading texts"):
         read = texts.read_texts(book, drawings.numbers, problems)
         works = references.read_references(book.path(book.meta.references), read.citations, problems)
@@ -134,8 +142,9 @@ def lay_out_book(setting, run):
     """Compose and lay out front matter and answers; return (Layout, Spans)."""
     with run.stage("laying out"):
         html = compose.compose(setting, TEMPLATES)
-        laid_out = layout.lay_out(html, TEMPLATES, pictures_of(setting), setting.book.meta.first_page,
-                                  front_pages(setting.book))
+        laid_out = layout.lay_out(
+            html, TEMPLATES, pictures_of(setting), setting.book.meta.first_page, front_pages(setting.book)
+        )
         laid_out.document.pages.pop()  # an empty page forced onto the next right-hand side
         spans = fit.measure(setting.book, laid_out)
     return laid_out, spans
@@ -153,8 +162,10 @@ def write_pages(setting, laid_out, path, run):
 
 def pictures_of(setting):
     """Return what WeasyPrint finds in its cache: every formula and figure by its address."""
-    return {f"vector:{item.page.key}": item.page
-            for item in (*setting.typeset.formulas.values(), *setting.drawings.figures.values())}
+    return {
+        f"vector:{item.page.key}": item.page
+        for item in (*setting.typeset.formulas.values(), *setting.drawings.figures.values())
+    }
 
 
 def back_matter(setting, laid_out, run):
@@ -162,8 +173,15 @@ def back_matter(setting, laid_out, run):
     with run.stage("laying out"):
         first = laid_out.first_folio + len(laid_out.body)
         html = backmatter.compose_back(setting, laid_out, TEMPLATES, first)
-        back = layout.lay_out(html, TEMPLATES, pictures_of(setting), first, 0,
-                              ("fonts.css", "book.css", "back.css"), laid_out.document.font_config)
+        back = layout.lay_out(
+            html,
+            TEMPLATES,
+            pictures_of(setting),
+            first,
+            0,
+            ("fonts.css", "book.css", "back.css"),
+            laid_out.document.font_config,
+        )
     return back.document.pages
 
 
@@ -172,16 +190,21 @@ def check_layout(setting, laid_out, spans, run):
     problems, first = run.problems, setting.book.entries[0].id
     before = next(number for number, page in enumerate(laid_out.document.pages) if first in page.anchors)
     if before != laid_out.front_pages:
-        problems.add(setting.book.place("study"),
-                     f"what stands before the first answer takes {before} pages, {laid_out.front_pages} are planned",
-                     "shorten `study`, `colophon` or the notation")
+        problems.add(
+            setting.book.place("study"),
+            f"what stands before the first answer takes {before} pages, {laid_out.front_pages} are planned",
+            "shorten `study`, `colophon` or the notation",
+        )
         problems.stop_if_any()
     fit.faults(spans, setting.book, problems)
     for folio, needed, available in laid_out.crowded:
         starts = [entry for entry in setting.book.entries if entry.node.page <= folio]
-        problems.add(starts[-1].place(), f"the margin notes of page {folio} do not fit: {needed:.0f} pt of notes, "
-                     f"{available:.0f} pt of margin in pieces above, between and below wide blocks",
-                     "shorten or move a note, a check or a watch_out on that page")
+        problems.add(
+            starts[-1].place(),
+            f"the margin notes of page {folio} do not fit: {needed:.0f} pt of notes, "
+            f"{available:.0f} pt of margin in pieces above, between and below wide blocks",
+            "shorten or move a note, a check or a watch_out on that page",
+        )
     problems.stop_if_any()
 
 
@@ -218,11 +241,17 @@ def write_sheets(setting, laid_out, papers, out, run):
         cards, full = sheets.cards(setting, laid_out, TEMPLATES, pictures)
         formula_sheet, count = sheets.formula_sheet(setting, laid_out, TEMPLATES, pictures)
         for entry, side in full:
-            problems.add(entry.place("key"), f"the {side} of the study card of {entry.number} overflows",
-                         "shorten `key`, or put a smaller formula first" if side == "back" else "write a short `card`")
+            problems.add(
+                entry.place("key"),
+                f"the {side} of the study card of {entry.number} overflows",
+                "shorten `key`, or put a smaller formula first" if side == "back" else "write a short `card`",
+            )
         if count > sheets.SHEET_PAGES:
-            problems.add(setting.book.entries[0].place(), f"the formula sheet takes {count} pages",
-                         "take out the formulas that matter least")
+            problems.add(
+                setting.book.entries[0].place(),
+                f"the formula sheet takes {count} pages",
+                "take out the formulas that matter least",
+            )
         problems.stop_if_any()
         paths = []
         for name, document in (("cards", cards), ("formulas", formula_sheet)):

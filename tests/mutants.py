@@ -29,41 +29,100 @@ class Mutant(NamedTuple):
     tests: str
 
 
-LAYOUT, FILES = "test_layout.py", "test_proof_files.py"
+LAYOUT, FILES = "layout/test_layout.py", "proof/test_files.py"
 MUTANTS = [
-    Mutant("page counter off by one", "templates/book.html",
-           "counter-reset: page {{ meta.first_page }}",
-           "counter-reset: page {{ meta.first_page + 1 }}",
-           FILES),
-    Mutant("link of the contents lost", "templates/front.html",
-           '<a class="folio" href="#{{ entry.id }}">', '<a class="folio" href="#contents">', FILES),
-    Mutant("formula half a point low", "press/markup.py",
-           "vertical-align:{-formula.depth:.4f}em", "vertical-align:{-formula.depth - 0.05:.4f}em",
-           FILES),
-    Mutant("note not moved to the outer side", "press/layout.py",
-           "NOTE_LEFT[is_left] - note.border_box_x()", "0", LAYOUT),
-    Mutant("page labels one too high", "press/finish.py",
-           "St=first_folio)", "St=first_folio + 1)", LAYOUT),
-    Mutant("spoken text of formulas lost", "press/finish.py",
-           "item.Alt = String(alt.removeprefix(FORMULA_MARK))", 'item.Alt = String("")', FILES),
-    Mutant("break before an entry not forced", "press/patches.py",
-           'return "page"', "return page_break(before, after)", LAYOUT),
-    Mutant("depth of tall formulas too small", "press/formulas.py",
-           "measure({ set par(leading: 99em)", "measure({ set par(leading: 0.65em)", "test_formulas.py"),
-    Mutant("text cut after its first word", "press/patches.py",
-           "if is_cut and not minimum", "if False and not minimum", "test_proof_layout.py"),
-    Mutant("pictures drawn at 98 %", "press/vector.py",
-           "a=width / self.width", "a=0.98 * width / self.width", FILES),
-    Mutant("equation number doubled", "press/texts.py",
-           "self.counts.get((kind, entry.section), 0) + 1",
-           "self.counts.get((kind, entry.section), 0) + 1 - (kind == 'Equation')", FILES),
-    Mutant("Letter shifted by a millimeter", "press/finish.py",
-           '"letter": {"size": (215.9, 279.4), "top": 22.0, "inner": 27.0}',
-           '"letter": {"size": (215.9, 279.4), "top": 22.0, "inner": 28.0}', LAYOUT),
-    Mutant("notes painted before the text", "press/finish.py",
-           "renderer_messages(), notes_in_reading_order(document)", "renderer_messages()", FILES),
-    Mutant("scope of row heads lost", "press/finish.py",
-           "Scope = Name.Row if is_row else Name.Column", "Scope = Name.Column", FILES),
+    Mutant(
+        "page counter off by one",
+        "templates/book.html",
+        "counter-reset: page {{ meta.first_page }}",
+        "counter-reset: page {{ meta.first_page + 1 }}",
+        FILES,
+    ),
+    Mutant(
+        "link of the contents lost",
+        "templates/front.html",
+        '<a class="folio" href="#{{ entry.id }}">',
+        '<a class="folio" href="#contents">',
+        FILES,
+    ),
+    Mutant(
+        "formula half a point low",
+        "press/text/html.py",
+        "vertical-align:{-formula.depth:.4f}em",
+        "vertical-align:{-formula.depth - 0.05:.4f}em",
+        FILES,
+    ),
+    Mutant(
+        "note not moved to the outer side",
+        "press/layout/engine.py",
+        "NOTE_LEFT[is_left] - note.border_box_x()",
+        "0",
+        LAYOUT,
+    ),
+    Mutant("page labels one too high", "press/pdf/finish.py", "St=first_folio)", "St=first_folio + 1)", LAYOUT),
+    Mutant(
+        "spoken text of formulas lost",
+        "press/pdf/finish.py",
+        "item.Alt = String(alt.removeprefix(FORMULA_MARK))",
+        'item.Alt = String("")',
+        FILES,
+    ),
+    Mutant(
+        "break before an entry not forced",
+        "press/layout/patches.py",
+        'return "page"',
+        "return page_break(before, after)",
+        LAYOUT,
+    ),
+    Mutant(
+        "depth of tall formulas too small",
+        "press/pictures/formulas.py",
+        "measure({ set par(leading: 99em)",
+        "measure({ set par(leading: 0.65em)",
+        "pictures/test_formulas.py",
+    ),
+    Mutant(
+        "text cut after its first word",
+        "press/layout/patches.py",
+        "if is_cut and not minimum",
+        "if False and not minimum",
+        "proof/test_breaks.py",
+    ),
+    Mutant(
+        "pictures drawn at 98 %",
+        "press/pictures/vector.py",
+        "a=width / self.width",
+        "a=0.98 * width / self.width",
+        FILES,
+    ),
+    Mutant(
+        "equation number doubled",
+        "press/text/uses.py",
+        "self.counts.get((kind, entry.section), 0) + 1",
+        "self.counts.get((kind, entry.section), 0) + 1 - (kind == 'Equation')",
+        FILES,
+    ),
+    Mutant(
+        "Letter shifted by a millimeter",
+        "press/pdf/finish.py",
+        '"letter": {"size": (215.9, 279.4), "top": 22.0, "inner": 27.0}',
+        '"letter": {"size": (215.9, 279.4), "top": 22.0, "inner": 28.0}',
+        LAYOUT,
+    ),
+    Mutant(
+        "notes painted before the text",
+        "press/pdf/finish.py",
+        "renderer_messages(), notes_in_reading_order(document)",
+        "renderer_messages()",
+        FILES,
+    ),
+    Mutant(
+        "scope of row heads lost",
+        "press/pdf/finish.py",
+        "Scope = Name.Row if is_row else Name.Column",
+        "Scope = Name.Column",
+        FILES,
+    ),
 ]
 
 
@@ -80,8 +139,12 @@ def plant(copy, mutant):
 def caught(copy, mutant):
     """Run the tests on a planted fault; return the first that fails, or ""."""
     result = subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider",
-         f"tests/{mutant.tests}"], cwd=copy, capture_output=True, text=True, check=False)
+        [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", f"tests/{mutant.tests}"],
+        cwd=copy,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if result.returncode not in (0, 1):
         raise SystemExit(f"the tests of {mutant.what!r} do not run:\n{result.stdout}")
     found = re.search(r"(?:FAILED|ERROR) tests/(\S+)", result.stdout)

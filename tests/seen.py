@@ -19,7 +19,8 @@ from PIL import Image
 TESTS = Path(__file__).resolve().parent
 sys.path.insert(0, str(TESTS.parent))
 
-from press import pages, pipeline  # noqa: E402  (found in the folder above)
+from press import pipeline  # noqa: E402  (found in the folder above)
+from press.pdf import raster as pages  # noqa: E402
 
 REFERENCES, DIFFERENCES = TESTS / "references", TESTS.parent / "build" / "seen"
 DOTS = 70  # an inch
@@ -51,12 +52,19 @@ def write_book(folder):
     """Copy the tiny book and make its last answer long, with wide figures on both sides."""
     shutil.copytree(TESTS / "books" / "base", folder)
     paragraph = f"  {SENTENCE * 6}\n\n"
-    answer = (paragraph * 2 + NOTE + WIDE % ("first", "first") + paragraph * 6
-              + WIDE % ("second", "second") + NOTE + paragraph)
+    answer = (
+        paragraph * 2
+        + NOTE
+        + WIDE % ("first", "first")
+        + paragraph * 6
+        + WIDE % ("second", "second")
+        + NOTE
+        + paragraph
+    )
     for file, old, new in (
-            ("1.2.yaml", "  So it answers itself.\n", answer),
-            ("figures/numbers.py", "def values", (DRAWN % "first" + DRAWN % "second").strip()
-             + "\n\n\ndef values")):
+        ("1.2.yaml", "  So it answers itself.\n", answer),
+        ("figures/numbers.py", "def values", (DRAWN % "first" + DRAWN % "second").strip() + "\n\n\ndef values"),
+    ):
         path = folder / file
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     return folder
@@ -80,8 +88,12 @@ def versions():
     fonts = hashlib.sha256()
     for path in sorted((pipeline.TEMPLATES / "fonts").glob("*.ttf")):
         fonts.update(path.read_bytes())
-    return {"Pango": pango.pango_version(), "fonts": fonts.hexdigest()[:16],
-            "pypdfium2": version("pypdfium2"), "matplotlib": version("matplotlib")}
+    return {
+        "Pango": pango.pango_version(),
+        "fonts": fonts.hexdigest()[:16],
+        "pypdfium2": version("pypdfium2"),
+        "matplotlib": version("matplotlib"),
+    }
 
 
 def recorded():
@@ -115,8 +127,7 @@ def record():
         path = make(Path(folder))
         for name in SEEN:
             coarse = (look(path, name) + 4) // 8 * 8  # smaller files; 4 levels off at most
-            Image.fromarray(coarse.clip(0, 255).astype(np.uint8)).save(
-                REFERENCES / f"{name}.png", optimize=True)
+            Image.fromarray(coarse.clip(0, 255).astype(np.uint8)).save(REFERENCES / f"{name}.png", optimize=True)
     (REFERENCES / "versions.json").write_text(json.dumps(versions(), indent=1) + "\n")
 
 

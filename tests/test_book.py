@@ -7,11 +7,13 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from press import check, pipeline, proof
+from press import pipeline
+from press.content.source import read_source
+from press.content.tree import load
+from press.pdf.records import read_back
 from press.problems import Problems
-from press.readback import read_back
-from press.source import read_source
-from press.tree import load
+from press.proof import agreement as check
+from press.proof import reader as proof
 
 ROOT = pipeline.ROOT
 MM = 72 / 25.4
@@ -21,8 +23,10 @@ FONTS = ("STIXTwoText", "STIXTwoMath", "SourceSans3", "SourceCodePro")
 @pytest.fixture(scope="session")
 def made(tmp_path_factory):
     """Build everything for both papers, without a network; a proof.Made."""
+
     def refuse(*_):
         raise OSError("the build asked for the network")
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", refuse)
         return proof.make(ROOT / "book", tmp_path_factory.mktemp("dist"), pipeline.Run())
@@ -84,8 +88,18 @@ def test_bookmarks_are_the_66_entries_in_two_levels_and_the_parts_beside_them(pr
     assert len(numbered) == 66
     assert {mark.level for mark in numbered if mark.title.split()[0].count(".") == 1} == {1}
     assert {mark.level for mark in numbered if mark.title.split()[0].count(".") == 2} == {2}
-    for part in ("Cover", "How to study with this book", "1) Question:", "Notation", "Answers to the self-tests",
-                 "References:", "Glossary", "Figures", "Index", "Collation with the source"):
+    for part in (
+        "Cover",
+        "How to study with this book",
+        "1) Question:",
+        "Notation",
+        "Answers to the self-tests",
+        "References:",
+        "Glossary",
+        "Figures",
+        "Index",
+        "Collation with the source",
+    ):
         assert part in others
 
 
@@ -122,8 +136,11 @@ def test_every_cross_reference_prints_the_page_to_which_it_leads(paths, printed)
     document, told = pypdfium2.PdfDocument(paths[0]), {}
     for link in printed.links:
         height = printed.pages[link.page].height
-        words = document[link.page].get_textpage().get_text_bounded(
-            link.left, height - link.bottom, link.right, height - link.top)
+        words = (
+            document[link.page]
+            .get_textpage()
+            .get_text_bounded(link.left, height - link.bottom, link.right, height - link.top)
+        )
         if link.target and (page := re.search(r"\bp\.\s*(\d+)", words)):
             told[link] = page[1], printed.pages[link.target.page].label
     assert len(told) > 40

@@ -47,8 +47,7 @@ main h2 .number { display: inline-block; min-width: 34pt; text-indent: 0 }
 """
 
 
-def print_book(path, entries, *, contents=None, headings=None, bookmarks=None, folios=None,
-               corrected=()):
+def print_book(path, entries, *, contents=None, headings=None, bookmarks=None, folios=None, corrected=()):
     """Write the PDF of a source's entries to `path` and return `path`.
 
     `contents`, `headings` and `bookmarks` map the number of an entry to the (number, title) that
@@ -61,24 +60,31 @@ def print_book(path, entries, *, contents=None, headings=None, bookmarks=None, f
     style = STYLE.replace("FONTS", FONTS).replace("FIRST", str(first))
     for page, printed in (folios or {}).items():
         corner = "@top-left-corner" if page % 2 == 0 else "@top-right-corner"
-        style += (f"@page body:nth({page - first + 1} of body)"
-                  f"{{ {corner} {{ content: '{printed}'; font: 600 10pt Book Sans }} }}")
+        style += (
+            f"@page body:nth({page - first + 1} of body)"
+            f"{{ {corner} {{ content: '{printed}'; font: 600 10pt Book Sans }} }}"
+        )
     listed = list(_contents(entries, contents or {}, corrected))
     half = (len(listed) + 1) // 2
-    document = "".join([
-        "<html lang=en><title>Tiny</title><meta name=author content=Somebody>",
-        f"<style>{style}</style>"
-        "<section class=front><p>Cover</p></section>"
-        "<section class='front contents'><h1>1) Question:</h1>",
-        # Two lists: WeasyPrint takes ten times as long to balance columns.
-        "<div><ol>", *listed[:half], "</ol><ol>", *listed[half:], "</ol></div></section>"
-        "<section class=front><p>Notation</p></section><main><p>2) Answer:</p>",
-        *_body(entries, headings or {}, bookmarks or {}, corrected),
-        "</main>"])
+    document = "".join(
+        [
+            "<html lang=en><title>Tiny</title><meta name=author content=Somebody>",
+            f"<style>{style}</style>"
+            "<section class=front><p>Cover</p></section>"
+            "<section class='front contents'><h1>1) Question:</h1>",
+            # Two lists: WeasyPrint takes ten times as long to balance columns.
+            "<div><ol>",
+            *listed[:half],
+            "</ol><ol>",
+            *listed[half:],
+            "</ol></div></section><section class=front><p>Notation</p></section><main><p>2) Answer:</p>",
+            *_body(entries, headings or {}, bookmarks or {}, corrected),
+            "</main>",
+        ]
+    )
     weasyprint.HTML(string=document).write_pdf(path, pdf_variant="pdf/ua-1")
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
-        pdf.Root.PageLabels = Dictionary(Nums=Array([
-            0, Dictionary(S=Name.r), 3, Dictionary(S=Name.D, St=first)]))
+        pdf.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.r), 3, Dictionary(S=Name.D, St=first)]))
         pdf.save(path)
     return path
 
@@ -91,9 +97,11 @@ def _contents(entries, changes, corrected):
             folio = page[0] if page else f"<a href='#e-{entry.number}'></a>"
             dagger = "†" if entry.number in corrected else ""
             section = " class=section" if entry.number.count(".") == 1 else ""
-            yield (f"<li{section}><span class=number>{number}</span><span class=title>"
-                   f"<a href='#e-{entry.number}'>{html.escape(title)}</a>{dagger}</span>"
-                   f"<span class=folio>{folio}</span></li>")
+            yield (
+                f"<li{section}><span class=number>{number}</span><span class=title>"
+                f"<a href='#e-{entry.number}'>{html.escape(title)}</a>{dagger}</span>"
+                f"<span class=folio>{folio}</span></li>"
+            )
 
 
 def _body(entries, changes, bookmarks, corrected):
@@ -107,8 +115,10 @@ def _body(entries, changes, bookmarks, corrected):
         tag = "h1" if entry.number.count(".") == 1 else "h2"
         label = f" title='{html.escape(' '.join(bookmark))}'" if bookmark else ""
         level = "" if bookmark else " style='bookmark-level: none'"
-        yield (f"<{tag} id='e-{entry.number}'{label}{level}>"
-               f"<span class=number>{number}</span> {html.escape(title)}</{tag}>")
+        yield (
+            f"<{tag} id='e-{entry.number}'{label}{level}>"
+            f"<span class=number>{number}</span> {html.escape(title)}</{tag}>"
+        )
         if entry.number in corrected:
             yield "<p class=reads>READ A corrected wording of the question?</p>"
         yield "<p>The answer, in a line or two, as 3.4.2 says, on p. 107.</p>"

@@ -1,0 +1,1 @@
+"""What drawings share: the style, boxes of numbers, arrows, labels."""

@@ -1,0 +1,24 @@
+"""Dots, lines, arrows and boxes for diagrams of networks. Sizes are in millimeters."""
+
+from . import grids, style
+
+
+def dot(axes, x, y, radius=1.1, fill="white", edge=style.INK):
+    """A small circle."""
+    axes.add_patch(style.plt.Circle((x, y), radius, facecolor=fill, edgecolor=edge, linewidth=0.6, zorder=3))
+
+
+def line(axes, start, end, color=style.GREY, width=0.6, style_=None):
+    """A thin line behind everything."""
+    axes.plot(*zip(start, end, strict=True), color=color, linewidth=width, zorder=1, linestyle=style_ or "-")
+
+
+def arrow(axes, start, end, color=style.INK, width=0.7, bend=0.0, line="-"):
+    """An arrow, straight or bent."""
+    grids.arrow(axes, start, end, color, linewidth=width, linestyle=line, connectionstyle=f"arc3,rad={bend}")
+
+
+def box(axes, x, y, width, height, text="", fill="white", edge=style.INK, size=8):
+    """A labeled box with its lower left corner at (x, y)."""
+    axes.add_patch(style.plt.Rectangle((x, y), width, height, facecolor=fill, edgecolor=edge, linewidth=0.6, zorder=3))
+    axes.text(x + width / 2, y + height / 2 - 0.1, text, ha="center", va="center", fontsize=size, zorder=4)

@@ -1,0 +1,133 @@
+"""The look of every drawing: sizes on the page's grid, fonts, two inks, and a few helpers.
+
+Place in the flow: imported by the modules of this folder and by nothing else. A module calls
+`figure()` for a sheet of the right width, draws on it, and returns it; the press embeds the sheet
+at its true size, so a point here is a point on paper.
+
+Rules that the page asks for (CONTRIBUTING.md, "Figures"): labels on the curves instead of legends,
+no boxes, 7.5-8 pt text, and no difference that only color carries: line style, marker, hatch or
+a label always carries it too, because the book is also printed in black and white.
+"""
+
+import logging
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("pdf")
+# The fallback fonts have no semibold; matplotlib says so for every title.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+
+import matplotlib.pyplot as plt  # noqa: E402  (the backend is chosen first)
+from matplotlib import font_manager  # noqa: E402
+
+TEAL, RUST = "#0b5563", "#b4572e"
+INK, GREY, RULE, PALE = "#1a1a1a", "#6b6b6b", "#9a9a9a", "#e9eef0"
+TEAL_TINT, RUST_TINT = "#cfe0e3", "#f2ddd2"
+
+# (color, line style) for up to five curves that have to differ in grey print as well.
+CURVES = (
+    (TEAL, "-"),
+    (RUST, (0, (4, 1.6))),
+    (INK, (0, (1, 1.2))),
+    (GREY, (0, (6, 1.4, 1, 1.4))),
+    (TEAL, (0, (2.2, 1.1))),
+)
+
+# Widths of the page's columns, in millimeters (design of the page: 112 + 7 + 45).
+WIDTHS = {"column": 112.0, "wide": 164.0, "margin": 45.0}
+
+FONTS = Path(__file__).resolve().parents[2] / "templates" / "fonts"
+
+
+def _use_fonts():
+    for path in sorted(FONTS.glob("*.ttf")):
+        font_manager.fontManager.addfont(path)
+    matplotlib.rcParams.update(
+        {
+            "font.family": ["Source Sans 3", "STIX Two Text", "STIX Two Math"],
+            "mathtext.fontset": "custom",
+            "mathtext.rm": "STIX Two Text",
+            "mathtext.it": "STIX Two Text:italic",
+            "mathtext.bf": "STIX Two Text:bold",
+            "mathtext.bfit": "STIX Two Text:bold:italic",
+            "mathtext.cal": "STIX Two Text:italic",
+            "mathtext.sf": "Source Sans 3",
+            "mathtext.tt": "Source Code Pro",
+            "mathtext.fallback": None,
+            "pdf.fonttype": 42,
+            "font.size": 8,
+            "axes.titlesize": 8,
+            "axes.labelsize": 8,
+            "xtick.labelsize": 7.5,
+            "ytick.labelsize": 7.5,
+            "axes.titleweight": 600,
+            "axes.titlelocation": "left",
+            "axes.titlepad": 4,
+            "axes.labelpad": 2.5,
+            "axes.labelcolor": INK,
+            "text.color": INK,
+            "axes.edgecolor": RULE,
+            "xtick.color": RULE,
+            "ytick.color": RULE,
+            "xtick.labelcolor": INK,
+            "ytick.labelcolor": INK,
+            "axes.linewidth": 0.5,
+            "xtick.major.width": 0.5,
+            "ytick.major.width": 0.5,
+            "xtick.minor.width": 0.4,
+            "ytick.minor.width": 0.4,
+            "xtick.major.size": 2.5,
+            "ytick.major.size": 2.5,
+            "xtick.minor.size": 1.5,
+            "ytick.minor.size": 1.5,
+            "xtick.major.pad": 2,
+            "ytick.major.pad": 2,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "lines.linewidth": 1.1,
+            "lines.markersize": 3.2,
+            "patch.linewidth": 0.5,
+            "axes.unicode_minus": True,
+            "axes.formatter.use_mathtext": True,
+            "figure.constrained_layout.use": True,
+            "figure.constrained_layout.h_pad": 0.02,
+            "figure.constrained_layout.w_pad": 0.02,
+            "savefig.transparent": True,
+            "legend.frameon": False,
+        }
+    )
+
+
+_use_fonts()
+
+
+def figure(width, height, rows=1, columns=1, **options):
+    """Return (figure, axes): a sheet as wide as "column", "wide" or "margin", height in mm.
+
+    Options go to matplotlib's `subplots` (sharex, width_ratios, ...). Use `rows=0` for a sheet
+    without axes; axes is None then.
+    """
+    size = (WIDTHS[width] / 25.4, height / 25.4)
+    if not rows:
+        return plt.figure(figsize=size), None
+    return plt.subplots(rows, columns, figsize=size, **options)
+
+
+def label(axes, text, x, y, color=INK, **options):
+    """Write a direct label at data coordinates, in the color of what it names."""
+    options = {"ha": "left", "va": "center", "fontsize": 8} | options
+    return axes.text(x, y, text, color=color, **options)
+
+
+def diagram(axes, width, height):
+    """Turn axes into a plain drawing board: `width` x `height` units, y upward, no axes, no distortion."""
+    axes.set(xlim=(0, width), ylim=(0, height), aspect="equal")
+    axes.axis("off")
+    return axes
+
+
+def zero_lines(axes):
+    """Draw thin lines through the origin, behind the curves."""
+    axes.axhline(0, color=RULE, linewidth=0.4, zorder=0)
+    axes.axvline(0, color=RULE, linewidth=0.4, zorder=0)

@@ -1,0 +1,1 @@
+"""What experiments share: networks, data and their generators."""

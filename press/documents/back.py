@@ -1,0 +1,178 @@
+"""Everything after the last answer: answers to self-tests, references, glossary, figures, index, collation.
+
+Place in the flow: after the layout of the answers, because nearly all of it quotes their pages. It
+is laid out by itself, as a second document whose page counter goes on, and joined to the first.
+"""
+
+import re
+from dataclasses import replace
+from html import escape
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from press.documents.body import environment
+from press.text.html import anchor, render, term_anchor, to_html
+from press.text.resolve import every
+
+
+class Mention(NamedTuple):
+    """A page in the index or beside a reference: folio (or a range), anchor to jump to, main place or not."""
+
+    first: int
+    last: int
+    target: str
+    main: bool = False
+
+    def __str__(self):
+        return f"{self.first}" if self.first == self.last else f"{self.first}–{self.last}"
+
+
+def compose_back(setting, layout, templates, first_folio):
+    """Return the HTML of the back matter; `layout` is that of the answers."""
+    places = anchor_places(layout)
+    setting = replace(setting, places=places)
+    return (
+        environment(templates)
+        .get_template("back.html")
+        .render(
+            meta=setting.book.meta,
+            first_folio=first_folio,
+            tests=_tests(setting, places),
+            works=_works(setting, places),
+            glossary=_glossary(setting, places),
+            figures=_figures(setting, places),
+            index=index_entries(setting, places),
+            collation=_collation(setting, places),
+            collation_lead=Markup(to_html(setting, None, ("collation",))),
+        )
+    )
+
+
+def anchor_places(layout):
+    """Return {id: folio} for every anchor of the answers."""
+    places = {}
+    for index, page in enumerate(layout.body):
+        for name in page.anchors:
+            places.setdefault(name, layout.first_folio + index)
+    return places
+
+
+def _tests(setting, places):
+    tests = []
+    for entry in setting.book.entries:
+        answers = [
+            Markup(to_html(setting, entry, ("check", index, "answer"))) for index in range(len(entry.node.check))
+        ]
+        if answers:
+            tests.append(
+                {
+                    "number": entry.number,
+                    "id": entry.id,
+                    "title": entry.node.reads or entry.node.title,
+                    "folio": places[entry.id],
+                    "answers": answers,
+                }
+            )
+    return tests
+
+
+def _works(setting, places):
+    mentions = {}
+    for index, use in enumerate(setting.texts.citations):
+        folio = places.get(f"cite-{index}")
+        if folio:
+            mentions.setdefault(use.target, []).append(Mention(folio, folio, f"cite-{index}"))
+    return [
+        {"number": work.number, "html": Markup(work.html), "mentions": fold(mentions.get(key, []))}
+        for key, work in sorted(setting.works.items(), key=lambda pair: pair[1].number)
+    ]
+
+
+def _glossary(setting, places):
+    rows = [
+        {
+            "term": term.term,
+            "text": Markup(to_html(setting, entry, ("terms", index, "text"), inline=True)),
+            "id": term_anchor(term.term),
+            "folio": places.get(term_anchor(term.term)),
+        }
+        for term, entry, index in setting.book.terms
+    ]
+    return sorted((row for row in rows if row["folio"]), key=lambda row: row["term"].casefold())
+
+
+def _figures(setting, places):
+    rows = []
+    for label, item in setting.texts.numbered.items():
+        if item.kind == "Figure" and anchor(label) in places:
+            rows.append(
+                {
+                    "number": item.number,
+                    "id": anchor(label),
+                    "folio": places[anchor(label)],
+                    "caption": Markup(_figure_title(setting, item, label)),
+                }
+            )
+    return rows
+
+
+def _figure_title(setting, item, label):
+    """Return a figure's title, or its caption up to the first full stop, as HTML (formulas stay pictures)."""
+    for (number, *_), tokens in setting.texts.parsed.items():
+        for token in every(tokens) if number == item.entry.number else ():
+            if token.type == "directive" and (token.meta["kind"], f"fig:{token.meta['argument']}") == ("figure", label):
+                if "title" in token.meta["options"]:
+                    return escape(token.meta["options"]["title"])
+                html = render(setting, item.entry, [c for c in token.meta["tokens"] if c.type == "inline"][:1])
+                html = re.sub(r'<span class="citation">.*?</span>|<a [^>]*>|</a>| id="[^"]*"', "", html)
+                return re.split(r"(?<=[^.][.])\s+(?=[A-Z<])", html, maxsplit=1)[0]
+    return ""
+
+
+def index_entries(setting, places):
+    """Return the index: for each term its pages (main place first in bold), and see-also terms."""
+    by_term = {}
+    for index, use in enumerate(setting.texts.indexed):
+        term = setting.terms.get(use.target.lower())
+        if term and f"ix-{index}" in places:
+            folio = places[f"ix-{index}"]
+            by_term.setdefault(term.term, []).append(Mention(folio, folio, f"ix-{index}"))
+    rows = []
+    for term, _, _ in setting.book.terms:
+        main = places.get(term_anchor(term.term))
+        if main is None:
+            continue
+        others = [m for m in by_term.get(term.term, []) if m.first != main]
+        mentions = [Mention(main, main, term_anchor(term.term), True), *fold(others)]
+        rows.append({"term": term.term, "mentions": sorted(mentions, key=lambda m: m.first), "see": sorted(term.see)})
+    rows.sort(key=lambda row: row["term"].casefold())
+    for before, row in zip([None, *rows], rows, strict=False):
+        row["heads_letter"] = before is not None and before["term"][0].casefold() != row["term"][0].casefold()
+    return rows
+
+
+def fold(mentions):
+    """Fold mentions on consecutive pages into ranges and drop doubles."""
+    folded = []
+    for mention in sorted(mentions, key=lambda m: m.first):
+        if folded and mention.first <= folded[-1].last + 1:
+            folded[-1] = folded[-1]._replace(last=max(folded[-1].last, mention.last))
+        else:
+            folded.append(mention)
+    return folded
+
+
+def _collation(setting, places):
+    return [
+        {
+            "number": entry.number,
+            "title": entry.node.title,
+            "id": entry.id,
+            "source_page": entry.node.page,
+            "folio": places[entry.id],
+            "reads": entry.node.reads,
+            "reason": entry.node.reason,
+        }
+        for entry in setting.book.entries
+    ]

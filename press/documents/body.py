@@ -1,0 +1,187 @@
+"""Compose the HTML: put the texts into the Jinja templates, notes beside their paragraphs.
+
+Place in the flow: after everything that has to be known beforehand (figures, formulas, numbers of
+tables and references), before `layout`. Page numbers are the layout's business, but for those of entries.
+"""
+
+from importlib.metadata import version
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from press.text.html import blocks, formula_html, render, to_html
+
+# What the colophon names: the programs that decide how the book comes out.
+VERSIONS = {
+    name: version(package)
+    for name, package in (
+        ("WeasyPrint", "weasyprint"),
+        ("Typst", "typst"),
+        ("matplotlib", "matplotlib"),
+        ("NumPy", "numpy"),
+    )
+}
+
+# A running head of so many words looks like a sentence, and readers miss those in artifacts.
+RUNNING_WORDS = 8
+
+
+def environment(templates):
+    """Return the Jinja environment of the templates folder."""
+    return Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def compose(setting, templates):
+    """Return the HTML of the front matter and all answers."""
+    book = setting.book
+    entries = [_entry(setting, entry) for entry in book.entries]
+    half = column_break(book.entries)
+    return (
+        environment(templates)
+        .get_template("book.html")
+        .render(
+            meta=book.meta,
+            entries=entries,
+            contents_columns=[entries[:half], entries[half:]],
+            marks=folio_marks(book),
+            study=Markup(to_html(setting, None, ("study",))),
+            colophon=Markup(to_html(setting, None, ("colophon",))),
+            cover=cover(setting),
+            versions=VERSIONS,
+            notation=[
+                {
+                    "group": group["group"],
+                    "rows": [
+                        (
+                            Markup(formula_html(setting, symbol, False)),
+                            Markup(to_html(setting, None, ("notation", number, row), inline=True)),
+                        )
+                        for row, (symbol, _) in enumerate(group["rows"])
+                    ],
+                }
+                for number, group in enumerate(book.notation)
+            ],
+            blank_before_body=book.meta.first_page % 2 == 1,
+        )
+    )
+
+
+def cover(setting):
+    """Return the cover's figure as HTML, "" for a book without one."""
+    figure = setting.drawings.figures.get(setting.book.meta.cover)
+    return (
+        Markup(
+            f'<img class="drawing" src="vector:{figure.page.key}" style="width:{figure.page.width:.2f}pt" '
+            f'alt="Drawing on the cover, made from figures of this book">'
+        )
+        if figure
+        else ""
+    )
+
+
+def column_break(entries):
+    """Return the index of the entry that heads the second column of the contents.
+
+    Lines are estimated at 52 characters, so that both columns come out about as long; CSS columns
+    would balance them at twenty times the cost.
+    """
+    lines = [1 + len(entry.node.title) // 52 for entry in entries]
+    done = 0
+    for index, count in enumerate(lines):
+        done += count
+        if done >= sum(lines) / 2:
+            return index + 1
+    return len(entries)
+
+
+def folio_marks(book):
+    """Return {entry number: folios} of empty marks before an entry.
+
+    Each page of a span but its first gets a mark, which makes sure that the page is there even
+    when the answer ends before it; the entry itself brings its own page.
+    """
+    marks, previous = {}, None
+    for entry in book.entries:
+        if previous is not None and entry.node.page > previous + 1:
+            marks[entry.number] = list(range(previous + 1, entry.node.page))
+        previous = entry.node.page
+    return marks
+
+
+def _entry(setting, entry):
+    node = entry.node
+    return {
+        "id": entry.id,
+        "number": node.number,
+        "title": node.title,
+        "reads": node.reads,
+        "level": entry.level,
+        "page": node.page,
+        "running": _running(node),
+        "key": Markup(to_html(setting, entry, ("key",), inline=True)) if node.key else "",
+        "opener": Markup(to_html(setting, entry, ("opener",))) if getattr(node, "opener", None) else "",
+        "answer": Markup(_with_notes(setting, entry)) if node.answer else "",
+    }
+
+
+def _running(node):
+    """Return the running head: number and title, a long title cut short."""
+    words = f"{node.number} {node.reads or node.title}".split()
+    return " ".join(words if len(words) < RUNNING_WORDS else [*words[: RUNNING_WORDS - 2], "…"])
+
+
+def _with_notes(setting, entry):
+    """Return the answer with its margin notes, each after the paragraph that it stands beside."""
+    pieces = blocks(setting.texts.parsed.get((entry.number, "answer"), []))
+    notes = {
+        "watch_out": _watch_out(setting, entry),
+        "check": _check(setting, entry),
+        "sources": _sources(setting, entry),
+    }
+    placed = {
+        piece[0].meta["argument"]: index
+        for index, piece in enumerate(pieces)
+        if piece[0].type == "directive" and piece[0].meta["kind"] == "place"
+    }
+    # By itself a warning stands beside the first paragraph, the rest beside the second half.
+    usual = {"watch_out": 0, "check": len(pieces) // 2, "sources": max(len(pieces) - 2, 0)}
+    html = []
+    for index, piece in enumerate(pieces):
+        html.append(render(setting, entry, piece))
+        html += [notes[name] for name in notes if placed.get(name, usual[name]) == index]
+    return "".join(html)
+
+
+def _aside(kind, title, body):
+    return f'<aside class="note {kind}"><div><p class="note-title">{title}</p>{body}</div></aside>\n' if body else ""
+
+
+def _watch_out(setting, entry):
+    return _aside("watch-out", "Watch out", to_html(setting, entry, ("watch_out",)))
+
+
+def _check(setting, entry):
+    asks = []
+    for index in range(len(entry.node.check)):
+        text = to_html(setting, entry, ("check", index, "ask"))
+        asks.append(f'<div class="ask">{text}</div>')
+    return _aside("check", "Check yourself", "".join(asks))
+
+
+def _sources(setting, entry):
+    cited = {use.target for use in setting.texts.citations if use.entry is entry}
+    works = sorted(setting.works[key] for key in cited if key in setting.works)
+    lines = ", ".join(f"[{work.number}]\u00a0{_tied(work.short)}" for work in works)
+    return _aside("sources", "Sources", f"<p>{lines}</p>" if lines else "")
+
+
+def _tied(short):
+    """Keep a short reference's year with its name."""
+    name, _, year = short.rpartition(" ")
+    return f"{name.replace('&', '&amp;')}\u00a0{year}"

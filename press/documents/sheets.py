@@ -1,0 +1,105 @@
+"""Two sheets to print beside the book: study cards and the formula sheet.
+
+Place in the flow: after the layout of the answers, whose pages they quote; finished like the book.
+Eight cards of 98 x 66 mm stand on a page, fronts and backs on alternate pages. The backs run from
+right to left, so that a sheet printed on both sides (long edge) has each back behind its front.
+"""
+
+from markupsafe import Markup
+
+from press.documents.back import anchor_places
+from press.documents.body import environment
+from press.layout import engine as layout
+from press.layout.engine import MM
+from press.layout.patches import has_class
+from press.text.html import formula_html, to_html
+
+CARDS_A_PAGE = 8
+# Where the cards end, in mm from the left and from the top of an A4 sheet (see sheets.css).
+CUTS = [7, 105, 203], [16.5, 82.5, 148.5, 214.5, 280.5]
+CARD_TEXT_WIDTH = 82 * 72 / 25.4  # points
+CARD_FORMULA_SIZE = 12  # points
+SHEET_PAGES = 2
+COLUMN_TEXT_WIDTH = 80 * 72 / 25.4
+# Sizes of formulas, in points, tried in turn until all of them fit on two pages.
+SHEET_SIZES = (10.5, 10, 9.5, 9, 8.5, 8, 7.5)
+
+
+def cards(setting, body, templates, pictures):
+    """Lay out the study cards of all answers with a `key`; return (document, [(entry, side that overflows)])."""
+    places = anchor_places(body)
+    written = [entry for entry in setting.book.entries if entry.is_answer and entry.node.key]
+    made = [
+        {
+            "number": entry.number,
+            "question": entry.node.card or entry.node.reads or entry.node.title,
+            "folio": places[entry.id],
+            "key": Markup(to_html(setting, entry, ("key",), inline=True)),
+            "formulas": [
+                (
+                    Markup(to_html(setting, entry, ("formulas", 0, "name"), inline=True)),
+                    _formula(setting, formula, CARD_FORMULA_SIZE, CARD_TEXT_WIDTH),
+                )
+                for formula in entry.node.formulas[:1]
+            ],
+        }
+        for entry in written
+    ]
+    pages = [made[start : start + CARDS_A_PAGE] for start in range(0, len(made), CARDS_A_PAGE)]
+    html = environment(templates).get_template("cards.html").render(meta=setting.book.meta, pages=pages)
+    laid_out = layout.lay_out(
+        html, templates, pictures, 1, 0, ("fonts.css", "book.css", "sheets.css"), body.document.font_config
+    )
+    full = [
+        box.element.get("id").split("-")
+        for page in laid_out.document.pages
+        for box in layout.descend(page._page_box)
+        if has_class(box, "card") and _overflows(box)
+    ]
+    return laid_out.document, [(setting.entries[number], side) for side, number in full]
+
+
+def _overflows(card):
+    inside = [child for child in card.children if child.is_in_normal_flow()]
+    bottom = max((child.border_box_y() + child.border_height() for child in inside), default=0)
+    return bottom > card.border_box_y() + card.border_height() - 4 * MM
+
+
+def formula_sheet(setting, body, templates, pictures):
+    """Lay out all key formulas on two pages; return (document, pages it took at the smallest size)."""
+    places = anchor_places(body)
+    for size in SHEET_SIZES:
+        groups = []
+        for section in setting.book.sections:
+            rows = [
+                {
+                    "name": Markup(to_html(setting, entry, ("formulas", index, "name"), inline=True)),
+                    "picture": _formula(setting, formula, size, COLUMN_TEXT_WIDTH),
+                    "folio": places[entry.id],
+                }
+                for entry in setting.book.entries
+                if entry.section == section.number
+                for index, formula in enumerate(entry.node.formulas)
+            ]
+            if rows:
+                title = section.node.reads or section.node.title
+                groups.append({"number": section.number, "title": title, "rows": rows})
+        html = (
+            environment(templates)
+            .get_template("formulas.html")
+            .render(meta=setting.book.meta, groups=groups, size=size)
+        )
+        laid_out = layout.lay_out(
+            html, templates, pictures, 1, 0, ("fonts.css", "book.css", "sheets.css"), body.document.font_config
+        )
+        if len(laid_out.document.pages) <= SHEET_PAGES:
+            break
+    return laid_out.document, len(laid_out.document.pages)
+
+
+def _formula(setting, formula, size, widest):
+    """Return a formula's picture at a size in points, smaller where it would be too wide."""
+    latex = formula.tex.strip()
+    typeset = setting.typeset.formulas[latex, True]
+    fitting = min(size, size * widest / (typeset.width * size))
+    return Markup(f'<span style="font-size:{fitting:.2f}pt">{formula_html(setting, latex, True)}</span>')

@@ -1,0 +1,103 @@
+"""What WeasyPrint 70.0 does otherwise than this book needs, changed for the time of one layout.
+
+Place in the flow: `layout` lays out inside `patched`. Each patch wraps one function of WeasyPrint
+(70.0, pinned) and says what it changes; `tests/test_layout.py` and `tests/test_proof_layout.py`
+fail when a new version behaves differently.
+"""
+
+from contextlib import contextmanager
+
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout import block, inline
+from weasyprint.layout import page as pages
+
+
+def has_class(box, name):
+    """Say whether a box comes from an element of that class (pseudo-elements and text do not count)."""
+    return (
+        box.element is not None
+        and not isinstance(box, (boxes.TextBox, boxes.LineBox))
+        and box.element_tag == box.element.tag
+        and name in box.element.get("class", "").split()
+    )
+
+
+@contextmanager
+def patched(offset):
+    """Lay out with all patches; `offset` + number of a page gives its folio."""
+    make_page, break_at_folio = _breaks_before_folios(offset)
+    changes = {
+        (pages, "make_page"): make_page,
+        (block, "block_level_page_break"): break_at_folio,
+        (block, "float_layout"): _unbroken_notes(),
+        (inline, "split_first_line"): _whole_lines(),
+    }
+    before = {place: getattr(*place) for place in changes}
+    try:
+        for place, function in changes.items():
+            setattr(*place, function)
+        yield
+    finally:
+        for place, function in before.items():
+            setattr(*place, function)
+
+
+def _breaks_before_folios(offset):
+    """Force a page break before an element with `data-folio` while the page has a lower folio.
+
+    Where a text runs over onto the page of the next heading, none is forced. CSS has no such break.
+    """
+    make_page, page_break = pages.make_page, block.block_level_page_break
+    page_number = 0
+
+    def counting(context, root_box, page_type, resume_at, number, *rest):
+        nonlocal page_number
+        page_number = number
+        return make_page(context, root_box, page_type, resume_at, number, *rest)
+
+    def at_folio(before, after):
+        element = getattr(after, "element", None)  # None at the end of a column
+        wanted = element.get("data-folio") if element is not None else None
+        if wanted and page_number + offset < int(wanted):
+            return "page"
+        return page_break(before, after)
+
+    return counting, at_folio
+
+
+def _unbroken_notes():
+    """Lay out a margin note whole, wherever it stands, and not in the way of the text.
+
+    A float breaks over pages even under `break-inside: avoid`.
+    """
+    float_layout = block.float_layout
+
+    def unbroken(context, box, containing_block, absolute, fixed, bottom_space, skip_stack):
+        if not has_class(box, "note"):
+            return float_layout(context, box, containing_block, absolute, fixed, bottom_space, skip_stack)
+        note, resume_at = float_layout(context, box, containing_block, absolute, fixed, -float("inf"), skip_stack)
+        context.excluded_shapes.pop()
+        return note, resume_at
+
+    return unbroken
+
+
+def _whole_lines():
+    """Keep a text on one line where only the space at its end would be too much.
+
+    Before a link or a formula such a text is cut after its first word, and the rest starts a line
+    of its own.
+    """
+    split = inline.split_first_line
+
+    def whole(text, style, context, max_width, justification_spacing, is_line_start=True, minimum=False):
+        line = split(text, style, context, max_width, justification_spacing, is_line_start, minimum)
+        layout, _, resume_at, *_ = line
+        is_cut = resume_at is not None and text.endswith(" ") and " " not in layout.text.strip()
+        if is_cut and not minimum and style["white_space"] == "normal":
+            fits = split(text.rstrip(" "), style, context, max_width, justification_spacing, is_line_start)
+            if fits[2] is None:
+                return split(text, style, context, None, justification_spacing, is_line_start)
+        return line
+
+    return whole

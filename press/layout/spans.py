@@ -1,0 +1,166 @@
+"""Copyfit: measure the layout against the source's pages.
+
+Place in the flow: after `layout`. `measure` says for each span of pages (from the page where an
+entry begins to the page before the next one) how many lines it has and uses, what runs over, and
+which heading lands late; `build` and `fit` print the same figures.
+
+Fill of a span = height of the text column from its first line (after what runs over from the span
+before) to the bottom of its last line or figure on its own pages, divided by what was there.
+"""
+
+import math
+from typing import NamedTuple
+
+from press.layout.engine import FOOT, HEIGHT, LINE, TOP
+from press.layout.patches import has_class
+
+LEAST_GRID = 6  # lines that have to be free before a dot grid is drawn
+
+
+class Fragment(NamedTuple):
+    """What an entry has on one page: folio, top of its head or rest, bottom, in CSS pixels."""
+
+    number: str
+    folio: int
+    top: float
+    bottom: float
+
+
+class Span(NamedTuple):
+    """A span of pages. Lines are lines of text (13.6 pt), with one decimal of meaning."""
+
+    numbers: tuple
+    first: int
+    last: int | None  # None: the last span, without an upper limit
+    there: float
+    used: float  # on its own pages
+    long: float  # as long as its text is, wherever it lands
+    over: float  # lines that run over onto the page of the next span
+    late: tuple  # (entry number, folio where it begins, lines to cut), for each late heading
+    written: bool
+
+    @property
+    def fill(self):
+        """Share of the lines there are that is used, 0 to 1."""
+        return self.used / self.there if self.there else 0.0
+
+    @property
+    def pages(self):
+        """The span's pages as text."""
+        return f"{self.first}" if self.last == self.first else f"{self.first}–{self.last or 'on'}"
+
+
+def fragments(layout):
+    """Return the Fragments of all entries, in order."""
+    found = []
+    for index, page in enumerate(layout.body):
+        for article in _articles(page._page_box):
+            inside = [child for child in article.children if child.is_in_normal_flow()]
+            if inside:
+                bottom = max(child.border_box_y() + child.border_height() for child in inside)
+                top = min(child.border_box_y() for child in inside)
+                found.append(
+                    Fragment(article.element.get("id").removeprefix("entry-"), layout.first_folio + index, top, bottom)
+                )
+    return found
+
+
+def _articles(box):
+    for child in getattr(box, "children", ()):
+        if has_class(child, "entry"):
+            yield child
+        else:
+            yield from _articles(child)
+
+
+def measure(book, layout):
+    """Return the Spans of the book, in order."""
+    pieces = fragments(layout)
+    begins = {}
+    for piece in pieces:
+        begins.setdefault(piece.number, piece)
+    starts = list(dict.fromkeys(entry.node.page for entry in book.entries))
+    spans = []
+    for position, first in enumerate(starts):
+        entries = [entry for entry in book.entries if entry.node.page == first]
+        following = starts[position + 1] if position + 1 < len(starts) else None
+        own = [piece for piece in pieces if piece.number in {entry.number for entry in entries}]
+        late = tuple(
+            (entry.number, begins[entry.number].folio, _lines_late(begins[entry.number], first, pieces))
+            for entry in entries
+            if begins[entry.number].folio > first
+        )
+        start = own[0].top - TOP if own[0].folio == first else 0.0
+        last_own = following - 1 if following else own[-1].folio
+        end = max(
+            ((piece.folio - first) * HEIGHT + piece.bottom - TOP for piece in own if first <= piece.folio <= last_own),
+            default=start,
+        )
+        there = (last_own - first + 1) * HEIGHT - start
+        over = sum(piece.bottom - piece.top for piece in own if piece.folio > last_own)
+        used = there if over else end - start
+        long = sum(piece.bottom - piece.top for piece in own) if over or late else used
+        spans.append(
+            Span(
+                tuple(entry.number for entry in entries),
+                first,
+                last_own if following else None,
+                there / LINE,
+                used / LINE,
+                long / LINE,
+                over / LINE,
+                late,
+                all(entry.is_written for entry in entries),
+            )
+        )
+    return spans
+
+
+def _lines_late(begin, page, pieces):
+    """Return how many lines have to go so that a heading finds room at the foot of its page.
+
+    A heading needs its own lines and the first two below it.
+    """
+    before = [piece for piece in pieces if piece.folio == page]
+    room = (FOOT - before[-1].bottom) / LINE if before else 0
+    full_pages = max(begin.folio - page - 1, 0) * 50
+    above = (begin.top - TOP) / LINE
+    return max(1, math.ceil(full_pages + above + 6 - max(room, 0)))
+
+
+def grids(layout):
+    """Return {folio: (top, bottom)} in CSS pixels of what is free for the dot grid on each page.
+
+    Only below the end of an answer, and only where at least six lines are free; pages behind the
+    last answer stay blank.
+    """
+    pieces = fragments(layout)
+    ends = {}
+    for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
+        goes_on = following is not None and following.number == piece.number
+        ends[piece.folio] = FOOT if goes_on else piece.bottom
+    free = {}
+    for folio in range(layout.first_folio, pieces[-1].folio + 1):
+        top = ends.get(folio, TOP - LINE) + LINE
+        if FOOT - top >= LEAST_GRID * LINE:
+            free[folio] = top, FOOT
+    return free
+
+
+def faults(spans, book, problems):
+    """Report the first late heading: which answer is too long, by how many lines, since when text runs over."""
+    order = [entry.number for entry in book.entries]
+    entries = {entry.number: entry for entry in book.entries}
+    for position, span in enumerate(spans):
+        for number, folio, lines in span.late:
+            before = entries[order[order.index(number) - 1]] if order.index(number) else entries[number]
+            start = position
+            while start and spans[start - 1].over:
+                start -= 1
+            since = f": text has run over since page {spans[start].first}" if start < position - 1 else ""
+            problems.add(
+                before.place("answer"),
+                f"{number} begins on page {folio} instead of {span.first}: {before.number} is too long",
+                f"cut about {lines} lines from {before.number}, or from what stands before it{since}",
+            )
+            return  # what comes later is late because of this one

@@ -1,0 +1,100 @@
+"""Mend what the fonts of formulas say about their letters, for search, copying and screen readers.
+
+Place in the flow: `finish` calls it after the pictures are filled in. Typst (0.14) sets brackets in
+many sizes, each a glyph of its own. It leaves the pieces of the largest without a letter, and
+readers that count how many glyphs stand for one letter take so many for a broken table
+(ISO 32000-1, 9.10.3; ISO 14289-1, 7.21.7).
+"""
+
+import io
+import re
+
+import pikepdf
+from fontTools.ttLib import TTFont
+from pikepdf import Dictionary, Name
+
+NAMED_LETTER = re.compile(r"uni([0-9A-F]{4})$")
+PAIR = re.compile(rb"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>")
+MOST_ALIKE = 4  # glyphs of one letter that a font may show
+
+
+def mend_fonts(pdf):
+    """Give letters to glyphs without one, and spread glyphs of one letter over copies of a font.
+
+    A copy shares the font's program and tables; each form uses one of the copies.
+    """
+    letters, shown = {}, {}
+    for form in pdf.objects:
+        if not isinstance(form, pikepdf.Stream) or form.get("/Subtype") != Name.Form:
+            continue
+        fonts = form.get("/Resources", Dictionary()).get("/Font", Dictionary())
+        for name, codes in _shown(form).items():
+            font = fonts.get(name)
+            if font is None or not _is_typst(font):
+                continue
+            if font.objgen not in letters:
+                letters[font.objgen] = _letters(pdf, font)
+            copies = shown.setdefault(font.objgen, [])
+            place = next(
+                (place for place, (_, known) in enumerate(copies) if _is_clear(known | codes, letters[font.objgen])),
+                None,
+            )
+            if place is None:
+                copy = font if not copies else pdf.make_indirect(Dictionary(font))
+                place = len(copies)
+                copies.append((copy, set()))
+            copy, known = copies[place]
+            known |= codes
+            fonts[name] = copy
+
+
+def _is_typst(font):
+    """True for a font whose codes are the numbers of its glyphs, as Typst writes; matplotlib's are letters."""
+    if "/ToUnicode" not in font or "/DescendantFonts" not in font:
+        return False
+    return font.DescendantFonts[0].get("/CIDToGIDMap", Name.Identity) == Name.Identity
+
+
+def _shown(form):
+    """Return {font resource: codes that a form shows in it}."""
+    found, current = {}, None
+    for item in pikepdf.parse_content_stream(form):
+        operator = str(item.operator)
+        if operator == "Tf":
+            current = found.setdefault(str(item.operands[0]), set())
+        elif operator in ("Tj", "TJ") and current is not None:
+            parts = item.operands[0]
+            for part in parts if isinstance(parts, pikepdf.Array) else [parts]:
+                if isinstance(part, pikepdf.String):
+                    data = bytes(part)
+                    current |= {data[at] << 8 | data[at + 1] for at in range(0, len(data) - 1, 2)}
+    return found
+
+
+def _letters(pdf, font):
+    """Return {code: letter} of a font, after adding letters that only the glyphs' names tell."""
+    table = font.ToUnicode.read_bytes()
+    letters = {int(code, 16): letter for code, letter in PAIR.findall(table)}
+    program = font.DescendantFonts[0].get("/FontDescriptor", Dictionary()).get("/FontFile2")
+    if program is None or not letters:
+        return letters
+    names = TTFont(io.BytesIO(program.read_bytes()), lazy=True).getGlyphOrder()
+    added = {
+        code: match[1].encode()
+        for code, name in enumerate(names)
+        if code not in letters and (match := NAMED_LETTER.match(name))
+    }
+    if added:
+        lines = b"\n".join(b"<%04X> <%s>" % pair for pair in sorted(added.items()))
+        more = b"%d beginbfchar\n%s\nendbfchar\nendcmap" % (len(added), lines)
+        font.ToUnicode.write(table.replace(b"endcmap", more, 1))
+    return letters | added
+
+
+def _is_clear(codes, letters):
+    """True where few enough of the codes stand for one letter."""
+    alike = {}
+    for code in codes:
+        letter = letters.get(code)
+        alike[letter] = alike.get(letter, 0) + (letter is not None)
+    return max(alike.values(), default=0) <= MOST_ALIKE

@@ -1,0 +1,254 @@
+"""What a finished page paints: strokes, fills, text, pictures, with place, color and width.
+
+Place in the flow: after everything, for `proof`; it interprets the content streams of a PDF, forms
+included, as a printer would. Lengths are points; x grows to the right and y upward, as in the file.
+Source: ISO 32000-1, 8.4 (graphics state), 8.5 (paths), 9.4 (text).
+"""
+
+import math
+from typing import NamedTuple
+
+import pikepdf
+from pikepdf import Name
+
+IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+BLACK = (0.0, 0.0, 0.0)
+
+
+class Mark(NamedTuple):
+    """One thing painted.
+
+    `kind` is stroke, fill, text or picture; `box` left, bottom, right, top; `color` red, green and
+    blue from 0 to 1, None for a pattern; `width` the width of a stroke at its thinnest and `dash`
+    its pattern, both in points of the page; `clip` the rectangle that it is clipped to, or None.
+    `font` is the name of a text's font resource, `text` its bytes, `mode` its rendering mode,
+    `matrix` the matrix from text space. `forms` names the forms that it stands in, outermost first.
+    """
+
+    kind: str
+    box: tuple
+    color: tuple | None
+    width: float = 0.0
+    dash: tuple = ()
+    points: tuple = ()
+    clip: tuple | None = None
+    font: object = None
+    text: bytes = b""
+    mode: int = 0
+    matrix: tuple = IDENTITY
+    forms: tuple = ()
+    artifact: bool = False
+
+
+def painted(page):
+    """Return the Marks of a pikepdf page, in the order in which they are painted."""
+    walker = _Walker()
+    walker.run(page.obj, page.obj.get("/Resources", {}), _State(), (), False)
+    return walker.marks
+
+
+def multiply(first, second):
+    """Return the matrix that applies `first` and then `second`."""
+    a, b, c, d, e, f = first
+    g, h, i, j, k, m = second
+    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
+
+
+def apply(matrix, x, y):
+    """Return a point under a matrix."""
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def bounds(points):
+    """Return the rectangle around points: left, bottom, right, top."""
+    xs, ys = zip(*points, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+class _State:
+    """The graphics state; `copy` is what the operator q keeps."""
+
+    def __init__(self):
+        self.matrix, self.clip = IDENTITY, None
+        self.fill, self.stroke = BLACK, BLACK
+        self.width, self.dash = 1.0, ()
+        self.font, self.size, self.mode, self.leading = None, 0.0, 0, 0.0
+
+    def copy(self):
+        """Return a state of its own with the same values."""
+        other = _State.__new__(_State)
+        other.__dict__.update(self.__dict__)
+        return other
+
+
+class _Walker:
+    """Interprets content streams and collects Marks."""
+
+    def __init__(self):
+        self.marks = []
+        self.parsed = {}
+
+    def instructions(self, stream):
+        """Return (operands, operator) of a stream, parsed once however often it is painted."""
+        key = stream.objgen
+        if key == (0, 0) or key not in self.parsed:
+            self.parsed[key] = [(item.operands, str(item.operator)) for item in pikepdf.parse_content_stream(stream)]
+        return self.parsed[key]
+
+    def run(self, stream, resources, state, forms, artifact):
+        """Interpret one stream."""
+        stack, path, current, pending = [], [], (0.0, 0.0), False
+        text_matrix = line_matrix = IDENTITY
+        nesting = [artifact]
+        for operands, operator in self.instructions(stream):
+            match operator:
+                case "q":
+                    stack.append(state.copy())
+                case "Q":
+                    state = stack.pop()
+                case "cm":
+                    state.matrix = multiply(_floats(operands), state.matrix)
+                case "w":
+                    state.width = float(operands[0])
+                case "d":
+                    state.dash = tuple(map(float, operands[0]))
+                case "gs":
+                    more = resources.ExtGState[str(operands[0])]
+                    state.width = float(more.get("/LW", state.width))
+                case "g" | "rg" | "k" | "sc" | "scn":
+                    state.fill = _color(operands)
+                case "G" | "RG" | "K" | "SC" | "SCN":
+                    state.stroke = _color(operands)
+                case "cs":
+                    state.fill = BLACK
+                case "CS":
+                    state.stroke = BLACK
+                case "m" | "l":
+                    current = apply(state.matrix, *_floats(operands))
+                    path.append(current)
+                case "c" | "v" | "y":
+                    values = _floats(operands)
+                    path += [apply(state.matrix, *values[at : at + 2]) for at in range(0, len(values), 2)]
+                case "re":
+                    x, y, width, height = _floats(operands)
+                    path += [
+                        apply(state.matrix, *corner)
+                        for corner in ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
+                    ]
+                case "W" | "W*":
+                    pending = True
+                case "S" | "s" | "f" | "F" | "f*" | "B" | "B*" | "b" | "b*" | "n":
+                    if path:
+                        self.paint(operator, path, state, forms, nesting[-1])
+                        if pending:
+                            state.clip = _meet(state.clip, bounds(path))
+                    path, pending = [], False
+                case "BT":
+                    text_matrix = line_matrix = IDENTITY
+                case "Tf":
+                    state.font, state.size = resources.Font[str(operands[0])], float(operands[1])
+                case "Tr":
+                    state.mode = int(operands[0])
+                case "TL":
+                    state.leading = float(operands[0])
+                case "Tm":
+                    text_matrix = line_matrix = _floats(operands)
+                case "Td" | "TD":
+                    line_matrix = multiply((1, 0, 0, 1, *_floats(operands)), line_matrix)
+                    text_matrix = line_matrix
+                case "Tj" | "TJ" | "'" | '"':
+                    shown = _shown(operands)
+                    matrix = multiply(text_matrix, state.matrix)
+                    place = apply(matrix, 0, 0)
+                    self.marks.append(
+                        Mark(
+                            "text",
+                            (*place, *place),
+                            state.fill,
+                            width=state.size,
+                            clip=state.clip,
+                            font=state.font,
+                            text=shown,
+                            mode=state.mode,
+                            matrix=matrix,
+                            forms=forms,
+                            artifact=nesting[-1],
+                        )
+                    )
+                case "BMC" | "BDC":
+                    nesting.append(nesting[-1] or operands[0] == Name.Artifact)
+                case "EMC":
+                    nesting.pop()
+                case "Do":
+                    self.draw(str(operands[0]), resources, state, forms, nesting[-1])
+                case "sh" | "INLINE IMAGE":
+                    self.picture(state, forms, nesting[-1])
+
+    def paint(self, operator, path, state, forms, artifact):
+        """Add the marks of a path that an operator paints."""
+        common = {"box": bounds(path), "clip": state.clip, "forms": forms, "artifact": artifact}
+        if operator in ("f", "F", "f*", "B", "B*", "b", "b*"):
+            self.marks.append(Mark("fill", color=state.fill, points=tuple(path), **common))
+        if operator in ("S", "s", "B", "B*", "b", "b*"):
+            a, b, c, d, _, _ = state.matrix
+            thinnest = min(math.hypot(a, b), math.hypot(c, d))
+            self.marks.append(
+                Mark(
+                    "stroke",
+                    color=state.stroke,
+                    width=state.width * thinnest,
+                    dash=tuple(part * thinnest for part in state.dash),
+                    points=tuple(path),
+                    **common,
+                )
+            )
+
+    def draw(self, name, resources, state, forms, artifact):
+        """Add what an XObject paints."""
+        item = resources.XObject[name]
+        if item.Subtype == Name.Image:
+            self.picture(state, forms, artifact)
+            return
+        inside = state.copy()
+        inside.matrix = multiply(_floats(item.get("/Matrix", IDENTITY)), state.matrix)
+        left, bottom, right, top = _floats(item.BBox)
+        corners = [apply(inside.matrix, x, y) for x in (left, right) for y in (bottom, top)]
+        inside.clip = _meet(state.clip, bounds(corners))
+        self.run(item, item.get("/Resources", resources), inside, (*forms, name), artifact)
+
+    def picture(self, state, forms, artifact):
+        """Add an image, which fills the unit square."""
+        corners = [apply(state.matrix, x, y) for x in (0, 1) for y in (0, 1)]
+        self.marks.append(Mark("picture", bounds(corners), None, clip=state.clip, forms=forms, artifact=artifact))
+
+
+def _floats(operands):
+    return tuple(float(value) for value in operands)
+
+
+def _color(operands):
+    """Return red, green, blue of gray, RGB or CMYK operands; None for a pattern."""
+    if any(isinstance(value, Name) for value in operands):
+        return None
+    values = _floats(operands)
+    if len(values) == 1:
+        return values * 3
+    if len(values) == 4:
+        cyan, magenta, yellow, black = values
+        return tuple((1 - ink) * (1 - black) for ink in (cyan, magenta, yellow))
+    return values
+
+
+def _shown(operands):
+    """Return the bytes of a text operator's strings."""
+    last = operands[-1]
+    parts = last if isinstance(last, pikepdf.Array) else [last]
+    return b"".join(bytes(part) for part in parts if isinstance(part, pikepdf.String))
+
+
+def _meet(clip, box):
+    """Return the part of a rectangle inside another; None stands for the whole page."""
+    if clip is None:
+        return box
+    return (max(clip[0], box[0]), max(clip[1], box[1]), min(clip[2], box[2]), min(clip[3], box[3]))

@@ -1,0 +1,181 @@
+"""Read a finished PDF into plain records: runs of text, links, bookmarks, page labels, tags.
+
+Place in the flow: after the last stage that writes. `check`, `proof` and the tests judge the book
+by these records alone, so nothing here may come from what the press believed while it built.
+
+All lengths are points; x grows to the right and y downward from the top left corner of the page's
+crop box, so that a page on two papers differs by a shift. Pages count from 0.
+"""
+
+from typing import NamedTuple
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from press.pdf.runs import Run, join, read_runs
+
+
+class Page(NamedTuple):
+    """A page: its label as a viewer shows it, width and height."""
+
+    label: str
+    width: float
+    height: float
+
+
+class Target(NamedTuple):
+    """Where a link or bookmark leads: the page, and the height on it where one is given."""
+
+    page: int
+    y: float | None
+
+
+class Link(NamedTuple):
+    """A link's rectangle, and where it leads: a target in the book, or an address outside."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    target: Target | None
+    address: str | None
+
+
+class Bookmark(NamedTuple):
+    """An item of the outline; the highest level is 1."""
+
+    level: int
+    title: str
+    target: Target | None
+
+
+class Tag(NamedTuple):
+    """An element of the structure tree; `text` is what it holds itself, without its kids'."""
+
+    level: int
+    type: str
+    page: int | None
+    alt: str | None
+    text: str
+
+
+class Printed(NamedTuple):
+    """A finished PDF, read back; tags stand in reading order, bookmarks and links in the file's."""
+
+    pages: list[Page]
+    runs: list[Run]
+    links: list[Link]
+    bookmarks: list[Bookmark]
+    tags: list[Tag]
+    metadata: dict[str, str]
+
+
+def read_back(path):
+    """Read the PDF at `path`. Raises ValueError where the file is none, FileNotFoundError."""
+    try:
+        pdf = pikepdf.open(path)
+    except pikepdf.PdfError as error:
+        raise ValueError(f"{path} is not a readable PDF: {error}") from error
+    with pdf:
+        boxes = [[float(value) for value in page.cropbox] for page in pdf.pages]
+        places = _Places(pdf, boxes)
+        runs = read_runs(path, boxes)
+        return Printed(
+            pages=[
+                Page(page.label, box[2] - box[0], box[3] - box[1]) for page, box in zip(pdf.pages, boxes, strict=True)
+            ],
+            runs=runs,
+            links=[link for page in range(len(boxes)) for link in _links(pdf, page, places)],
+            bookmarks=list(_bookmarks(pdf.Root.get("/Outlines", Dictionary()), places)),
+            tags=list(_tags(pdf, runs, places)),
+            metadata={str(key)[1:]: str(value) for key, value in pdf.docinfo.items()},
+        )
+
+
+class _Places:
+    """Where the pages of a PDF are and what its names mean, for whoever resolves a destination."""
+
+    def __init__(self, pdf, boxes):
+        self.boxes = boxes
+        self.numbers = {page.objgen: number for number, page in enumerate(pdf.pages)}
+        self.named = {str(key)[1:]: value for key, value in pdf.Root.get("/Dests", {}).items()}
+        names = pdf.Root.get("/Names", Dictionary()).get("/Dests")
+        if names is not None:
+            self.named |= {str(key): value for key, value in pikepdf.NameTree(names).items()}
+
+    def target(self, item):
+        """Return the Target of an annotation or bookmark, None where it leads to no page."""
+        action = item.get("/A", Dictionary())
+        where = item.get("/Dest", action.get("/D") if action.get("/S") == Name.GoTo else None)
+        if isinstance(where, (Name, pikepdf.String)):
+            where = self.named.get(str(where).removeprefix("/"))
+        if isinstance(where, Dictionary):
+            where = where.get("/D")
+        if not isinstance(where, Array) or where[0].objgen not in self.numbers:
+            return None
+        page = self.numbers[where[0].objgen]
+        height = where[3] if where[1] == Name.XYZ and len(where) > 3 else None
+        return Target(page, None if height is None else self.boxes[page][3] - float(height))
+
+
+def _links(pdf, page, places):
+    left, _, _, top = places.boxes[page]
+    for item in pdf.pages[page].get("/Annots", []):
+        if item.get("/Subtype") == Name.Link:
+            x, y, other_x, other_y = (float(value) for value in item.Rect)
+            address = item.get("/A", Dictionary()).get("/URI")
+            yield Link(
+                page,
+                min(x, other_x) - left,
+                top - max(y, other_y),
+                max(x, other_x) - left,
+                top - min(y, other_y),
+                places.target(item),
+                None if address is None else str(address),
+            )
+
+
+def _bookmarks(parent, places, level=1):
+    item = parent.get("/First")
+    while item is not None:
+        yield Bookmark(level, str(item.Title), places.target(item))
+        yield from _bookmarks(item, places, level + 1)
+        item = item.get("/Next")
+
+
+def _tags(pdf, runs, places):
+    marked = {}
+    for run in runs:
+        if run.mark is not None:
+            marked.setdefault((run.page, run.mark), []).append(run)
+    tree = pdf.Root.get("/StructTreeRoot", Dictionary())
+    for kid in _kids(tree):
+        yield from _element(kid, 1, None, marked, places)
+
+
+def _kids(node):
+    kids = node.get("/K", Array())
+    return list(kids) if isinstance(kids, Array) else [kids]
+
+
+def _element(node, level, page, marked, places):
+    """Yield the Tag of an element and those below it; what is no element is its content."""
+    if "/Pg" in node:
+        page = places.numbers.get(node.Pg.objgen)
+    elements, content = [], []
+    for kid in _kids(node):
+        if isinstance(kid, int):
+            content.append((page, kid))
+        elif "/S" in kid:
+            elements.append(kid)
+        elif "/MCID" in kid:
+            where = places.numbers.get(kid.Pg.objgen) if "/Pg" in kid else page
+            content.append((where, int(kid.MCID)))
+    if page is None and content:
+        page = content[0][0]
+    alt = node.get("/Alt")
+    text = join([run for place in content for run in marked.get(place, [])])
+    yield Tag(level, str(node.S)[1:], page, None if alt is None else str(alt), text)
+    for element in elements:
+        yield from _element(element, level + 1, page, marked, places)

@@ -1,0 +1,176 @@
+"""Read the text of a PDF as runs: what stands on one baseline in one font and size.
+
+Place in the flow: the text half of `readback`. pdfium finds the letters, as a reader's program
+does, and they are grouped here by where they stand, not by how the file happens to write them.
+"""
+
+import ctypes
+import math
+import unicodedata
+from typing import NamedTuple
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+# In parts of the font size: a gap wider than WORD_GAP is a space, wider than RUN_GAP a new run.
+WORD_GAP, RUN_GAP = 0.15, 0.6
+
+
+class Run(NamedTuple):
+    """Text on one baseline in one font and size, without a wide gap.
+
+    Lengths are points; `x` and `right` are its ends and `y` its baseline, downward from the top
+    left corner of the crop box. `page` counts from 0. `mark` is the number of its marked content,
+    by which tags refer to the run, or None (the letters inside the picture of a formula).
+    `turned` is the direction of the text in degrees, counterclockwise, 0 for ordinary text; `x`
+    and `y` are then where its first letter begins.
+    """
+
+    page: int
+    x: float
+    y: float
+    right: float
+    size: float
+    font: str
+    text: str
+    mark: int | None
+    turned: int
+
+
+class _Look(NamedTuple):
+    """What the letters of a run share."""
+
+    font: str
+    size: float
+    mark: int | None
+    turned: int
+
+
+class _Letter(NamedTuple):
+    """A letter where pdfium has it (y upward), and where it begins, ends and stands as one reads.
+
+    For text that runs upward, `begin` and `end` are heights.
+    """
+
+    text: str
+    x: float
+    y: float
+    right: float
+    begin: float
+    end: float
+    baseline: float
+    look: _Look
+
+
+def read_runs(path, boxes):
+    """Return all runs of the PDF at `path`, in the order of the file.
+
+    `boxes` holds the crop box of each page: left, bottom, right, top.
+    """
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return [run for number, box in enumerate(boxes) for run in _page_runs(document[number], number, box[0], box[3])]
+    finally:
+        document.close()
+
+
+def join(runs):
+    """Return the text of runs that follow each other, with a line end where the baseline changes.
+
+    Compatibility characters (ligatures, the bold letters of mathematics) become plain ones, and so
+    do the hyphens of Unicode, which share their glyph with the hyphen of the keyboard.
+    """
+    text = ""
+    for before, run in zip([None, *runs], runs, strict=False):
+        if before and (run.page != before.page or abs(run.y - before.y) > 0.3 * before.size):
+            text += "\n"
+        elif before and not -RUN_GAP < (run.x - before.right) / run.size < WORD_GAP:
+            text += " "
+        text += run.text
+    return unicodedata.normalize("NFKC", text).replace("\u2010", "-")
+
+
+def _page_runs(page, number, left, top):
+    groups = []
+    for letter in _letters(page):
+        if not groups or not _goes_on(groups[-1][-1], letter):
+            groups.append([])
+        groups[-1].append(letter)
+    for letters in groups:
+        while letters and letters[-1].text.isspace():
+            letters.pop()
+        while letters and letters[0].text.isspace():
+            letters.pop(0)
+        if letters:
+            first, last = letters[0], letters[-1]
+            yield Run(
+                number,
+                round(first.x - left, 2),
+                round(top - first.y, 2),
+                round(last.right - left, 2),
+                first.look.size,
+                first.look.font,
+                _spaced(letters),
+                first.look.mark,
+                first.look.turned,
+            )
+
+
+def _goes_on(before, letter):
+    """True where `letter` belongs to the run that `before` ends."""
+    if letter.look != before.look:
+        return False
+    size = letter.look.size
+    # The letters of a ligature all have the place of its one glyph.
+    return abs(letter.baseline - before.baseline) < 0.05 * size and (
+        letter.begin == before.begin or -RUN_GAP < (letter.begin - before.end) / size < RUN_GAP
+    )
+
+
+def _spaced(letters):
+    text = letters[0].text
+    for before, letter in zip(letters, letters[1:], strict=False):
+        wide = letter.begin - before.end > WORD_GAP * letter.look.size
+        text += (" " if wide else "") + letter.text
+    # pdfium counts a letter beyond the basic plane, such as an italic of mathematics, as two.
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return " ".join(text.split())
+
+
+def _letters(page):
+    """Yield the letters of a page; pdfium's own spaces and line ends are left out."""
+    text = page.get_textpage()
+    x, y, box, looks = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF(), {}
+    for index in range(text.count_chars()):
+        item = pdfium.FPDFText_GetTextObject(text, index)
+        if not item or pdfium.FPDFText_IsGenerated(text, index):
+            continue
+        key = ctypes.addressof(item.contents)
+        if key not in looks:
+            looks[key] = _look(text, index, item)
+        pdfium.FPDFText_GetCharOrigin(text, index, x, y)
+        pdfium.FPDFText_GetLooseCharBox(text, index, box)
+        # pdfium hides a hyphen that ends a line.
+        hyphen = pdfium.FPDFText_IsHyphen(text, index) == 1
+        letter = "-" if hyphen else chr(pdfium.FPDFText_GetUnicode(text, index))
+        begin, end, baseline = {
+            90: (y.value, box.top, -x.value),
+            180: (-x.value, -box.left, -y.value),
+            270: (-y.value, -box.bottom, x.value),
+        }.get(looks[key].turned, (x.value, box.right, y.value))
+        yield _Letter(letter, x.value, y.value, box.right, begin, end, baseline, looks[key])
+
+
+def _look(text, index, item):
+    matrix, flags = pdfium.FS_MATRIX(), ctypes.c_int()
+    pdfium.FPDFText_GetMatrix(text, index, matrix)
+    # The size in the file times the scale of the page's and the form's transformation.
+    size = pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
+    length = pdfium.FPDFText_GetFontInfo(text, index, None, 0, flags)
+    name = ctypes.create_string_buffer(max(length, 1))
+    pdfium.FPDFText_GetFontInfo(text, index, name, length, flags)
+    mark = pdfium.FPDFPageObj_GetMarkedContentID(item)
+    turned = round(math.degrees(math.atan2(matrix.b, matrix.a))) % 360
+    # A subset's name starts with six letters and a plus sign.
+    font = name.value.decode().split("+")[-1]
+    return _Look(font, round(size, 2), mark if mark >= 0 else None, turned)

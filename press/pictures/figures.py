@@ -1,0 +1,232 @@
+"""Draw the figures and compute the numbers: run the modules of the book's `figures/` folder.
+
+Place in the flow: right after `tree`, because the texts quote the numbers. Every public function
+without parameters is a result, a figure or numbers. Modules run in parallel, one process a core,
+and each module's results are cached under a hash of what they came from: its source, the modules
+it imports, the data files, and the versions of Python, numpy and matplotlib.
+"""
+
+import ast
+import contextlib
+import hashlib
+import importlib
+import json
+import multiprocessing
+import os
+import platform
+import shutil
+import sys
+import traceback
+from concurrent.futures import ProcessPoolExecutor
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import pikepdf
+
+from press.pictures.vector import VectorPage
+from press.problems import Place
+
+# Threads of a numerical library change sums in the last digit; one thread always adds alike.
+ONE_THREAD = {
+    name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+}
+
+
+class Figure(NamedTuple):
+    """A drawn figure: the page that shows it (points), where it is drawn, and the file that holds it."""
+
+    page: VectorPage
+    place: Place
+    file: Path
+
+
+class Drawings(NamedTuple):
+    """All results: figures by id "module/function", numbers by module, pages by key, and counts.
+
+    A pikepdf page lives only as long as its document, so the documents are kept too.
+    """
+
+    figures: dict
+    numbers: dict
+    pages: dict
+    documents: list
+    drawn: int
+    cached: int
+
+
+def results_of(source):
+    """Return {function name: line} of the results that a module's source text defines."""
+    return {
+        node.name: node.lineno
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef)
+        and not node.name.startswith("_")
+        and not (node.args.posonlyargs or node.args.args or node.args.kwonlyargs or node.args.vararg or node.args.kwarg)
+    }
+
+
+def draw(folder, cache, problems, progress=lambda name: None):
+    """Run all modules of `folder`, keep results in `cache`; faults of a module go to `problems`."""
+    results = {}
+    for file in sorted(folder.glob("*.py")):
+        try:
+            results[file.stem] = results_of(file.read_text(encoding="utf-8"))
+        except SyntaxError as error:
+            problems.add(Place(file, error.lineno or 0), f"Python: {error.msg}", "mend the module")
+    modules = {name: found for name, found in results.items() if found}
+    homes = {name: cache / f"{name}-{_recipe(folder, name)}" for name in modules}
+    stale = [name for name in modules if not (homes[name] / "numbers.json").is_file()]
+    if stale:
+        _run(folder, stale, homes, problems, progress)
+
+    figures, numbers, pages, documents, drawn = {}, {}, {}, [], 0
+    for name, found in modules.items():
+        if not (homes[name] / "numbers.json").is_file():
+            continue
+        numbers[name] = json.loads((homes[name] / "numbers.json").read_text())
+        for function, line in found.items():
+            file = homes[name] / f"{function}.pdf"
+            if not file.is_file():
+                continue
+            figure_id = f"{name}/{function}"
+            documents.append(pikepdf.open(file))
+            page = documents[-1].pages[0]
+            width, height = float(page.mediabox[2]), float(page.mediabox[3])
+            key = f"{name}-{function}"  # a name in the PDF, where a slash would end it
+            figures[figure_id] = Figure(VectorPage(key, width, height), Place(folder / f"{name}.py", line), file)
+            pages[key] = page
+            drawn += name in stale
+    return Drawings(figures, numbers, pages, documents, drawn, len(figures) - drawn)
+
+
+def _recipe(folder, name):
+    """Hash what the results of a module come from."""
+    digest = hashlib.sha256()
+    digest.update(Path(__file__).read_bytes())
+    for part in (platform.python_version(), platform.machine(), version("numpy"), version("matplotlib")):
+        digest.update(part.encode())
+    for file in sorted(sources_of(folder, f"{folder.name}.{name}")):
+        digest.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
+    for file in sorted((folder / "data").glob("*")):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def sources_of(folder, dotted, seen=None):
+    """Return the files of `folder` that a module ("figures.kit.style") comes from, by any form of import."""
+    seen = set() if seen is None else seen
+    parts = dotted.split(".")
+    if parts[0] != folder.name:
+        return seen
+    if len(parts) > 1:
+        sources_of(folder, ".".join(parts[:-1]), seen)  # importing a module runs its packages first
+    place = folder.joinpath(*parts[1:])
+    file = next((file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()), None)
+    if file is None or file in seen:
+        return seen
+    seen.add(file)
+    package = parts if file.name == "__init__.py" else parts[:-1]
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) + 1 - node.level] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        for name in names:
+            sources_of(folder, name, seen)
+    return seen
+
+
+def _run(folder, stale, homes, problems, progress):
+    saved = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(ONE_THREAD)  # read by the workers when they import numpy
+    workers = min(len(stale), os.cpu_count() or 1)
+    try:
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+            futures = {name: pool.submit(run_module, folder, name, homes[name]) for name in stale}
+            for name, future in futures.items():
+                for line, what in future.result():
+                    problems.add(Place(folder / f"{name}.py", line), what, "mend the function, or its inputs")
+                progress(name)
+    finally:
+        for name, value in saved.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def run_module(folder, name, home):
+    """Compute all results of one module into the folder `home`; return faults as (line, what)."""
+    if str(folder.parent) not in sys.path:
+        sys.path.insert(0, str(folder.parent))
+    _number_glyphs_from_one()
+    from matplotlib import pyplot  # in the worker only: it takes a second
+
+    faults, numbers = [], {}
+    try:
+        module = importlib.import_module(f"{folder.name}.{name}")
+    except Exception as error:
+        return [_fault(error, folder, name)]
+    draft = home.with_name(f".{home.name}-{os.getpid()}")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    for function in results_of((folder / f"{name}.py").read_text(encoding="utf-8")):
+        try:
+            result = getattr(module, function)()
+            if hasattr(result, "savefig"):
+                result.savefig(
+                    draft / f"{function}.pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None}
+                )
+                pyplot.close(result)
+            else:
+                numbers[function] = json.loads(json.dumps(result, default=_plain))
+        except Exception as error:
+            faults.append(_fault(error, folder, name))
+    if not faults:
+        (draft / "numbers.json").write_text(json.dumps(numbers))
+        if not (home / "numbers.json").is_file():
+            shutil.rmtree(home, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another run has drawn the same in the meantime
+            draft.rename(home)
+    shutil.rmtree(draft, ignore_errors=True)
+    return faults
+
+
+def _number_glyphs_from_one():
+    """Keep matplotlib 3.11 from giving code 0 to a character above 255, the minus sign on every axis.
+
+    PDF readers take code 0 for .notdef, the sign of a missing glyph (PDF/UA-1, 7.21.8).
+    """
+    from matplotlib.backends._backend_pdf_ps import CharacterTracker
+    from matplotlib.font_manager import FontPath
+
+    original = CharacterTracker.track_glyph
+    if original.__name__ != "track_glyph":
+        return
+
+    def track(self, font, chars, glyph):
+        subset, code = original(self, font, chars, glyph)
+        if subset and code == 0:
+            code, path = 1, FontPath(font.fname, font.face_index)
+            text = chars if isinstance(chars, str) else chr(chars)
+            self.used[path][subset][code] = glyph
+            self.glyph_maps[path].add(text, glyph, subset, code)
+        return subset, code
+
+    CharacterTracker.track_glyph = track
+
+
+def _plain(value):
+    """Turn numpy arrays and scalars into lists and numbers for JSON."""
+    return value.tolist()
+
+
+def _fault(error, folder, name):
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename) == folder / f"{name}.py"
+    ]
+    return (lines[-1] if lines else 0), f"{type(error).__name__}: {error}"

@@ -1,0 +1,74 @@
+"""Vector pages: formulas and figures drawn in the book as Form XObjects, as real text.
+
+Used by `formulas` and `drawing` (which make single-page pictures in other PDFs), by `layout`
+(WeasyPrint looks pictures up in its cache before it fetches anything, and finds a `VectorPage`)
+and by `finish` (which fills the empty forms that WeasyPrint drew). Ten times faster to draw than
+SVG, and a formula can be searched and copied.
+"""
+
+from typing import NamedTuple
+
+import pikepdf
+import pydyf
+
+POINTS_TO_PIXELS = 96 / 72
+# Typst tags its own PDFs; inside the Figure of the book these marks would be nested (PDF/UA-1, 7.1).
+MARKED_CONTENT = {"BDC", "BMC", "EMC", "MP", "DP"}
+# A form is clipped to its box, in whole dots on a screen: without air the tops of digits are shaved.
+AIR = 1  # point on each side
+
+
+class VectorPage(NamedTuple):
+    """A page of another PDF standing in for a picture: unique key, width and height in points."""
+
+    key: str
+    width: float
+    height: float
+
+    def get_intrinsic_size(self, _resolution, _font_size):
+        """Return (width, height, ratio) in CSS pixels, as WeasyPrint asks of a picture."""
+        return self.width * POINTS_TO_PIXELS, self.height * POINTS_TO_PIXELS, self.width / self.height
+
+    def draw(self, stream, width, height, _style):
+        """Draw one empty form that carries the key; `fill` puts the page into it later."""
+        objects = stream._resources["XObject"]
+        if self.key not in objects:
+            box = pydyf.Array((0, 0, self.width, self.height))
+            objects[self.key] = pydyf.Stream(
+                [],
+                pydyf.Dictionary(
+                    {"Type": "/XObject", "Subtype": "/Form", "BBox": box, "VectorPage": pydyf.String(self.key)}
+                ),
+            )
+        with stream.stacked():
+            stream.transform(a=width / self.width, d=-height / self.height, f=height)
+            stream.draw_x_object(self.key)
+
+
+def fill(pdf, pages):
+    """Put the page named by each empty form in its place.
+
+    `pages` maps a VectorPage's key to a pikepdf page. Keys of forms that are met twice share one
+    copied form's resources, so a formula used a hundred times is stored once.
+    """
+    copied = {}
+    for item in pdf.objects:
+        if not isinstance(item, pikepdf.Stream) or "/VectorPage" not in item:
+            continue
+        key = str(item.VectorPage)
+        if key not in copied:
+            form = pdf.copy_foreign(pages[key].as_form_xobject())
+            drawing = [
+                instruction
+                for instruction in pikepdf.parse_content_stream(form)
+                if str(instruction.operator) not in MARKED_CONTENT
+            ]
+            copied[key] = form, pikepdf.unparse_content_stream(drawing)
+        form, content = copied[key]
+        item.write(content)
+        for name in ("/Resources", "/Matrix", "/Group"):
+            if name in form:
+                item[name] = form[name]
+        left, bottom, right, top = map(float, form.BBox)
+        item.BBox = pikepdf.Array([left - AIR, bottom - AIR, right + AIR, top + AIR])
+        del item["/VectorPage"]

@@ -1,0 +1,234 @@
+"""Compare a finished PDF with the source's contents list, entry by entry, four ways.
+
+Place in the flow: after everything. It knows the source file and the PDF and nothing else, so
+that it also finds what the press gets wrong everywhere alike. For each entry:
+
+1. printed: the number and the page that the contents prints;
+2. link: the page to which the contents' links lead, and that they land on this entry's heading;
+3. bookmark: the outline's item, its number and wording, where it leads and lands;
+4. heading: the folio printed on the page on which the heading stands.
+
+Link and bookmark are told by the label that a viewer shows for their page. The column `wording`
+is about the wording in the contents and at the head of the answer. What has another number in the
+book is still recognized by its wording, so that one fault shows as one.
+"""
+
+import json
+import re
+import unicodedata
+from typing import NamedTuple
+
+from rich.markup import escape
+from rich.table import Table
+
+from press.content.source import read_source
+from press.pdf.records import Target, read_back
+from press.proof.landmarks import NUMBER, find_contents, find_folios, find_headings
+
+COLUMNS = ("printed", "link", "bookmark", "heading", "wording")
+# An anchor may stand a little below the top of its heading, in points.
+SLACK = 2
+
+
+class Row(NamedTuple):
+    """An entry of the source, and what the book has for it.
+
+    `printed`, `link`, `bookmark` and `heading` are pages as printed or labelled, empty where there
+    is none. `faults` maps names of `COLUMNS` to what is wrong there; no faults is a pass. `source`
+    is None for an entry that only the book has.
+    """
+
+    number: str
+    title: str
+    source: int | None
+    printed: str
+    link: str
+    bookmark: str
+    heading: str
+    faults: dict[str, str]
+
+
+class _Match(NamedTuple):
+    """Items of the book by entry of the source, those left over, and the entries out of order."""
+
+    pairs: dict
+    left: list
+    misplaced: set
+
+
+class _Item(NamedTuple):
+    """A bookmark of an entry, in the shape of a heading and an entry of the contents."""
+
+    number: str
+    title: str
+    target: Target | None
+
+
+def check(pdf_path, source_path):
+    """Return a Row for each entry of the source, then one for each that only the book has.
+
+    Raises ValueError where the source has no entries or the file is no PDF.
+    """
+    source = read_source(source_path)
+    if not source:
+        raise ValueError(f"{source_path} has no entries: number, title, page")
+    printed = read_back(pdf_path)
+    headings = _match(source, find_headings(printed))
+    contents = _match(source, find_contents(printed))
+    outline = [(NUMBER.fullmatch(item.title), item.target) for item in printed.bookmarks]
+    bookmarks = _match(source, [_Item(*match.groups(), target) for match, target in outline if match])
+    folios = find_folios(printed)
+
+    rows = []
+    for entry in source:
+        listed, heading = contents.pairs.get(entry), headings.pairs.get(entry)
+        bookmark = bookmarks.pairs.get(entry)
+        links = [link.target for link in listed.links] if listed else []
+        pages = (
+            listed.folio if listed else "",
+            _label(printed, links[0] if links else None),
+            _label(printed, bookmark and bookmark.target),
+            folios.get(heading.page, "") if heading else "",
+        )
+        faults = (
+            _told(entry, listed, contents) or _page(entry, pages[0]),
+            _led(entry, links, printed, headings),
+            _told(entry, bookmark, bookmarks)
+            or _worded(entry, bookmark)
+            or _led(entry, [bookmark.target], printed, headings),
+            _told(entry, heading, headings) or _page(entry, pages[3]),
+            _worded(entry, listed) or _worded(entry, heading) if listed or heading else "missing",
+        )
+        rows.append(
+            Row(*entry, *pages, {column: fault for column, fault in zip(COLUMNS, faults, strict=True) if fault})
+        )
+    only = {"printed": "not in the source, or printed twice"}
+    rows += [
+        Row(item.number, " ".join(item.title.split()), None, item.folio, "", "", "", only)
+        for item in contents.left
+        if item.links
+    ]
+    only = {"bookmark": "not in the source, or there twice"}
+    rows += [
+        Row(item.number, item.title, None, "", "", _label(printed, item.target), "", only) for item in bookmarks.left
+    ]
+    return rows
+
+
+def summary(rows):
+    """Return the one line that sums up: `66/66 entries agree, four ways`."""
+    return f"{sum(not row.faults for row in rows)}/{len(rows)} entries agree, four ways"
+
+
+def table(rows):
+    """Return a rich Table of the rows: faults in red and marked, told in the last column."""
+    result = Table(caption=summary(rows), header_style="bold")
+    for head in ("entry", "source", *COLUMNS):
+        result.add_column(head, justify="right" if head not in ("entry", "wording") else "left")
+    faulty = any(row.faults for row in rows)
+    if faulty:
+        result.add_column("what is wrong", overflow="fold")
+    for row in rows:
+        values = (row.printed, row.link, row.bookmark, row.heading, "ok")
+        cells = [
+            f"[red]{'' if value == 'ok' else value}✗[/]" if column in row.faults else value
+            for column, value in zip(COLUMNS, values, strict=True)
+        ]
+        told = "; ".join(f"{column}: {fault}" for column, fault in row.faults.items())
+        source = "" if row.source is None else str(row.source)
+        result.add_row(row.number, source, *cells, *([escape(told)] if faulty else []))
+    return result
+
+
+def as_json(rows):
+    """Return the rows as JSON: `agree` and `entries` are counts, `rows` the fields of each Row."""
+    return json.dumps(
+        {"entries": len(rows), "agree": sum(not row.faults for row in rows), "rows": [row._asdict() for row in rows]},
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def _match(source, items):
+    """Pair entries of the source with items of the book, in the book's order.
+
+    The number decides, and among several items of one number the wording; what has no entry's
+    number is recognized by its wording.
+    """
+    left, pairs = list(items), {}
+    ways = (
+        lambda entry, item: entry.number == item.number and _same(item.title, entry.title),
+        lambda entry, item: entry.number == item.number,
+        lambda entry, item: _same(item.title, entry.title),
+    )
+    for way in ways:
+        for entry in source:
+            if entry not in pairs:
+                item = next((item for item in left if way(entry, item)), None)
+                if item:
+                    pairs[entry] = item
+                    left.remove(item)
+    misplaced, furthest = set(), -1
+    for entry in source:
+        if entry in pairs:
+            place = items.index(pairs[entry])
+            if place < furthest:
+                misplaced.add(entry)
+            furthest = max(furthest, place)
+    return _Match(pairs, left, misplaced)
+
+
+def _same(printed, title):
+    """True where `printed` is `title` but for line ends, with or without a hyphen before them."""
+    pieces = [r"[ \n]" if letter == " " else re.escape(letter) for letter in _plain(title)]
+    return re.fullmatch(r"(?:-?\n)?".join(pieces), _plain(printed)) is not None
+
+
+def _plain(text):
+    return unicodedata.normalize("NFKC", text).replace("\u2010", "-").replace("\u00ad", "-")
+
+
+def _label(printed, target):
+    return printed.pages[target.page].label if target else ""
+
+
+def _told(entry, item, match):
+    """What is wrong with the item's being there at all, with its number and its place."""
+    if item is None:
+        return "missing"
+    if item.number != entry.number:
+        return f"its number is {item.number}"
+    return "out of order" if entry in match.misplaced else ""
+
+
+def _worded(entry, item):
+    if item is None or _same(item.title, entry.title):
+        return ""
+    return f"“{' '.join(item.title.split())}” instead of “{entry.title}”"
+
+
+def _page(entry, printed):
+    return "" if printed == str(entry.page) else f"page {printed or 'missing'}"
+
+
+def _led(entry, targets, printed, headings):
+    """What is wrong with where links lead: to the page, and there to the heading at or below."""
+    if not targets:
+        return "no link"
+    for target in targets:
+        if target is None:
+            return "leads nowhere"
+        fault = _page(entry, _label(printed, target))
+        if fault:
+            return f"leads to {fault}"
+        heading = headings.pairs.get(entry)
+        below = [
+            other
+            for other in headings.pairs.values()
+            if other.page == target.page and other.y > (target.y or 0) - SLACK
+        ]
+        if heading and target.y is not None and heading.page == target.page:
+            landed = min(below, key=lambda other: other.y, default=None)
+            if landed != heading:
+                return f"lands on {landed.number if landed else 'no heading'}"
+    return ""

@@ -1,0 +1,185 @@
+"""Proof for the print shop: page boxes, free edges, hairlines, and text readable in grey.
+
+Place in the flow: called by `proof` with a finished PDF; pages are rendered by pdfium, and what is
+measured is what the rendering shows. Lengths are points unless a name says otherwise.
+"""
+
+import ctypes
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pypdfium2.raw as pdfium
+from pikepdf import Array
+
+from press.pdf.finish import PAPERS, PT_PER_MM
+from press.proof.findings import Finding
+
+DOTS = 100  # an inch
+PIXEL = 72 / DOTS
+TYPE_AREA = (164.0, 239.9)  # mm
+HEAD = 13.0  # mm above the type area where the running head begins
+TOLERANCE = 0.6  # mm; a descender or the round of an o may reach out as far
+FREE_EDGE = 5.0  # mm of a sheet that a home printer may not reach
+WHITE = 246  # of 255; what is darker is ink
+LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
+THINNEST = 0.25
+BOXES = ("/MediaBox", "/TrimBox", "/BleedBox", "/CropBox")
+
+
+class Words(NamedTuple):
+    """Letters of one color that follow each other: color 0-255, box with y downward, text."""
+
+    color: tuple
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
+
+
+def proof_boxes(pdf, paper, name):
+    """Find pages whose boxes are not the paper's: all four boxes are the sheet."""
+    wanted = PAPERS[paper]["size"]
+    for index, page in enumerate(pdf.pages):
+        for box in BOXES:
+            left, bottom, right, top = map(float, page.obj.get(box, Array([0, 0, 0, 0])))
+            width, height = (right - left) / PT_PER_MM, (top - bottom) / PT_PER_MM
+            if abs(width - wanted[0]) > 0.02 or abs(height - wanted[1]) > 0.02:
+                yield Finding(
+                    "box",
+                    f"{name} page {index + 1}",
+                    box[1:],
+                    "",
+                    f"{width:.1f} x {height:.1f} mm instead of {wanted[0]} x {wanted[1]}",
+                )
+
+
+def rendered(page):
+    """Return a pypdfium2 page as an array of height x width x 3, values 0 to 255."""
+    bitmap = page.render(scale=DOTS / 72, rev_byteorder=True, prefer_bgrx=True)
+    return bitmap.to_numpy()[:, :, :3]
+
+
+def allowed(shape, index, paper, is_book):
+    """Return a mask of a rendered page, True where there may be ink."""
+    mask, pixels = np.zeros(shape[:2], dtype=bool), DOTS / 25.4
+    if not is_book:
+        edge = round(FREE_EDGE * pixels)
+        mask[edge:-edge, edge:-edge] = True
+        return mask
+    width, _ = PAPERS[paper]["size"]
+    top, inner = PAPERS[paper]["top"], PAPERS[paper]["inner"]
+    left = inner if index % 2 == 0 else width - inner - TYPE_AREA[0]
+    rows = slice(int((top - HEAD) * pixels), int((top + TYPE_AREA[1] + TOLERANCE) * pixels) + 1)
+    columns = slice(int((left - TOLERANCE) * pixels), int((left + TYPE_AREA[0] + TOLERANCE) * pixels) + 1)
+    mask[rows, columns] = True
+    return mask
+
+
+def ink_outside(picture, mask, place):
+    """Find ink where there should be none; `place` takes a rule, what is wrong, and a height."""
+    darkest = np.minimum(np.minimum(picture[:, :, 0], picture[:, :, 1]), picture[:, :, 2])
+    outside = (darkest < WHITE) & ~mask
+    if outside.any():
+        rows, columns = np.nonzero(outside)
+        mm = 25.4 / DOTS
+        across = f"{columns.min() * mm:.0f}-{columns.max() * mm:.0f} mm from the left"
+        down = f"{rows.min() * mm:.0f}-{rows.max() * mm:.0f} mm from the top"
+        yield place("ink", f"{len(rows)} dots of ink outside the type area, {across}, {down}", rows.min() * PIXEL)
+
+
+def words(page):
+    """Return the Words of a pypdfium2 page."""
+    text, (left, _bottom, right, top) = page.get_textpage(), page.get_cropbox()
+    found, color = [], [ctypes.c_uint() for _ in range(4)]
+    box, width = pdfium.FS_RECTF(), right - left
+    for index in range(text.count_chars()):
+        letter = chr(pdfium.FPDFText_GetUnicode(text, index))
+        if letter.isspace() or pdfium.FPDFText_IsGenerated(text, index):
+            found.append(None)
+            continue
+        pdfium.FPDFText_GetFillColor(text, index, *color)
+        pdfium.FPDFText_GetLooseCharBox(text, index, box)
+        ink = tuple(part.value for part in color[:3])
+        here = Words(ink, box.left - left, top - box.top, box.right - left, top - box.bottom, letter)
+        before = found[-1] if found else None
+        if (
+            before
+            and before.color == ink
+            and abs(before.bottom - here.bottom) < 1
+            and abs(here.left - before.right) < 2
+        ):
+            found[-1] = before._replace(right=here.right, text=before.text + letter, top=min(before.top, here.top))
+        else:
+            found.append(here)
+    return [word for word in found if word and word.right > 0 and word.left < width]
+
+
+def faint(picture, found, place):
+    """Find words whose contrast with their ground is below 4.5:1, in color or printed in grey."""
+    red, green, blue = (picture[:, :, part].astype(np.int32) for part in range(3))
+    shades = (red << 16) + (green << 8) + blue
+    for word in found:
+        rows = slice(max(int(word.top / PIXEL), 0), int(word.bottom / PIXEL) + 1)
+        columns = slice(max(int(word.left / PIXEL), 0), int(word.right / PIXEL) + 1)
+        ground = _ground(shades[rows, columns], word.color)
+        ratio = readable(word.color, ground)
+        if ratio < LEAST_CONTRAST:
+            yield place(
+                "contrast",
+                f"{word.text[:30]!r} in {_hex(word.color)} on {_hex(ground)}: "
+                f"{ratio:.1f}:1, at least {LEAST_CONTRAST}:1 is needed",
+                word.top,
+            )
+
+
+def _ground(shades, ink):
+    """Return the color that most of a crop has besides the ink, or the ink if there is none."""
+    numbers, counts = np.unique(shades, return_counts=True)
+    for position in counts.argsort()[::-1]:
+        number = int(numbers[position])
+        color = number >> 16, number >> 8 & 255, number & 255
+        if max(abs(one - other) for one, other in zip(color, ink, strict=True)) > 12:
+            return color
+    return ink
+
+
+@cache
+def readable(one, other):
+    """Return the contrast of two colors, in color or in grey, whichever is less."""
+    return min(contrast(one, other), contrast(_grey(one), _grey(other)))
+
+
+def contrast(one, other):
+    """Return the contrast of two colors, 1 to 21 (WCAG 2.2, relative luminance)."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color):
+    parts = [part / 255 for part in color]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _grey(color):
+    """Return the grey as which a color is printed in black and white (ITU-R BT.601)."""
+    red, green, blue = color
+    return (round(0.299 * red + 0.587 * green + 0.114 * blue),) * 3
+
+
+def _hex(color):
+    return "#" + "".join(f"{part:02x}" for part in color)
+
+
+def hairlines(marks, place):
+    """Find strokes thinner than a quarter of a point in Marks, once for each drawing and width."""
+    told = set()
+    for mark in marks:
+        if mark.kind == "stroke" and mark.width < THINNEST - 0.001:
+            name = f" in {mark.forms[0][1:]}" if mark.forms else ""
+            what = f"a line{name} is {mark.width:.2f} pt thin, at least {THINNEST} pt is needed"
+            if what not in told:
+                told.add(what)
+                yield place("hairline", what, mark.box[3])

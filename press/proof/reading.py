@@ -1,0 +1,217 @@
+"""Proof of accessibility: PDF/UA-1 by an independent judge, and what no validator can know.
+
+Place in the flow: called by `proof` with finished PDFs. `outloud` judges every file by all its
+rules; the rest asserts what this book promises: formulas in words, figures described, headings
+without gaps, heads of tables with their scope, and an order of reading that is that of the page.
+"""
+
+import re
+
+from pikepdf import Array, Dictionary, Name
+
+from press.layout.engine import FOOT, LINE, NOTE_GAP, POINT
+from press.proof.findings import Finding
+
+WORDS_ONLY = re.compile(r"[A-Za-z0-9 ,.-]+")
+PRINT_FLAG = 4
+HEADING = re.compile(r"H([1-6])")
+BLOCKS = {"P", "H1", "H2", "H3", "Caption", "Table", "L", "Figure"}
+BACKWARD = 6.0  # points by which the next piece of text may begin higher: an index, a tall letter
+LETTERS_COMPARED = 12
+
+
+def judge(path, name):
+    """Return (Findings, note) of outloud's rules for a file; the note says where it is missing."""
+    try:
+        import outloud
+    except ImportError:
+        return [], "outloud is not installed (pip install -e '.[test]'): PDF/UA-1 was not judged"
+    result = outloud.check(str(path))
+    if result.error:
+        return [Finding("outloud", name, "", "", result.error)], ""
+    return [
+        Finding(
+            "outloud",
+            f"{name} page {found.page}" if found.page else name,
+            "",
+            "",
+            f"{found.severity} {found.rule}: {found.message}",
+        )
+        for found in result.sorted_findings()
+        if found.severity != "info"
+    ], ""
+
+
+def elements(pdf):
+    """Return the structure elements in reading order, as (element, its parents from the root)."""
+    found = []
+
+    def walk(node, parents):
+        for kid in kids(node):
+            if isinstance(kid, Dictionary) and "/S" in kid:
+                found.append((kid, parents))
+                walk(kid, (*parents, kid))
+
+    walk(pdf.Root.get("/StructTreeRoot", Dictionary()), ())
+    return found
+
+
+def kids(node):
+    """Return what a structure element holds: elements, marked content, annotations."""
+    inside = node.get("/K", Array())
+    return list(inside) if isinstance(inside, Array) else [inside]
+
+
+def proof_tags(pdf, tree, place):
+    """Find faults of single elements: `place` takes a rule, what is wrong, and an element."""
+    level = 0
+    for element, _ in tree:
+        kind, alt = str(element.S)[1:], str(element.get("/Alt", ""))
+        heading = HEADING.fullmatch(kind)
+        if kind == "Formula" and not WORDS_ONLY.fullmatch(alt):
+            yield place("alt", f"a formula is spoken as {alt!r}: words only are wanted", element)
+        elif kind == "Figure" and not alt.strip():
+            yield place("alt", "a figure has no alternative text", element)
+        elif kind == "TH" and element.get("/A", {}).get("/Scope") != _scope(element):
+            yield place("scope", f"a head of a table has not the scope {_scope(element)}", element)
+        elif kind == "Table" and not any(str(cell.S) == "/TH" for cell in _below(element)):
+            yield place("scope", "a table has no heads", element)
+        elif heading:
+            if int(heading[1]) > level + 1:
+                yield place(
+                    "heading",
+                    f"H{heading[1]} follows H{level}" if level else f"the first heading is H{heading[1]}",
+                    element,
+                )
+            level = int(heading[1])
+    for index, page in enumerate(pdf.pages):
+        for item in page.obj.get("/Annots", []):
+            if item.get("/Subtype") == Name.Link and not int(item.get("/F", 0)) & PRINT_FLAG:
+                yield place("link", f"a link on page {index + 1} has no Print flag", None)
+
+
+def _scope(cell):
+    """Return the scope that a head should have: it heads its row where other cells are no heads."""
+    row = [kid for kid in kids(cell.P) if isinstance(kid, Dictionary) and "/S" in kid]
+    return Name.Column if all(kid.S == Name.TH for kid in row) else Name.Row
+
+
+def _below(element):
+    for kid in kids(element):
+        if isinstance(kid, Dictionary) and "/S" in kid:
+            yield kid
+            yield from _below(kid)
+
+
+def proof_order(pdf, tree, runs, notes, place):
+    """Find text that is read in another order than it stands on the pages of the answers.
+
+    `runs` are textruns.Runs, `notes` {page index: rectangles of the margin notes, y downward, in
+    points}, for the pages of the answers only. Read in the order of tags, the text of the column
+    runs down the page; each note is read in one piece, after a paragraph of its page that does not
+    stand below it. `place` takes a rule, what is wrong, a page index and a height.
+    """
+    where = {}
+    for run in runs:
+        if run.mark is not None:
+            where.setdefault((run.page, run.mark), run)
+    numbers = {page.objgen: index for index, page in enumerate(pdf.pages)}
+    before, block, lowest, seen, open_note, pictured = None, None, {}, set(), None, False
+    for element, parents in tree:
+        pictured = pictured or Name.Figure == element.S
+        for mark in _marks(element, parents, numbers):
+            run = where.get(mark)
+            if run is None or run.page not in notes:
+                continue
+            note = _note_at(run, notes[run.page])
+            if note is None:
+                around = [item for item in (*parents, element) if str(item.S)[1:] in BLOCKS]
+                in_table = any(Name.Table == item.S for item in around)
+                if not in_table and run.y < lowest.get(run.page, 0) - BACKWARD:
+                    yield place("order", f"{run.text[:30]!r} is read after what stands below it", run.page, run.y)
+                lowest[run.page] = max(lowest.get(run.page, 0), run.y)
+                if not around or around[0].objgen != block:
+                    # A caption begins below its picture, which has no text of its own.
+                    before, block = None if pictured else run, around[0].objgen if around else None
+                open_note, pictured = None, False
+                continue
+            if (run.page, note) != open_note:
+                what = _out_of_place(run.page, note, before, notes[run.page], seen)
+                if what:
+                    yield place("order", what, run.page, run.y)
+            open_note = run.page, note
+            seen.add(open_note)
+
+
+def _note_at(run, rectangles):
+    """Return the number of the note that a run stands in, or None."""
+    return next(
+        (
+            number
+            for number, (left, top, right, bottom) in enumerate(rectangles)
+            if left - 2 <= run.x <= right and top - 2 <= run.y <= bottom + 2
+        ),
+        None,
+    )
+
+
+def _out_of_place(page, note, before, rectangles, seen):
+    """Return what is wrong with a note's being read here; `before` begins the paragraph before."""
+    if (page, note) in seen:
+        return "a note is read in two pieces"
+    if before is not None and before.page != page:
+        # A paragraph may go on from the page before.
+        return "" if before.page == page - 1 else "a note is read after a paragraph of another page"
+    if before is None or before.y - before.size < rectangles[note][3]:
+        return ""
+    floor = FOOT / POINT
+    for _, top, _, bottom in sorted(rectangles, key=lambda box: -box[1]):
+        if bottom < floor - LINE / POINT:
+            break
+        if top == rectangles[note][1]:  # lifted, because there is no room below
+            return ""
+        floor = top - NOTE_GAP / POINT
+    return "a note is read after a paragraph that stands below it"
+
+
+def _marks(element, parents, numbers):
+    """Yield (page index, mark) of the content that an element holds itself."""
+    page = next((item.Pg for item in (element, *reversed(parents)) if "/Pg" in item), None)
+    for kid in kids(element):
+        if isinstance(kid, int):
+            yield numbers.get(page.objgen if page is not None else None), kid
+        elif isinstance(kid, Dictionary) and "/MCID" in kid and "/S" not in kid:
+            own = kid.get("/Pg", page)
+            yield numbers.get(own.objgen if own is not None else None), int(kid.MCID)
+
+
+def proof_answers(printed, entries, place):
+    """Find answers that are not read as question, then answer sentence.
+
+    `entries` are (number, key); `key` is the plain text with which the answer sentence begins.
+    """
+    blocks = []
+    for tag in printed.tags:
+        if HEADING.fullmatch(tag.type) or tag.type == "P":
+            blocks.append([tag.type, ""])
+        if blocks:
+            blocks[-1][1] += " " + tag.text.replace("\n", " ")
+    for number, key in entries:
+        wanted = _letters(key)[:LETTERS_COMPARED]
+        after = None
+        for position, (kind, text) in enumerate(blocks):
+            if HEADING.fullmatch(kind) and text.split()[:1] == [number]:
+                after = [block for block in blocks[position + 1 : position + 3] if block[0] == "P"]
+                if any(_letters(text).startswith(wanted) for _, text in after):
+                    break
+        else:
+            what = (
+                "the answer sentence is not read right after the question"
+                if after is not None
+                else "its heading is not among the tags"
+            )
+            yield place("order", what, number)
+
+
+def _letters(text):
+    return re.sub(r"[^a-z]", "", text.lower())

@@ -1,0 +1,123 @@
+"""Resolve what the texts point to, and report all that points nowhere.
+
+Place in the flow: after `texts` and `drawing`, before `compose`: cross references, figures and
+their widths, terms and their definitions.
+"""
+
+from press.text.html import COLUMN_WIDTHS, WIDEST_INLINE
+
+POINTS_PER_MM = 72 / 25.4
+
+
+def term_forms(book):
+    """Return {form in lower case: Term} for every term and all its forms."""
+    return {form.lower(): term for term, _, _ in book.terms for form in (term.term, *term.forms)}
+
+
+def resolve(book, texts, drawings, formulas, problems):
+    """Report references, figures, terms and formulas that cannot be set as they stand."""
+    _references(book, texts, problems)
+    _figures(book, texts, drawings, problems)
+    _terms(book, texts, problems)
+    for (latex, display), formula in formulas.items():
+        if not display and formula.page.width > WIDEST_INLINE:
+            for place in set(texts.formulas[latex, display]) - texts.in_tables:
+                width = formula.page.width / POINTS_PER_MM
+                problems.add(
+                    place,
+                    f"inline formula ${latex}$ is {width:.0f} mm wide",
+                    "at most 30 mm, because it does not break: put it on a line of its own with $$",
+                )
+
+
+def _references(book, texts, problems):
+    numbers = {entry.number for entry in book.entries}
+    for use in texts.references:
+        if use.target not in numbers and use.target not in texts.numbered:
+            problems.add(
+                use.place,
+                f"cross reference to {use.target!r}, which does not exist",
+                "name an entry (3.4.3), or a figure, table or equation (fig:..., tab:..., eq:...)",
+            )
+
+
+def _figures(book, texts, drawings, problems):
+    if book.meta.cover and book.meta.cover not in drawings.figures:
+        problems.add(book.place("cover"), f"figure {book.meta.cover!r} does not exist", "mend its name, or take it out")
+    for token, place in _directives(texts, "figure"):
+        name = token.meta["argument"]
+        figure = drawings.figures.get(name)
+        if figure is None:
+            problems.add(
+                place,
+                f"figure {name!r} does not exist",
+                "name a function without parameters in figures/, as module/function, that returns a figure",
+            )
+            continue
+        wanted = COLUMN_WIDTHS.get(token.meta["options"].get("width", "column"))
+        drawn = figure.page.width / POINTS_PER_MM
+        if wanted and abs(drawn - wanted) > 0.5:
+            problems.add(
+                place,
+                f"figure {name!r} is drawn {drawn:.0f} mm wide, but set {wanted:.0f} mm wide",
+                "use the same width in the text and in style.figure()",
+            )
+
+
+def _directives(texts, kind):
+    for tokens in texts.parsed.values():
+        for token in every(tokens):
+            if token.type == "directive" and token.meta["kind"] == kind:
+                label = f"{kind[:3]}:{token.meta['argument']}"
+                numbered = texts.numbered.get(label)
+                if numbered:
+                    yield token, numbered.place
+
+
+def every(tokens):
+    """Yield tokens and what stands in their directives, in order."""
+    for token in tokens:
+        yield token
+        if token.type == "directive":
+            yield from every(token.meta["tokens"])
+
+
+def _terms(book, texts, problems):
+    forms = term_forms(book)
+    owner = {term.term: entry for term, entry, _ in book.terms}
+    defined = {}
+    for use in texts.bold:
+        term = forms.get(use.target.lower())
+        if term is None:
+            problems.add(
+                use.place,
+                f"{use.target!r} is bold but not a term",
+                "add it to the section's `terms`, or use *emphasis*",
+            )
+        elif term.term in defined:
+            problems.add(
+                use.place, f"the term {term.term!r} is bold a second time", "bold marks the place of definition only"
+            )
+        else:
+            defined[term.term] = use
+            if use.entry.section != owner[term.term].number:
+                problems.add(
+                    use.place,
+                    f"the term {term.term!r} belongs to section {owner[term.term].number}",
+                    "define it there, or move its entry under `terms` to this section",
+                )
+    for use in texts.indexed:
+        if use.target.lower() not in forms:
+            problems.add(use.place, f"index entry {use.target!r} is not a term", "add it to a section's `terms`")
+    for term, entry, index in book.terms:
+        if term.term not in defined and entry_is_complete(book, entry):
+            problems.add(
+                entry.place("terms", index),
+                f"the term {term.term!r} is defined nowhere",
+                "set it in bold where its section explains it",
+            )
+
+
+def entry_is_complete(book, section):
+    """Say whether everything in a section is written (in a draft, a term may still wait for its text)."""
+    return all(entry.is_written for entry in book.entries if entry.section == section.number)

@@ -1,0 +1,84 @@
+"""Numbers of 3.12, dropout, by other routes than the figures take."""
+
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+import pytest
+
+from figures import dropout
+from figures.models import networks
+
+
+def masks_with_chances(count, p):
+    for mask in product((0, 1), repeat=count):
+        yield mask, Fraction(1 - p) ** sum(mask) * Fraction(p) ** (count - sum(mask))
+
+
+def test_by_hand_with_exact_fractions():
+    found, p = dropout.by_hand(), Fraction(1, 5)
+    assert found["drawn"] == pytest.approx([2.5, -1.25, 0, 3.75])
+    mean = [
+        sum(chance * mask[i] * a / (1 - p) for mask, chance in masks_with_chances(4, p))
+        for i, a in enumerate((2, -1, 4, 3))
+    ]
+    assert mean == [2, -1, 4, 3]
+    assert found["mean"] == pytest.approx([float(value) for value in mean])
+    assert found["factor"] == 1.25
+
+
+def test_variance_with_exact_fractions():
+    for p in (Fraction(1, 10), Fraction(1, 5), Fraction(1, 2), Fraction(4, 5)):
+        square = sum(chance * (mask[0] * 3 / (1 - p)) ** 2 for mask, chance in masks_with_chances(1, p))
+        assert (square - 9) / 9 == p / (1 - p)
+
+
+def test_noise_adds_a_weight_penalty():
+    p, w, x, y = Fraction(1, 5), (2, -3, 1), (1, 2, 4), 5
+    mean = sum(
+        chance * (y - sum(a * m * b / (1 - p) for a, m, b in zip(w, mask, x, strict=True))) ** 2
+        for mask, chance in masks_with_chances(3, p)
+    )
+    plain = (y - sum(a * b for a, b in zip(w, x, strict=True))) ** 2
+    assert mean == plain + p / (1 - p) * sum((a * b) ** 2 for a, b in zip(w, x, strict=True))
+
+
+def test_gradients_with_masks_by_finite_differences():
+    rng = np.random.default_rng(0)
+    layers = [(W[None], b[None, None]) for W, b in networks.initialize((5, 4, 3, 1), rng, "he")]
+    X, y = rng.normal(size=(1, 6, 5)), rng.integers(0, 2, (1, 6, 1)).astype(float)
+    masks = [(rng.random((1, 6, n)) >= 0.3) / 0.7 for n in (4, 3)]
+
+    def loss():
+        z = dropout._outputs(layers, X, masks)[1]
+        return (np.logaddexp(0, z) - y * z).mean()
+
+    for layer, gradient in zip(layers, dropout.gradients(layers, X, y, masks), strict=True):
+        for part, slope in zip(layer, gradient, strict=True):
+            for place in list(np.ndindex(part.shape))[:5]:
+                kept = part[place]
+                part[place] = kept + 1e-6
+                above = loss()
+                part[place] = kept - 1e-6
+                below = loss()
+                part[place] = kept
+                assert slope[place] == pytest.approx((above - below) / 2e-6, abs=1e-7)
+
+
+def test_claims_about_the_sweep():
+    found, best = dropout.sweep(), dropout.best()
+    trained, valid = found["train"].mean(axis=1), found["valid"].mean(axis=1)
+    rates = list(dropout.RATES)
+    # Which of the rates is lowest depends on the masks drawn; that 0.3 to 0.7 are low does not.
+    low = valid[rates.index(0.3) : rates.index(0.7) + 1]
+    assert 0.4 <= best["rate"] <= 0.7 and best["gain"] > 3 * best["spread"]
+    assert low.max() < valid[0] - 1.5 and low.max() - low.min() < 1
+    assert (trained[: rates.index(0.5) + 1] == 0).all() and trained[-1] > 2
+    assert valid[0] - 1.5 > valid.min() and valid[-1] > valid.min() + 1.5
+    assert abs(valid[-1] - valid[0]) < 1
+
+
+def test_another_input_changes_the_numbers(monkeypatch):
+    monkeypatch.setattr(dropout, "DROP", 0.4)
+    assert dropout.by_hand()["drawn"][0] == pytest.approx(2 / 0.6)
+    assert dropout.by_hand()["mean"] == pytest.approx([2, -1, 4, 3])

@@ -1,0 +1,204 @@
+"""The proof of laid-out pages: each fault is planted in a small layout, and found where it is."""
+
+import pytest
+
+from press import pipeline
+from press.layout import engine as layout
+from press.layout import patches
+from press.pictures.vector import VectorPage
+from press.problems import Place
+from press.proof.breaks import (
+    Sheet,
+    far_from_mention,
+    gaps,
+    items,
+    lonely_lines,
+    low_headings,
+    short_lines,
+    too_wide,
+    unfilled,
+)
+from press.proof.letters import proof_weights
+from press.proof.margin import proof_margin
+from press.text.uses import Numbered
+
+SENTENCE = "Numbers are counted one after the other until the line is full. "
+PICTURES = {"vector:wide": VectorPage("wide", 130 * 72 / 25.4, 20)}
+NOTE = '<aside class="note"><div><p>A remark of a few lines in the margin.</p></div></aside>'
+
+
+@pytest.fixture(scope="module")
+def fonts():
+    """One set of fonts for all layouts."""
+    return layout.FontConfiguration()
+
+
+@pytest.fixture
+def pages(fonts):
+    """Return a function that lays out the inside of an answer and returns its Sheets."""
+
+    def lay_out(body, style=""):
+        html = (
+            f'<!DOCTYPE html><html lang="en-US"><title>Tiny</title><style>{style}</style><main>'
+            f'<article class="entry" id="entry-1.1">{body}</article></main></html>'
+        )
+        laid_out = layout.lay_out(html, pipeline.TEMPLATES, PICTURES, 10, 0, fonts=fonts)
+        return [Sheet(str(10 + index), index, page._page_box) for index, page in enumerate(laid_out.document.pages)]
+
+    return lay_out
+
+
+def all_items(sheets):
+    return [item for sheet in sheets for item in items(sheet)]
+
+
+def paragraphs(count, sentences=6):
+    return f"<p>{SENTENCE * sentences}</p>" * count
+
+
+def hole(lines):
+    return f'<div style="height: {13.6 * lines}pt"></div>'
+
+
+def test_a_good_page_has_no_findings(pages):
+    sheets = pages(f"<h2>1.1 What?</h2>{paragraphs(9)}{NOTE}{paragraphs(9)}")
+    everything = all_items(sheets)
+    assert len(sheets) > 1
+    assert not list(too_wide(everything))
+    assert not list(low_headings(everything, {"1.1"}))
+    assert not list(lonely_lines(everything))
+    assert not list(gaps(everything))
+    assert not proof_margin(sheets)[0]
+
+
+@pytest.mark.parametrize(
+    "body, told",
+    [
+        ("<pre>" + "x" * 90 + "</pre>", "the code line"),
+        (f'<table style="white-space: nowrap"><tr><td>{SENTENCE * 3}</td></tr></table>', "a table is"),
+        (
+            '<div class="equation"><img class="formula" src="vector:wide" alt="a" style="width: 130mm"></div>',
+            "a formula is 2",
+        ),
+    ],
+)
+def test_what_is_wider_than_its_column(pages, body, told):
+    found = list(too_wide(all_items(pages(f"<p>First.</p>{body}"))))
+    assert found and all(finding.entry == "1.1" and finding.folio == "10" for finding in found)
+    assert any(told in finding.what for finding in found), found
+
+
+def test_a_heading_at_the_foot_of_a_page(pages):
+    loose = "h2 { break-after: auto !important } p { orphans: 1 !important; widows: 1 !important }"
+    for lines in range(40, 52):
+        sheets = pages(f"{hole(lines)}<h2>Late?</h2>{paragraphs(2)}", loose)
+        found = list(low_headings(all_items(sheets), {"1.1"}))
+        if found:
+            break
+    assert [(finding.folio, finding.entry) for finding in found] == [("10", "1.1")]
+    assert "below the heading 'Late?'" in found[0].what
+
+
+def test_widows_and_orphans(pages):
+    loose = "p { orphans: 1 !important; widows: 1 !important; margin: 0 !important }"
+    kinds = set()
+    for lines in (44, 45, 46, 47, 48, 49):
+        found = lonely_lines(all_items(pages(f"{hole(lines)}{paragraphs(1)}", loose)))
+        kinds |= {(finding.rule, finding.folio) for finding in found}
+    assert kinds == {("orphan", "10"), ("widow", "11")}
+
+
+def test_a_line_that_ends_early(pages, monkeypatch):
+    # At one of these widths only the space before the link is too much for the line.
+    words = 'A text that just fits its line <i style="white-space: nowrap">12 of 30</i>'
+    texts = [f'<p style="width: {width / 2}pt">{words}</p>' for width in range(200, 400)]
+    assert not list(short_lines(all_items(pages("".join(texts)))))
+    monkeypatch.setattr(patches, "_whole_lines", lambda: patches.inline.split_first_line)
+    found = list(short_lines(all_items(pages("".join(texts)))))
+    assert found and all("would have found room" in finding.what for finding in found)
+
+
+def test_gaps_between_blocks_and_at_the_foot(pages):
+    found = list(gaps(all_items(pages(f"{paragraphs(2)}{hole(4.4)}{paragraphs(1)}"))))
+    assert len(found) == 1 and "lines are free above this place" in found[0].what
+    tall = '<div style="height: 250pt; break-inside: avoid; overflow: hidden"><p>Tall.</p></div>'
+    found = list(gaps(all_items(pages(f"{paragraphs(6)}{tall}{paragraphs(1)}"))))
+    assert any("at the foot of the page" in finding.what for finding in found), found
+
+
+def test_spans_that_are_not_filled(tiny):
+    tiny.replace("1.2.yaml", "  So it answers itself.\n", f"  {SENTENCE * 3}\n")
+    _, _, spans = tiny.lay_out()
+    # The last span has no limit.
+    assert [finding.folio for finding in unfilled(spans)] == ["10–11", "12"]
+
+
+def test_mentions(pages):
+    labels = {f"fig:a/{name}": Numbered("Figure", f"1.1-{name}", None, Place(None)) for name in "xyz"}
+    body = (
+        f'<p>See <a href="#fig-a-x">Figure 1.1-x</a> and <a href="#fig-a-z">z</a>.</p>'
+        f'<p id="fig-a-x">x</p><p id="fig-a-y">y <a href="#fig-a-y">y</a></p>{paragraphs(22)}'
+        '<p id="fig-a-z">z</p>'
+    )
+    sheets = pages(body)
+    assert len(sheets) == 3
+    found = far_from_mention(all_items(sheets), labels)
+    assert [(finding.folio, finding.what) for finding in found] == [
+        ("10", "Figure 1.1-y is mentioned nowhere"),
+        ("12", "Figure 1.1-z stands 2 pages from its first mention"),
+    ]
+
+
+def test_notes_that_meet(pages, monkeypatch):
+    monkeypatch.setattr(layout, "stack", lambda wanted, heights, blocked: wanted)
+    found, _ = proof_margin(pages(f"<p>One line.</p>{NOTE * 2}"))
+    assert len(found) == 1 and "meet" in found[0].what and found[0].place.startswith("margin")
+
+
+def test_a_note_that_meets_a_wide_block(pages, monkeypatch):
+    monkeypatch.setattr(layout, "stack", lambda wanted, heights, blocked: [wanted[0] + layout.LINE])
+    wide = f'<div class="wide"><p>{SENTENCE * 4}</p></div>'
+    found, _ = proof_margin(pages(f"<p>A line.</p>{NOTE}{wide}"))
+    assert [finding.what for finding in found] and "the wide block meet" in found[0].what
+
+
+def test_a_note_that_leaves_the_page(pages, monkeypatch):
+    monkeypatch.setattr(layout, "stack", lambda wanted, heights, blocked: [layout.FOOT - 10])
+    found, _ = proof_margin(pages(f"<p>One line.</p>{NOTE}"))
+    assert len(found) == 1 and "leaves the page by" in found[0].what
+
+
+def test_notes_and_wide_blocks_on_the_wrong_side(pages, monkeypatch):
+    left, right = layout.NOTE_LEFT[True], layout.NOTE_LEFT[False]
+    monkeypatch.setattr(layout, "NOTE_LEFT", {True: right, False: left})
+    monkeypatch.setattr(layout, "WIDE_SHIFT", 0)
+    wide = f'<div class="wide"><p>{SENTENCE * 4}</p></div>'
+    found, _ = proof_margin(pages(f"{paragraphs(1)}{NOTE}{paragraphs(12)}{wide}"))
+    assert [finding.what.split(" stands")[0] for finding in found] == ["the note", "the wide block"]
+
+
+def test_a_margin_that_is_too_full(pages):
+    sheets = pages((f"<p>One line.</p>{NOTE}") * 14)
+    assert not proof_margin(sheets)[0]
+    long = NOTE.replace("margin.", "margin. " * 40)
+    found, counts = proof_margin(pages(f"<p>One line.</p>{long}" * 5))
+    assert counts["percent of the margin free"] < 40
+    assert [finding.rule for finding in found] == ["margin"] and found[0].folio == "10"
+
+
+def test_a_weight_that_the_family_lacks(pages):
+    found = list(
+        proof_weights(
+            all_items(
+                pages(
+                    "<p>Plain, <b>bold</b>, <i>italic</i>.</p>"
+                    '<p style="font: bold 10pt STIX Two Math">Heavy</p>'
+                    '<p style="font: italic 10pt Source Code Pro">slanted</p>'
+                )
+            )
+        )
+    )
+    assert [finding.what for finding in found] == [
+        "'Heavy' is wanted bold, but set in STIXTwoMath",
+        "'slanted' is wanted italic, but set in SourceCodePro-Regular",
+    ]
