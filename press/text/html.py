@@ -9,6 +9,12 @@ import re
 from dataclasses import dataclass
 from html import escape
 
+from press.content.schema import Term
+from press.content.tree import Book
+from press.content.works import Work
+from press.pictures.figures import Drawings
+from press.pictures.formulas import TypesetFormulas
+from press.problems import Problems
 from press.text.uses import Texts, parser
 
 # A hyphen that stands for a minus: before a digit, not inside a word or a range.
@@ -23,14 +29,14 @@ FORMULA_MARK = "\ue000"
 class Setting:
     """What the texts refer to: everything that rendering a token can need."""
 
-    book: object
+    book: Book
     texts: Texts
-    typeset: object
-    drawings: object
-    works: dict
-    terms: dict  # form in lower case -> Term
-    problems: object
-    places: dict | None = None  # {anchor: folio}, for what is set after the answers
+    typeset: TypesetFormulas
+    drawings: Drawings
+    works: dict[str, Work]
+    terms: dict[str, Term]  # by each form, in lower case
+    problems: Problems
+    places: dict[str, int] | None = None  # {anchor: folio}, for what is set after the answers
 
     def __post_init__(self):
         self.md = parser()

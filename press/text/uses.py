@@ -16,7 +16,8 @@ from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
-from press.problems import Place
+from press.content.tree import Entry
+from press.problems import Place, Problems
 from press.text.numbers import FILTERS
 
 DIRECTIVE = re.compile(r"^\{(?P<kind>[a-z]+)\}\s*(?P<argument>.*)$")
@@ -38,7 +39,7 @@ class Numbered(NamedTuple):
 
     kind: str
     number: str
-    entry: object
+    entry: Entry
     place: Place
 
 
@@ -46,7 +47,7 @@ class Use(NamedTuple):
     """Somewhere that the text points to something: the target, who points, and from where."""
 
     target: str
-    entry: object
+    entry: Entry | None  # None outside the answers
     place: Place
 
 
@@ -132,10 +133,10 @@ def _citation(state, silent):
 
 @dataclass
 class _Reader:
-    environment: object
-    md: object
+    environment: SandboxedEnvironment
+    md: MarkdownIt
     texts: Texts
-    problems: object
+    problems: Problems
     counts: dict
 
     def read(self, entry, path, text, place=None):
