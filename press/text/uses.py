@@ -17,6 +17,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
 from press.content.tree import Entry
+from press.page import PAGE
 from press.problems import Place, Problems
 from press.text.numbers import FILTERS
 
@@ -30,7 +31,6 @@ DIRECTIVES = {
     "example": (set(), set()),
     "place": (set(), set()),
 }
-WIDTHS = {"column", "wide", "margin"}
 PLACEABLE = {"watch_out", "check", "sources"}
 
 
@@ -212,8 +212,9 @@ class _Reader:
             self.problems.add(here, f"this {kind} has no :{name}:", "add the line")
         for name in sorted(options.keys() - known):
             self.problems.add(here, f"unknown option :{name}: of a {kind}", "take it out")
-        if options.get("width", "wide") not in WIDTHS:
-            self.problems.add(here, f"unknown width {options['width']!r}", f"use one of {', '.join(sorted(WIDTHS))}")
+        if options.get("width", "wide") not in PAGE.widths:
+            widths = ", ".join(sorted(PAGE.widths))
+            self.problems.add(here, f"unknown width {options['width']!r}", f"use one of {widths}")
         if kind in ("figure", "table") and not argument:
             self.problems.add(here, f"this {kind} has no name", f"write {{{kind}}} and its name")
         title = argument.strip() if kind in ("note", "example") else options.get("title", "")
