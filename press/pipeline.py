@@ -5,6 +5,7 @@
 """
 
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,7 +53,7 @@ class Made(NamedTuple):
 class Run:
     """One run of the press: its problems, what each stage took, and what the summary tells."""
 
-    progress: object = lambda stage: None
+    progress: Callable[[str], None] = lambda stage: None
     problems: Problems = field(default_factory=Problems)
     seconds: dict = field(default_factory=dict)
 

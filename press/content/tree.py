@@ -42,8 +42,9 @@ class Entry:
     def fields(self):
         """Yield (path, text) of each field that has Markdown or LaTeX, in reading order."""
         node = self.node
-        for name in ("opener", "key", "answer", "watch_out"):
-            if text := getattr(node, name, None):
+        texts = {"opener": self.opener, "key": node.key, "answer": node.answer, "watch_out": node.watch_out}
+        for name, text in texts.items():
+            if text:
                 yield (name,), text
         for index, test in enumerate(node.check):
             yield ("check", index, "ask"), test.ask
@@ -58,14 +59,19 @@ class Entry:
         return f"e-{self.node.number}"
 
     @property
+    def opener(self):
+        """What stands before the questions of a section."""
+        return self.node.opener if isinstance(self.node, Section) else None
+
+    @property
     def is_answer(self):
         """True where an answer is due: at every question, and at a section without questions."""
-        return self.level == 2 or not self.node.questions
+        return not (isinstance(self.node, Section) and self.node.questions)
 
     @property
     def is_written(self):
         """True when nothing is missing that the reader has been promised here."""
-        return bool(self.node.answer) if self.is_answer else bool(self.node.opener)
+        return bool(self.node.answer if self.is_answer else self.opener)
 
     def place(self, *path):
         """Return the place of a field, as in place("check", 0, "ask")."""

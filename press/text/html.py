@@ -11,6 +11,11 @@ from html import escape
 
 from markupsafe import Markup
 
+from press.content.schema import Term
+from press.content.tree import Book
+from press.content.works import Work
+from press.pictures.figures import Drawings
+from press.pictures.formulas import TypesetFormulas
 from press.text.blocks import BLOCKS
 from press.text.labels import anchor, term_anchor
 from press.text.parser import parser
@@ -29,13 +34,13 @@ KIND_WORDS = {"figure": "Figure", "table": "Table", "equation": "Equation"}
 class Context:
     """What the texts refer to: everything that rendering a token can need."""
 
-    book: object
+    book: Book
     texts: Texts
-    typeset: object
-    drawings: object
-    works: dict
-    terms: dict  # form in lower case -> Term
-    places: dict | None = None  # {anchor: folio}, for what is set after the answers
+    typeset: TypesetFormulas
+    drawings: Drawings
+    works: dict[str, Work]
+    terms: dict[str, Term]  # by each form, in lower case
+    places: dict[str, int] | None = None  # {anchor: folio}, for what is set after the answers
 
     def __post_init__(self):
         self.kind_words = KIND_WORDS

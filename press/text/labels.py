@@ -6,6 +6,7 @@ Place in the flow: `uses` numbers, `html` and `documents` write ids, `layout` an
 import re
 from typing import NamedTuple
 
+from press.content.tree import Entry
 from press.problems import Place
 
 # Kind of a numbered thing -> how its label begins.
@@ -17,7 +18,7 @@ class Numbered(NamedTuple):
 
     kind: str
     number: str
-    entry: object
+    entry: Entry
     place: Place
     block: object = None
 

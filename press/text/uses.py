@@ -8,7 +8,11 @@ section, and holds the parsed tokens that `html` turns into HTML.
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from press.problems import Place
+from jinja2.sandbox import SandboxedEnvironment
+from markdown_it import MarkdownIt
+
+from press.content.tree import Entry
+from press.problems import Place, Problems
 from press.text.blocks import BLOCKS, HEAD, Opened, check_options
 from press.text.labels import Numbered, label_of
 from press.text.numbers import fill_in, sandbox
@@ -19,7 +23,7 @@ class Use(NamedTuple):
     """Somewhere that the text points to something: the target, who points, and from where."""
 
     target: str
-    entry: object
+    entry: Entry | None  # None outside the answers
     place: Place
 
 
@@ -64,10 +68,10 @@ def read_texts(book, numbers, problems):
 
 @dataclass
 class _Reader:
-    environment: object
-    md: object
+    environment: SandboxedEnvironment
+    md: MarkdownIt
     texts: Texts
-    problems: object
+    problems: Problems
     counts: dict
 
     def read(self, entry, path, text, place=None):
@@ -94,7 +98,7 @@ class _Reader:
             here = place.after(token.map[0])
             head = HEAD.match(token.info.strip())
             block = BLOCKS.get(head["name"]) if head else None
-            if block is None:
+            if head is None or block is None:
                 self.problems.add(
                     here,
                     f"unknown block {token.info.strip()!r}",
