@@ -99,14 +99,14 @@ MUTANTS = [
         "equation number doubled",
         "press/text/uses.py",
         "self.counts.get((kind, entry.section), 0) + 1",
-        "self.counts.get((kind, entry.section), 0) + 1 - (kind == 'Equation')",
+        "self.counts.get((kind, entry.section), 0) + 1 - (kind == 'equation')",
         FILES,
     ),
     Mutant(
         "Letter shifted by a millimeter",
-        "press/pdf/finish.py",
-        '"letter": {"size": (215.9, 279.4), "top": 22.0, "inner": 27.0}',
-        '"letter": {"size": (215.9, 279.4), "top": 22.0, "inner": 28.0}',
+        "templates/page.yaml",
+        "top: 22 mm, inner: 27 mm",
+        "top: 22 mm, inner: 28 mm",
         LAYOUT,
     ),
     Mutant(

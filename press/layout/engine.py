@@ -27,6 +27,7 @@ TOP, HEIGHT = PAGE.paper.top.px, PAGE.height.px  # the type area of every page
 FOOT = TOP + HEIGHT
 # The left edge of the margin column, by side of the page.
 NOTE_LEFT = {True: PAGE.outer.px, False: PAGE.paper.inner.px + PAGE.column.px + PAGE.gutter.px}
+WIDE_SHIFT = -PAGE.overhang.px  # of wide blocks on left-hand pages
 NOTE_GAP = PAGE.note_gap.px
 
 # Warnings of WeasyPrint 70.0 that are known and harmless: message prefix, reason.
@@ -160,7 +161,7 @@ def place_margin(page_box, is_left):
     placed = stack(wanted, heights, blocked)
     if is_left:
         for box in wide:
-            box.translate(-PAGE.overhang.px, 0)
+            box.translate(WIDE_SHIFT, 0)
     for (note, _), y in zip(notes, placed or [note.position_y for note, _ in notes], strict=True):
         note.translate(NOTE_LEFT[is_left] - note.border_box_x(), y - note.position_y)
     if placed is None:
