@@ -138,7 +138,7 @@ SHOWN, DRAWN_STEPS = ("SGD", "Momentum", "Adam"), 40
 
 def valley_paths():
     """Three small panels of one size: the first 40 steps of SGD, momentum and Adam at their best rates."""
-    sheet, axes = style.figure("column", 33, 1, 3, sharex=True, sharey=True)
+    sheet, axes = style.figure("column", 30, 1, 3, sharex=True, sharey=True)
     x, y = np.meshgrid(np.linspace(-9, 9, 120), np.linspace(-1.15, 1.15, 90))
     grid = heights(np.stack([x, y], axis=-1))
     for panel, name in zip(axes, SHOWN, strict=True):
