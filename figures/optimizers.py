@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 
 MU, BETA_1, BETA_2, RHO, EPSILON = 0.9, 0.9, 0.999, 0.9, 1e-8
 NAMES = ("SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam")
@@ -74,6 +75,7 @@ def adam_rows(gradients):
     return rows
 
 
+@numbers
 def adam_by_hand():
     """Adam over the three gradients of the text, and its first step without bias correction."""
     w, g = np.array([HAND_START]), np.array(HAND_GRADIENTS[:1])
@@ -123,6 +125,7 @@ def fastest(name, degrees=0.0):
     return int(steps[best]), RATES[best]
 
 
+@numbers
 def valley_steps():
     """Steps of each optimizer at its best rate, the valley along the axes and turned by 45 degrees."""
     found = {"start": float(heights(START))}
@@ -136,6 +139,7 @@ def valley_steps():
 SHOWN, DRAWN_STEPS = ("SGD", "Momentum", "Adam"), 40
 
 
+@figure
 def valley_paths():
     """Three small panels of one size: the first 40 steps of SGD, momentum and Adam at their best rates."""
     sheet, axes = style.figure("column", 30, 1, 3, sharex=True, sharey=True)
@@ -162,6 +166,7 @@ DECAY_RATE, DECAY, DECAY_STEPS = 0.01, 0.1, 100
 SCALES = (0.1, 10.0)  # root mean squares of the gradients of two weights, both 1 at the start
 
 
+@numbers
 def decay_compared():
     """Two weights under Adam with gradients +g, -g, ... of two sizes: with the penalty inside, and AdamW.
 
@@ -194,6 +199,7 @@ def orthogonalized(values):
     return s
 
 
+@numbers
 def muon():
     """The singular values of the text before and after, and the range over inputs from 0.01 to 1."""
     many = np.linspace(0.01, 1, 2000)
@@ -220,6 +226,7 @@ def scheduled(t):
     return 0.5 * PEAK * (1 + np.cos(np.pi * (t - WARM) / (LAST - WARM)))
 
 
+@numbers
 def schedule():
     """The learning rate in four steps of the plan."""
     return {f"t{t}": float(scheduled(t)) for t in (1, 10, 55, 100)}

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 from .models import digits, networks
 from .optimizers import NAMES, start, step
 from .tuned import race as tuned
@@ -119,6 +120,7 @@ def fresh(length):
     return found
 
 
+@numbers
 def results():
     """Losses and errors after ten and after forty epochs, the ranges that the text quotes, and Adam at SGD's rate."""
     short, long = fresh(SHORT), fresh(LONG)
@@ -139,6 +141,7 @@ def results():
 LABELS = {"SGD": (0.03, 1.25), "Momentum": (0.0046, 0.6), "AdaGrad": (0.026, 0.55), "Adam": (0.0009, 0.66)}
 
 
+@figure
 def rates():
     """Validation loss after ten epochs against the learning rate: each method has a valley of its own."""
     sheet, axes = style.figure("column", 50)
