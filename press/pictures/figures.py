@@ -25,6 +25,7 @@ from typing import NamedTuple
 
 import pikepdf
 
+from press.page import DESIGN
 from press.pictures import results
 from press.pictures.vector import VectorPage
 from press.problems import Place
@@ -125,7 +126,8 @@ def draw(folder, cache, problems, progress=lambda name: None):
 def _recipe(folder, name):
     """Hash what the results of a module come from."""
     digest = hashlib.sha256()
-    digest.update(Path(__file__).read_bytes() + Path(results.__file__).read_bytes())
+    for file in (Path(__file__), Path(results.__file__), DESIGN):
+        digest.update(file.read_bytes())
     for part in (platform.python_version(), platform.machine(), version("numpy"), version("matplotlib")):
         digest.update(part.encode())
     for file in sorted(sources_of(folder, f"{folder.name}.{name}")):
