@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 BOOK := dist/deep-learning-foundations-a4.pdf
 
-.PHONY: book test check fit proof contact-sheet bench mutants lint clean
+.PHONY: tune book test check fit proof contact-sheet bench mutants lint clean
 
 book: .venv/ready
 	$(BIN)/python build.py
@@ -36,6 +36,10 @@ bench: .venv/ready
 
 mutants: .venv/ready
 	$(BIN)/python tests/mutants.py
+
+# Search the settings of the experiments anew; the results are constants in figures/tuned/.
+tune: .venv/ready
+	$(BIN)/python -m figures.kit.tune
 
 # The virtual environment, made anew when the pinned versions change.
 .venv/ready: pyproject.toml
