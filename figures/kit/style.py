@@ -23,9 +23,9 @@ from matplotlib import font_manager  # noqa: E402
 
 from press.page import PAGE  # noqa: E402
 
-INK, GREY, RULE = PAGE.colors["ink"], "#6b6b6b", PAGE.colors["rule"]
+INK, GREY, RULE = PAGE.colors["ink"], PAGE.colors["grey"], PAGE.colors["rule"]
 TEAL, RUST = PAGE.colors["teal"], PAGE.colors["rust"]
-PALE, TEAL_TINT, RUST_TINT = "#e9eef0", PAGE.colors["teal_tint"], PAGE.colors["rust_tint"]
+PALE, TEAL_TINT, RUST_TINT = PAGE.colors["tint"], PAGE.colors["teal_tint"], PAGE.colors["rust_tint"]
 
 # (color, line style) for up to five curves that have to differ in grey print as well.
 CURVES = (

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
+from press.layout.cutting import own_subsetter
 from press.layout.engine import POINT, notes_in_reading_order, renderer_messages
 from press.page import PAGE, mm
 from press.pdf.fonts import mend_fonts
@@ -33,7 +34,7 @@ def paint(document, pages, created):
     midnight = datetime(created.year, created.month, created.day, tzinfo=UTC)
     os.environ["SOURCE_DATE_EPOCH"] = str(int(midnight.timestamp()))
     try:
-        with renderer_messages(), notes_in_reading_order(document):
+        with renderer_messages(), notes_in_reading_order(document), own_subsetter():
             data = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"press")
     finally:
         if saved is None:

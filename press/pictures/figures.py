@@ -35,6 +35,9 @@ ONE_THREAD = {
     name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 }
 
+# What decides the bytes of a drawing: matplotlib, and what it computes, arranges and cuts fonts with.
+DRAWN_WITH = ("numpy", "matplotlib", "contourpy", "kiwisolver", "pillow", "fonttools", "uharfbuzz")
+
 
 class Figure(NamedTuple):
     """A drawn figure: the page that shows it (points), where it is drawn, and the file that holds it."""
@@ -128,7 +131,7 @@ def _recipe(folder, name):
     digest = hashlib.sha256()
     for file in (Path(__file__), Path(results.__file__), DESIGN):
         digest.update(file.read_bytes())
-    for part in (platform.python_version(), platform.machine(), version("numpy"), version("matplotlib")):
+    for part in (platform.python_version(), platform.machine(), *map(version, DRAWN_WITH)):
         digest.update(part.encode())
     for file in sorted(sources_of(folder, f"{folder.name}.{name}")):
         digest.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
