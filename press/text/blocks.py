@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from markdown_it.rules_block.table import escapedSplit
 
+from press.page import PAGE
 from press.problems import Place, near
 from press.text.labels import anchor, label_of
 
@@ -19,7 +20,7 @@ HEAD = re.compile(r"^\{(?P<name>[\w-]+)\}\s*(?P<argument>.*)$")
 OPTION = re.compile(r"^:(?P<name>[A-Za-z][\w-]*):\s*(?P<value>.*)$")
 MARKUP = re.compile(r"[$*`]|\]\(|\[@|\{\{|\\[A-Za-z]|<[A-Za-z/]|\u2014")
 NAME = re.compile(r"[\w/-]+")
-WIDTHS = ("column", "margin", "wide")
+WIDTHS = tuple(sorted(PAGE.widths))
 PLACEABLE = ("check", "sources", "watch_out")
 
 
@@ -300,7 +301,9 @@ def _place(opened, context, entry, render):
     return ""  # `documents` puts the note there
 
 
-WIDTH = "column (112 mm), wide (164 mm, column and margin) or margin (45 mm)"
+WIDTH = (
+    f"column ({PAGE.column.mm:g} mm), wide ({PAGE.wide.mm:g} mm, column and margin) or margin ({PAGE.margin.mm:g} mm)"
+)
 BLOCKS = {
     block.name: block
     for block in (

@@ -6,11 +6,9 @@ already (a field that could not be read, a module that failed, a section that is
 """
 
 from press.content.rules import is_lost, spelling
+from press.page import PAGE, pt
 from press.problems import near
-from press.text.html import COLUMN_WIDTHS, WIDEST_INLINE
 from press.text.labels import term_anchor
-
-POINTS_PER_MM = 72 / 25.4
 
 
 def term_forms(book):
@@ -23,14 +21,15 @@ def resolve(book, texts, drawings, formulas, problems):
     _references(book, texts, problems)
     _figures(book, texts, drawings, problems)
     _terms(book, texts, problems)
+    widest = PAGE.widest_inline
     for (latex, display), formula in formulas.items():
-        if not display and formula.page.width > WIDEST_INLINE:
+        if not display and formula.page.width > widest.pt:
             for place in set(texts.formulas[latex, display]) - texts.in_tables:
-                width = formula.page.width / POINTS_PER_MM
+                width = pt(formula.page.width).mm
                 problems.add(
                     place,
                     f"inline formula ${latex}$ is {width:.0f} mm wide",
-                    "at most 30 mm, because it does not break: put it on a line of its own with $$",
+                    f"at most {widest.mm:g} mm, because it does not break: put it on a line of its own with $$",
                 )
 
 
@@ -70,12 +69,12 @@ def _figures(book, texts, drawings, problems):
             if name.partition("/")[0] not in failed:
                 problems.add(item.place, f"figure {name!r} does not exist", near(name, drawings.figures, known))
             continue
-        wanted = COLUMN_WIDTHS.get(item.block.options.get("width", "column"))
-        drawn = figure.page.width / POINTS_PER_MM
-        if wanted and abs(drawn - wanted) > 0.5:
+        wanted = PAGE.widths.get(item.block.options.get("width", "column"))
+        drawn = pt(figure.page.width)
+        if wanted and abs(drawn.mm - wanted.mm) > 0.5:
             problems.add(
                 item.block.place("width"),
-                f"figure {name!r} is drawn {drawn:.0f} mm wide, but set {wanted:.0f} mm wide",
+                f"figure {name!r} is drawn {drawn.mm:.0f} mm wide, but set {wanted.mm:.0f} mm wide",
                 "use the same width in the text and in style.figure()",
             )
 
