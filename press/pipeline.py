@@ -18,8 +18,9 @@ from press.documents import body as compose
 from press.documents import sheets
 from press.layout import engine as layout
 from press.layout import spans as fit
-from press.pdf import finish
+from press.pdf import files, marks, tags
 from press.pdf import raster as pages
+from press.pdf.paint import paint
 from press.pictures import figures as drawing
 from press.pictures import formulas
 from press.problems import Problems
@@ -79,9 +80,9 @@ def make(folder, out, papers, draft, run, bleed=False):
     try:
         paths = write_book(setting, laid_out, back, papers, out, run, bleed)
         paths += write_sheets(setting, laid_out, papers, out, run)
-        finish.publish(paths)
+        files.publish(paths)
     finally:
-        finish.discard(out, book.meta.file)
+        files.discard(out, book.meta.file)
     with run.stage("reading back"):
         rows = check.check(paths[0], book.path(book.meta.source))
     answers = [entry for entry in book.entries if entry.is_answer]
@@ -155,10 +156,10 @@ def write_pages(setting, laid_out, path, run):
     """Write the laid-out pages as they are, wherever the headings land: for an author who has to cut."""
     whole = laid_out.document.copy(laid_out.document.pages + back_matter(setting, laid_out, run))
     with run.stage("drawing pages"):
-        pdf = finish.paint(whole, {**setting.typeset.pages, **setting.drawings.pages}, setting.book.meta.date)
-        finish.label_pages(pdf, laid_out.front_pages, laid_out.first_folio)
-        finish.save(pdf, path)
-        finish.publish([path])
+        pdf = paint(layout.draw(whole, setting.book.meta.date), {**setting.typeset.pages, **setting.drawings.pages})
+        files.label_pages(pdf, laid_out.front_pages, laid_out.first_folio)
+        files.save(pdf, path)
+        files.publish([path])
 
 
 def pictures_of(setting):
@@ -215,23 +216,23 @@ def write_book(setting, laid_out, back, papers, out, run, bleed=False):
     with run.stage("drawing pages"):
         vector_pages = {**setting.typeset.pages, **setting.drawings.pages}
         whole = laid_out.document.copy(laid_out.document.pages + back)
-        pdf = finish.paint(whole, vector_pages, meta.date)
+        pdf = paint(layout.draw(whole, meta.date), vector_pages)
     with run.stage("finishing"):
-        finish.mend_tags(pdf)
-        finish.label_pages(pdf, front, laid_out.first_folio)
-        finish.draw_grids(pdf, fit.grids(laid_out), front, laid_out.first_folio)
-        finish.set_viewer(pdf, meta)
+        tags.mend_tags(pdf)
+        files.label_pages(pdf, front, laid_out.first_folio)
+        marks.draw_grids(pdf, fit.grids(laid_out), front, laid_out.first_folio)
+        files.set_viewer(pdf, meta)
         paths = []
         for paper in papers:
-            finish.set_boxes(pdf, paper)
+            files.set_boxes(pdf, paper)
             paths.append(out / f"{meta.file}-{paper}.pdf")
-            finish.save(pdf, paths[-1])
+            files.save(pdf, paths[-1])
         for paper in papers if bleed else ():
-            with finish.copied(pdf) as marked:
-                finish.set_boxes(marked, paper, bleed=True)
-                finish.draw_crop_marks(marked)
+            with files.copied(pdf) as marked:
+                files.set_boxes(marked, paper, bleed=True)
+                marks.draw_crop_marks(marked)
                 paths.append(out / f"{meta.file}-{paper}-bleed.pdf")
-                finish.save(marked, paths[-1])
+                files.save(marked, paths[-1])
     return paths
 
 
@@ -256,13 +257,13 @@ def write_sheets(setting, laid_out, papers, out, run):
         problems.stop_if_any()
         paths = []
         for name, document in (("cards", cards), ("formulas", formula_sheet)):
-            pdf = finish.paint(document, {**setting.typeset.pages, **setting.drawings.pages}, meta.date)
-            finish.mend_tags(pdf)
+            pdf = paint(layout.draw(document, meta.date), {**setting.typeset.pages, **setting.drawings.pages})
+            tags.mend_tags(pdf)
             if name == "cards":
-                finish.draw_cuts(pdf)
-            finish.set_viewer(pdf, meta, is_book=False)
+                marks.draw_cuts(pdf)
+            files.set_viewer(pdf, meta, is_book=False)
             for paper in papers:
-                finish.set_boxes(pdf, paper, centered=True)
+                files.set_boxes(pdf, paper, centered=True)
                 paths.append(out / f"{meta.file}-{name}-{paper}.pdf")
-                finish.save(pdf, paths[-1])
+                files.save(pdf, paths[-1])
     return paths

@@ -17,16 +17,18 @@ from press import pipeline
 from press.layout import spans as fit
 from press.layout.boxes import read_pages
 from press.page import PAGE
-from press.pdf import finish
+from press.pdf import files
 from press.pdf.painted import painted
 from press.pdf.records import read_back
+from press.pdf.runs import read_words
+from press.pdf.tags import walk
 from press.proof.breaks import LINE, TOP, proof_layout
 from press.proof.drawings import proof_figure
 from press.proof.findings import Finding, Proof
-from press.proof.ink import allowed, faint, hairlines, ink_outside, proof_boxes, rendered, words
+from press.proof.ink import allowed, faint, hairlines, ink_outside, proof_boxes, rendered
 from press.proof.letters import proof_fonts, proof_glyphs, proof_weights
 from press.proof.margin import proof_margin
-from press.proof.reading import elements, judge, proof_answers, proof_order, proof_tags
+from press.proof.reading import judge, proof_answers, proof_order, proof_tags
 
 
 class Made(NamedTuple):
@@ -77,7 +79,7 @@ def make(folder, out, run):
         *pipeline.write_book(setting, laid_out, back, papers, out, run),
         *pipeline.write_sheets(setting, laid_out, papers, out, run),
     ]
-    finish.publish(paths)
+    files.publish(paths)
     names = [f"{kind} {paper}" for kind in ("book", "cards", "formulas") for paper in papers]
     return Made(setting, laid_out, spans, back, dict(zip(names, paths, strict=True)))
 
@@ -106,7 +108,7 @@ def look(made):
             findings += found
             looked["fonts"] += count
             findings += proof_boxes(pdf, name.split()[1], name)
-            tree = elements(pdf)
+            tree = list(walk(pdf))
             looked["tags"] += len(tree)
             findings += _tags(made, name, pdf, tree, body)
             found, count = _pages(made, name, path, pdf)
@@ -145,11 +147,10 @@ def _figures(made):
 
 def _tags(made, name, pdf, tree, body):
     """Find faults of tags; order and answer sentences are looked at in the book's first file."""
-    pages = {page.objgen: index for index, page in enumerate(pdf.pages)}
     is_book = name.startswith("book")
 
     def place(rule, what, element):
-        index = pages.get(element.Pg.objgen) if element is not None and "/Pg" in element else None
+        index = element.page if element is not None else None
         if index is None:
             return Finding(rule, name, "tags", "", what)
         folio = made.folio(index) if is_book else f"{name} page {index + 1}"
@@ -159,7 +160,7 @@ def _tags(made, name, pdf, tree, body):
     if name == "book a4":
         printed = read_back(made.files[name])
         notes = {page.number: [note_box(note) for note in page.besides if note.is_note] for page in body}
-        yield from proof_order(pdf, tree, printed.runs, notes, made.place)
+        yield from proof_order(tree, printed.runs, notes, made.place)
         answers = [
             (entry.number, _beginning(made.setting, entry))
             for entry in made.setting.book.entries
@@ -210,7 +211,7 @@ def _pages(made, name, path, pdf):
             mask = allowed(picture.shape, index, paper, is_book)
             findings += ink_outside(picture, mask, place)
         if paper == "a4":
-            found, marks = words(document[index]), painted(page)
+            found, marks = read_words(document[index]), painted(page)
             count += len(found)
             findings += faint(picture, found, place)
             findings += hairlines(marks, upward)
