@@ -79,7 +79,7 @@ def read_back(path):
         raise ValueError(f"{path} is not a readable PDF: {error}") from error
     with pdf:
         boxes = [[float(value) for value in page.cropbox] for page in pdf.pages]
-        places = _Places(pdf, boxes)
+        places = Places(pdf, boxes)
         runs = read_runs(path, boxes)
         return Printed(
             pages=[
@@ -93,7 +93,7 @@ def read_back(path):
         )
 
 
-class _Places:
+class Places:
     """Where the pages of a PDF are and what its names mean, for whoever resolves a destination."""
 
     def __init__(self, pdf, boxes):
