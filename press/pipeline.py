@@ -26,7 +26,7 @@ from press.problems import Problems
 from press.proof import agreement as check
 from press.text import resolve
 from press.text import uses as texts
-from press.text.html import Setting
+from press.text.html import Context
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -115,7 +115,7 @@ def prepare(folder, run, draft=False):
         typeset = formulas.set_formulas(read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems)
         resolve.resolve(book, read, drawings, typeset.formulas, problems)
     problems.stop_if_any()
-    return Setting(book, read, typeset, drawings, works, resolve.term_forms(book), problems)
+    return Context(book, read, typeset, drawings, works, resolve.term_forms(book))
 
 
 def preview(folder, module, run):
