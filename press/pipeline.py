@@ -40,7 +40,8 @@ class Made(NamedTuple):
     title: str
     draft: bool
     pages: int
-    rows: list  # of check.Row, from the finished PDF
+    rows: list  # of agreement.Row, from the finished PDFs of all papers
+    compared: printed.Verdict
     written: int
     answers: int
     drawn: int
@@ -53,7 +54,7 @@ class Made(NamedTuple):
 class Run:
     """One run of the press: its problems, what each stage took, and what the summary tells."""
 
-    progress: Callable[[str], None] = lambda stage: None
+    progress: object = lambda stage: None
     problems: Problems = field(default_factory=Problems)
     seconds: dict = field(default_factory=dict)
 
@@ -67,36 +68,104 @@ class Run:
 
 
 def make(folder, out, papers, draft, run, bleed=False):
-    """Make everything that a build makes, and read the book back; return Made.
+    """Make everything that a build makes, read all of it back, and only then publish it; return Made.
 
     With `bleed` there is also a file of the book for the print shop, with crop marks.
     """
-    setting = prepare(folder, run, draft)
-    book = setting.book
-    laid_out, spans = lay_out_book(setting, run)
-    check_layout(setting, laid_out, spans, run)
-    back = back_matter(setting, laid_out, run)
+    context = prepare(folder, run, draft)
+    book = context.book
     try:
-        paths = write_book(setting, laid_out, back, papers, out, run, bleed)
-        paths += write_sheets(setting, laid_out, papers, out, run)
-        finish.publish(paths)
+        printing = print_all(context, out, papers, run, bleed)
+        run.problems.stop_if_any()
+        rows, compared = read_back(printing, run)
+        run.problems.stop_if_any()
+        finish.publish(printing.files.values())
     finally:
         finish.discard(out, book.meta.file)
-    with run.stage("reading back"):
-        rows = check.check(paths[0], book.path(book.meta.source))
     answers = [entry for entry in book.entries if entry.is_answer]
     return Made(
         book.meta.title,
         draft or book.meta.draft,
-        len(laid_out.document.pages) + len(back),
+        len(printing.layout.document.pages) + len(printing.back),
         rows,
+        compared,
         sum(entry.is_written for entry in answers),
         len(answers),
-        setting.drawings.drawn,
-        setting.drawings.cached,
-        len(setting.typeset.formulas),
-        paths,
+        context.drawings.drawn,
+        context.drawings.cached,
+        len(context.typeset.formulas),
+        list(printing.files.values()),
     )
+
+
+def proof(folder, run):
+    """Make the book into a folder of its own and proofread it; return a findings.Proof. Raises BookError."""
+    context = prepare(folder, run, draft=True)
+    with TemporaryDirectory() as out:
+        printing = print_all(context, Path(out), tuple(finish.PAPERS), run)
+        finish.publish(printing.files.values())
+        with run.stage("proofreading"):
+            return reader.look(printing, TEMPLATES)
+
+
+def print_all(context, out, papers, run, bleed=False):
+    """Lay out, finish and write book and sheets, not yet published; return a Printing.
+
+    What keeps the book from its pages is noted in `run.problems`, and nothing is written in vain: with
+    such problems the sheets and papers are made all the same, for whoever wants to look at them.
+    """
+    laid_out, spans = lay_out_book(context, run)
+    check_layout(context, laid_out, spans, run)
+    back = back_matter(context, laid_out, run)
+    files = write_book(context, laid_out, back, papers, out, run, bleed)
+    files |= write_sheets(context, laid_out, papers, out, run)
+    return Printing(context, laid_out, spans, back, files, list(run.problems.found))
+
+
+def read_back(printing, run):
+    """Read all files back, before they are published; return (rows of agreement, Verdict of printed).
+
+    Two questions of their own: does the book agree with the source's contents list, four ways, and
+    does every word, number and page number of the tree stand where it has to?
+    """
+    book, rows = printing.context.book, []
+    files = {key: finish.unpublished(path) for key, path in printing.files.items() if not key.kind.endswith("bleed")}
+    with run.stage("reading back"):
+        source = book.path(book.meta.source)
+        for key, path in files.items():
+            if key.kind == "book":
+                rows += agreement.check(path, source)
+                agreement.report(rows, source, key.paper, run.problems)
+    with run.stage("comparing with the tree"):
+        compared = printed.compare(book.folder, files, printing.context.drawings.numbers)
+        run.problems.found += [problem for problem in compared.problems if problem not in run.problems.found]
+    return rows, compared
+
+
+def check_book(folder, out, run):
+    """Compare the finished files of a book in the folder `out` with its tree; return a printed.Verdict."""
+    book = tree.load(folder.resolve(), run.problems, draft=True)
+    run.problems.stop_if_any()
+    drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", run.problems)
+    run.problems.stop_if_any()
+    files = {
+        key: path
+        for paper in finish.PAPERS
+        for key, path in names_of_files(book, (paper,), out).items()
+        if path.is_file()
+    }
+    if not any(key.kind == "book" for key in files):
+        raise PressError(f"{out} has no {book.meta.file}-a4.pdf and no {book.meta.file}-letter.pdf: make the book first")
+    return printed.compare(book.folder, files, drawings.numbers)
+
+
+def names_of_files(book, papers, out, kinds=("book", "cards", "formulas")):
+    """Return {FileKey: path} of the files that a build makes."""
+    return {
+        FileKey(kind, paper): out / f"{book.meta.file}-{'' if kind == 'book' else kind + '-'}{paper}.pdf"
+        for kind in kinds
+        for paper in papers
+    }
 
 
 def prepare(folder, run, draft=False):
