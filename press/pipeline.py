@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from press.content import tree
@@ -22,8 +23,9 @@ from press.pdf import finish
 from press.pdf import raster as pages
 from press.pictures import figures as drawing
 from press.pictures import formulas
-from press.problems import Problems
-from press.proof import agreement as check
+from press.problems import PressError, Problems
+from press.proof import agreement, printed, reader
+from press.proof.reader import FileKey, Printing
 from press.text import resolve
 from press.text import uses as texts
 from press.text.html import Context
@@ -40,7 +42,7 @@ class Made(NamedTuple):
     title: str
     draft: bool
     pages: int
-    rows: list  # of agreement.Row, from the finished PDFs of all papers
+    rows: list  # of agreement.Row, from the finished PDF; no paper differs, or there is none
     compared: printed.Verdict
     written: int
     answers: int
@@ -54,7 +56,7 @@ class Made(NamedTuple):
 class Run:
     """One run of the press: its problems, what each stage took, and what the summary tells."""
 
-    progress: object = lambda stage: None
+    progress: Callable[[str], None] = lambda stage: None
     problems: Problems = field(default_factory=Problems)
     seconds: dict = field(default_factory=dict)
 
@@ -76,7 +78,6 @@ def make(folder, out, papers, draft, run, bleed=False):
     book = context.book
     try:
         printing = print_all(context, out, papers, run, bleed)
-        run.problems.stop_if_any()
         rows, compared = read_back(printing, run)
         run.problems.stop_if_any()
         finish.publish(printing.files.values())
@@ -102,23 +103,25 @@ def proof(folder, run):
     """Make the book into a folder of its own and proofread it; return a findings.Proof. Raises BookError."""
     context = prepare(folder, run, draft=True)
     with TemporaryDirectory() as out:
-        printing = print_all(context, Path(out), tuple(finish.PAPERS), run)
+        printing = print_all(context, Path(out), tuple(finish.PAPERS), run, stops=False)
         finish.publish(printing.files.values())
         with run.stage("proofreading"):
             return reader.look(printing, TEMPLATES)
 
 
-def print_all(context, out, papers, run, bleed=False):
+def print_all(context, out, papers, run, bleed=False, stops=True):
     """Lay out, finish and write book and sheets, not yet published; return a Printing.
 
-    What keeps the book from its pages is noted in `run.problems`, and nothing is written in vain: with
-    such problems the sheets and papers are made all the same, for whoever wants to look at them.
+    What keeps texts from their pages is noted in `run.problems`, and with `stops` ends the run here.
     """
     laid_out, spans = lay_out_book(context, run)
-    check_layout(context, laid_out, spans, run)
+    check_layout(context, laid_out, spans, run.problems)
+    sheets_laid_out = lay_out_sheets(context, laid_out, run)
+    if stops:
+        run.problems.stop_if_any()
     back = back_matter(context, laid_out, run)
     files = write_book(context, laid_out, back, papers, out, run, bleed)
-    files |= write_sheets(context, laid_out, papers, out, run)
+    files |= write_sheets(context, sheets_laid_out, papers, out, run)
     return Printing(context, laid_out, spans, back, files, list(run.problems.found))
 
 
@@ -134,7 +137,7 @@ def read_back(printing, run):
         source = book.path(book.meta.source)
         for key, path in files.items():
             if key.kind == "book":
-                rows += agreement.check(path, source)
+                rows = agreement.check(path, source)
                 agreement.report(rows, source, key.paper, run.problems)
     with run.stage("comparing with the tree"):
         compared = printed.compare(book.folder, files, printing.context.drawings.numbers)
@@ -155,7 +158,9 @@ def check_book(folder, out, run):
         if path.is_file()
     }
     if not any(key.kind == "book" for key in files):
-        raise PressError(f"{out} has no {book.meta.file}-a4.pdf and no {book.meta.file}-letter.pdf: make the book first")
+        raise PressError(
+            f"{out} has no {book.meta.file}-a4.pdf and no {book.meta.file}-letter.pdf: make the book first"
+        )
     return printed.compare(book.folder, files, drawings.numbers)
 
 
@@ -193,7 +198,7 @@ def preview(folder, module, run):
     drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", run.problems)
     run.problems.stop_if_any()
     if module not in (known := {name.split("/")[0] for name in drawings.figures}):
-        raise ValueError(f"{module!r} draws no figures; {', '.join(sorted(known))} do")
+        raise PressError(f"{module!r} draws no figures; {', '.join(sorted(known))} do")
     paths = []
     for name in drawings.figures:
         if name.split("/")[0] == module:
@@ -209,13 +214,17 @@ def front_pages(book):
 
 
 def lay_out_book(setting, run):
-    """Compose and lay out front matter and answers; return (Layout, Spans)."""
+    """Compose and lay out front matter and answers; return (Layout, Spans).
+
+    Raises BookError where the front matter takes other pages than planned: all that follows would be off.
+    """
     with run.stage("laying out"):
         html = compose.compose(setting, TEMPLATES)
         laid_out = layout.lay_out(
             html, TEMPLATES, pictures_of(setting), setting.book.meta.first_page, front_pages(setting.book)
         )
         laid_out.document.pages.pop()  # an empty page forced onto the next right-hand side
+        check_front(setting, laid_out, run.problems)
         spans = fit.measure(setting.book, laid_out)
     return laid_out, spans
 
@@ -255,9 +264,9 @@ def back_matter(setting, laid_out, run):
     return back.document.pages
 
 
-def check_layout(setting, laid_out, spans, run):
-    """Stop when a heading lands late or margin notes do not fit."""
-    problems, first = run.problems, setting.book.entries[0].id
+def check_front(setting, laid_out, problems):
+    """Stop when what stands before the first answer takes other pages than planned."""
+    first = setting.book.entries[0].id
     before = next(number for number, page in enumerate(laid_out.document.pages) if first in page.anchors)
     if before != laid_out.front_pages:
         problems.add(
@@ -266,6 +275,10 @@ def check_layout(setting, laid_out, spans, run):
             "shorten `study`, `colophon` or the notation",
         )
         problems.stop_if_any()
+
+
+def check_layout(setting, laid_out, spans, problems):
+    """Report a heading that lands late, and margin notes that do not fit."""
     fit.faults(spans, setting.book, problems)
     for folio, needed, available in laid_out.crowded:
         starts = [entry for entry in setting.book.entries if entry.node.page <= folio]
@@ -275,11 +288,10 @@ def check_layout(setting, laid_out, spans, run):
             f"{available:.0f} pt of margin in pieces above, between and below wide blocks",
             "shorten or move a note, a check or a watch_out on that page",
         )
-    problems.stop_if_any()
 
 
 def write_book(setting, laid_out, back, papers, out, run, bleed=False):
-    """Paint, finish and write the book for each paper; return the paths, those with bleed last."""
+    """Paint, finish and write the book for each paper; return {FileKey: path}, those with bleed last."""
     meta, front = setting.book.meta, laid_out.front_pages
     with run.stage("drawing pages"):
         vector_pages = {**setting.typeset.pages, **setting.drawings.pages}
@@ -290,48 +302,51 @@ def write_book(setting, laid_out, back, papers, out, run, bleed=False):
         finish.label_pages(pdf, front, laid_out.first_folio)
         finish.draw_grids(pdf, fit.grids(laid_out), front, laid_out.first_folio)
         finish.set_viewer(pdf, meta)
-        paths = []
-        for paper in papers:
-            finish.set_boxes(pdf, paper)
-            paths.append(out / f"{meta.file}-{paper}.pdf")
-            finish.save(pdf, paths[-1])
+        files = names_of_files(setting.book, papers, out, ["book"])
+        for key, path in files.items():
+            finish.set_boxes(pdf, key.paper)
+            finish.save(pdf, path)
         for paper in papers if bleed else ():
             with finish.copied(pdf) as marked:
                 finish.set_boxes(marked, paper, bleed=True)
                 finish.draw_crop_marks(marked)
-                paths.append(out / f"{meta.file}-{paper}-bleed.pdf")
-                finish.save(marked, paths[-1])
-    return paths
+                files[FileKey("book bleed", paper)] = out / f"{meta.file}-{paper}-bleed.pdf"
+                finish.save(marked, files[FileKey("book bleed", paper)])
+    return files
 
 
-def write_sheets(setting, laid_out, papers, out, run):
-    """Lay out, finish and write the study cards and the formula sheet; return the paths."""
-    meta, problems, pictures = setting.book.meta, run.problems, pictures_of(setting)
+def lay_out_sheets(setting, laid_out, run):
+    """Lay out the study cards and the formula sheet, report what overflows; return {kind: document}."""
+    pictures, problems = pictures_of(setting), run.problems
     with run.stage("sheets"):
         cards, full = sheets.cards(setting, laid_out, TEMPLATES, pictures)
         formula_sheet, count = sheets.formula_sheet(setting, laid_out, TEMPLATES, pictures)
-        for entry, side in full:
-            problems.add(
-                entry.place("key"),
-                f"the {side} of the study card of {entry.number} overflows",
-                "shorten `key`, or put a smaller formula first" if side == "back" else "write a short `card`",
-            )
-        if count > sheets.SHEET_PAGES:
-            problems.add(
-                setting.book.entries[0].place(),
-                f"the formula sheet takes {count} pages",
-                "take out the formulas that matter least",
-            )
-        problems.stop_if_any()
-        paths = []
-        for name, document in (("cards", cards), ("formulas", formula_sheet)):
-            pdf = finish.paint(document, {**setting.typeset.pages, **setting.drawings.pages}, meta.date)
+    for entry, side in full:
+        problems.add(
+            entry.place("key"),
+            f"the {side} of the study card of {entry.number} overflows",
+            "shorten `key`, or put a smaller formula first" if side == "back" else "write a short `card`",
+        )
+    if count > sheets.SHEET_PAGES:
+        problems.add(
+            setting.book.entries[0].place(),
+            f"the formula sheet takes {count} pages",
+            "take out the formulas that matter least",
+        )
+    return {"cards": cards, "formulas": formula_sheet}
+
+
+def write_sheets(setting, documents, papers, out, run):
+    """Finish and write the study cards and the formula sheet; return {FileKey: path}."""
+    files = names_of_files(setting.book, papers, out, list(documents))
+    with run.stage("sheets"):
+        for kind, document in documents.items():
+            pdf = finish.paint(document, {**setting.typeset.pages, **setting.drawings.pages}, setting.book.meta.date)
             finish.mend_tags(pdf)
-            if name == "cards":
+            if kind == "cards":
                 finish.draw_cuts(pdf, *sheets.CUTS)
-            finish.set_viewer(pdf, meta, is_book=False)
+            finish.set_viewer(pdf, setting.book.meta, is_book=False)
             for paper in papers:
                 finish.set_boxes(pdf, paper, centered=True)
-                paths.append(out / f"{meta.file}-{name}-{paper}.pdf")
-                finish.save(pdf, paths[-1])
-    return paths
+                finish.save(pdf, files[FileKey(kind, paper)])
+    return files

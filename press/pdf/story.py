@@ -135,7 +135,7 @@ class _Reader:
         """End the block that is being gathered."""
         words = "".join(self.words).strip(" " + JOINT)
         if words:
-            page, x, y = self.where or (self.page, 0.0, 0.0)
+            page, x, y = self.where or (self.page or 0, 0.0, 0.0)
             references = [Reference(self.plain(start, end), *rest) for start, end, *rest in self.links]
             words = unicodedata.normalize("NFKC", words)
             self.blocks.append(Block(self.kind, page, x, y, words, self.spoken, self.pictures, references))

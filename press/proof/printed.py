@@ -10,6 +10,7 @@ Formulas are stretches that are not looked into, but for their place, their orde
 numbers in them, which their alternative texts have to name.
 """
 
+import json
 import re
 from typing import NamedTuple
 
@@ -18,13 +19,13 @@ from press.problems import Place, Problem
 from press.proof.rawnumbers import BEGIN, END
 from press.proof.rawtext import EVENT
 from press.proof.wanted import PRINTED_WORDS as SAID
-from press.proof.wanted import Wanted, cited, parts_of_work, plain, read_book, squeezed
+from press.proof.wanted import Wanted, cited, fields_of, parts_of_work, plain, read_book, short_form, squeezed
 
 MEND = "look at that page; what the press has not understood there it has dropped or changed"
 CARD_HEIGHT = 66 * 72 / 25.4  # points
 NEAR = 2  # pages: a reference that names no page leads no further
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-# The page that a reference to a figure, table or equation prints: it depends on the layout, and is compared with its link.
+# The page that a reference to a figure, table or equation prints is the layout's: it is compared with its link.
 PAGED = re.compile(
     rf"((?:{'|'.join(SAID[kind] for kind in ('fig', 'tab', 'eq'))})\s+\S+?-\d+),\s+{re.escape(SAID['page'])}\s+\d+"
 )
@@ -67,6 +68,21 @@ def compare(folder, files, numbers):
     return Verdict(sorted(problems, key=lambda problem: (str(problem.place.file), problem.place.line)), counts)
 
 
+def summary(verdict):
+    """Return the line that sums up, and says what was compared."""
+    counted = ", ".join(f"{count:,} {name}" for name, count in verdict.counts.items())
+    found = f"{len(verdict.problems)} faults" if verdict.problems else "nothing missing"
+    return f"{found} in {counted}, beside the tree"
+
+
+def as_json(verdict):
+    """Return the Verdict as JSON."""
+    told = [
+        {"file": str(place.file), "line": place.line, "what": what, "how": how} for place, what, how in verdict.problems
+    ]
+    return json.dumps({"compared": verdict.counts, "problems": told}, ensure_ascii=False, indent=1)
+
+
 class Reading:
     """One file beside the tree: its blocks, which of them are claimed and by what, and what is wrong."""
 
@@ -100,7 +116,7 @@ class Reading:
                 self.fault(wanted, f"{_quoted(wanted.words)} in {wanted.what} stands out of its order")
                 found = early
             if found is None:
-                self.missing(wanted, start, end)
+                claims += self.missing(wanted, start, end)
             else:
                 claims.append(found[0])
                 at = max(at, found[1])
@@ -171,12 +187,12 @@ class Reading:
             self.fault(wanted, f"another formula stands for ${latex}$ on page {page}: “{said}”")
 
     def missing(self, wanted, start, end):
-        """Tell that a block is not there, and what stands where it should."""
+        """Tell that a block is not there, and what stands where it should; return [Claim] of that."""
         words = wanted.words.replace(EVENT, "")
         if wanted.is_picture:
             page = self.label(self.blocks[start].page) if start < len(self.blocks) else "?"
             self.fault(wanted, f"the picture of {wanted.what}, {_quoted(words)}, is not on page {page}")
-            return
+            return []
         best, most = None, 0
         for index in range(start, end):
             if index not in self.owners and (common := _common(words, " ".join(self.lines[index]))) > most:
@@ -184,7 +200,7 @@ class Reading:
         if best is None or most < min(8, len(words) / 2):
             page = self.label(self.blocks[min(start, len(self.blocks) - 1)].page)
             self.fault(wanted, f"{_quoted(words)} in {wanted.what} is not on page {page}")
-            return
+            return []
         self.owners[best] = wanted
         begin = words.rfind(" ", 0, most) + 1
         instead = " ".join(self.lines[best])[begin:]
@@ -192,6 +208,20 @@ class Reading:
         self.fault(
             wanted, f"{_quoted(words[begin:])} in {wanted.what} is not on page {page}, which has {_quoted(instead)}"
         )
+        return [Claim(wanted, [(0, self.blocks[best].page)])]
+
+    def left_over(self):
+        """Tell what nothing in the tree wants."""
+        for index, lines in enumerate(self.lines):
+            if index not in self.owners and lines:
+                self.surplus(index, " ".join(lines))
+
+    def surplus(self, index, words):
+        """Tell of a block that nothing in the tree wants."""
+        above = max((at for at in self.owners if at < index), default=None)
+        near = self.owners[above] if above is not None else Wanted("", self.book.folder / "book.yaml", 0, "")
+        page = self.label(self.blocks[index].page)
+        self.fault(near, f"{_quoted(words)} on page {page} is not in the tree, or there more than once")
 
 
 class BookReading(Reading):
@@ -213,6 +243,7 @@ class BookReading(Reading):
         self.index()
         self.collation()
         self.references()
+        self.left_over()
 
     def works(self):
         """Find the list of references, and the number that it gives each work."""
@@ -235,7 +266,9 @@ class BookReading(Reading):
             for part, shown in zip(parts, parts_of_work(work), strict=True):
                 found = text.find(part, at)
                 if found < 0:
-                    self.fault(wanted, f"“{shown}” of the work {key} is not on page {self.page_of(held)}: {self.quoted(held)}")
+                    self.fault(
+                        wanted, f"“{shown}” of the work {key} is not on page {self.page_of(held)}: {self.quoted(held)}"
+                    )
                 at = max(at, found + len(part))
             for index in held:
                 self.owners[index] = wanted
@@ -244,7 +277,9 @@ class BookReading(Reading):
             self.book.work_numbers[key] = number
         numbers = sorted(map(int, self.book.work_numbers.values()))
         if numbers != list(range(1, len(numbers) + 1)):
-            self.problems.append(Problem(Place(file), "not each number of the list of references is a cited work", MEND))
+            self.problems.append(
+                Problem(Place(file), "not each number of the list of references is a cited work", MEND)
+            )
 
     def list_of_works(self):
         """Return {number: (indexes of blocks, letters)} of the list of references: lines numbered from 1."""
@@ -278,7 +313,11 @@ class BookReading(Reading):
             title = entry.node["title"]
             wanted = self.book.said(title, f"the title of {entry.number}", f"{entry.number} {title.text}")
             index = next(
-                (index for index in self.heads if index >= at and self.consumed(wanted.words, 0, index) == len(wanted.words)),
+                (
+                    index
+                    for index in self.heads
+                    if index >= at and self.consumed(wanted.words, 0, index) == len(wanted.words)
+                ),
                 None,
             )
             if index is None:
@@ -288,7 +327,9 @@ class BookReading(Reading):
             self.headings[entry.number] = index
             page = entry.text("page")
             if self.label(self.blocks[index].page) != page:
-                self.fault(wanted, f"{entry.number} stands on page {self.label(self.blocks[index].page)} instead of {page}")
+                self.fault(
+                    wanted, f"{entry.number} stands on page {self.label(self.blocks[index].page)} instead of {page}"
+                )
             at = index + 1
         for entry in self.book.entries:
             if entry.number in self.headings:
@@ -299,13 +340,32 @@ class BookReading(Reading):
         book, node, number = self.book, entry.node, entry.number
         end = next((index for index in self.heads if index >= start), len(self.blocks))
         if "reads" in node:
-            self.find_all([book.said(node["reads"], f"`reads` of {number}", f"{SAID['reads']} {entry.text('reads')}")], start, end)
+            self.find_all(
+                [book.said(node["reads"], f"`reads` of {number}", f"{SAID['reads']} {entry.text('reads')}")], start, end
+            )
         for name in ("key", "opener", "answer", "watch_out"):
             if name in node:
                 what = f"the {name} of {number}" if name != "watch_out" else f"`watch_out` of {number}"
                 self.claims += self.find_all(book.wanted(node[name], what), start, end)
-        asks = [block for check in node.get("check", []) for block in book.wanted(check["ask"], f"a self-test of {number}")]
+        asks = [
+            block for check in node.get("check", []) for block in book.wanted(check["ask"], f"a self-test of {number}")
+        ]
         self.claims += self.find_all(asks, start, end)
+
+        for index in range(start, end):
+            if index not in self.owners and re.match(
+                r"\[\d+\] ", self.lines[index][:1][0] if self.lines[index] else ""
+            ):
+                self.sources(entry, index)
+
+    def sources(self, entry, index):
+        """Compare a list of short references in the margin with the works that the entry cites."""
+        keys = {key for text in fields_of(entry) for key in self.book.cited_in(text) if key in self.listed}
+        numbers = sorted((int(self.book.work_numbers[key]), key) for key in keys)
+        line = ", ".join(f"[{number}] {short_form(self.book.works[key])}" for number, key in numbers)
+        wanted = self.book.said(entry.node["title"], f"the sources of {entry.number}", line)
+        if self.find(wanted, index, index + 1) is None:
+            self.missing(wanted, index, index + 1)
 
     def front(self):
         """Find what stands before the first answer: title page, study, contents, notation."""
@@ -411,7 +471,9 @@ class BookReading(Reading):
                 continue
             page = self.label(self.blocks[self.headings[entry.number]].page)
             title = entry.node.get("reads", entry.node["title"])
-            head = self.book.said(title, f"the answers to the self-tests of {entry.number}", f"{entry.number} {title.text} {page}")
+            head = self.book.said(
+                title, f"the answers to the self-tests of {entry.number}", f"{entry.number} {title.text} {page}"
+            )
             found = self.find(head, at, len(self.blocks))
             if found is None:
                 self.missing(head, at, len(self.blocks))
@@ -486,7 +548,12 @@ class BookReading(Reading):
         for entry, title in rows:
             what = f"the collation, {entry.number}"
             here = self.headings.get(entry.number)
-            words = [entry.number, title, entry.text("page"), self.label(self.blocks[here].page) if here is not None else ""]
+            words = [
+                entry.number,
+                title,
+                entry.text("page"),
+                self.label(self.blocks[here].page) if here is not None else "",
+            ]
             cells += [book.said(entry.node["title"], what, cell) for cell in words]
         self.find_all(cells, start, len(self.blocks))
 
@@ -514,6 +581,16 @@ class BookReading(Reading):
                 if not told and head in known and abs(page - reference.page) > NEAR:
                     self.fault(owner, f"“{words}” on page {here} does not say that it leads to page {self.label(page)}")
 
+    def left_over(self):
+        """Tell what stands among answers and behind them and is neither in the tree nor a word of the press."""
+        first, behind = min(self.headings.values(), default=len(self.blocks)), self.behind()
+        heads = {*self.heads, *(index + 1 for index in self.heads if index >= behind)}  # a lead follows a heading
+        for index in range(first, len(self.blocks)):
+            words = " ".join(self.lines[index])
+            is_said = words in SAID["notes"] if index < behind else index in heads or self.blocks[index].kind == "TH"
+            if index not in self.owners and not is_said and words:
+                self.surplus(index, words)
+
 
 def book_rows(book):
     """Return [(entry, its line of the collation)]."""
@@ -538,6 +615,7 @@ class CardsReading(Reading):
         for entry in self.book.entries:
             if entry.is_answer and "key" in entry.node and entry.number in self.whole.headings:
                 self.card(entry)
+        self.left_over()
 
     def card(self, entry):
         """Find the front of a card, and in the cell behind it the back."""
@@ -600,10 +678,15 @@ class SheetReading(Reading):
                 page = self.whole.label(self.whole.blocks[here].page) if here is not None else ""
                 rows.append(book.one_line(formula["name"], f"the formula sheet, {entry.number}", after=page))
                 tex = formula["tex"]
-                rows.append(Wanted(f"the formula sheet, {entry.number}", tex.file, tex.line, FORMULA, [tex.text.strip()]))
+                rows.append(
+                    Wanted(f"the formula sheet, {entry.number}", tex.file, tex.line, FORMULA, [tex.text.strip()])
+                )
+        head = next(index for index, block in enumerate(self.blocks) if block.kind == "H1")
+        self.owners[head] = Wanted("", title.file, title.line, "")
+        if plain(title.text) not in " ".join(self.lines[head]):
+            self.fault(self.owners[head], "the formula sheet does not name the book")
         self.find_all(rows, 0, len(self.blocks))
-        if not any(plain(title.text) in " ".join(lines) for lines in self.lines):
-            self.fault(book.said(title, "", ""), "the formula sheet does not name the book")
+        self.left_over()
 
 
 def _offsets(words):

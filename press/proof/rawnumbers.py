@@ -12,7 +12,9 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 BEGIN, END = "\ue001", "\ue002"
 SLOT = re.compile(r"\s*\{\{-(.*?)-?\}\}\s*|\{\{(.*?)(?:-\}\}\s*|\}\})", re.DOTALL)
 FILTER = re.compile(r"^(?P<path>.+?)(?:\|\s*(?P<name>\w+)\s*(?:\((?P<argument>[^)]*)\))?)?\s*$", re.DOTALL)
-STEP = re.compile(r"\s*\.?\s*(?:\[\s*(?:\"(?P<quoted>[^\"]*)\"|'(?P<single>[^']*)'|(?P<index>-?\d+))\s*\]|(?P<name>\w+))")
+STEP = re.compile(
+    r"\s*\.?\s*(?:\[\s*(?:\"(?P<quoted>[^\"]*)\"|'(?P<single>[^']*)'|(?P<index>-?\d+))\s*\]|(?P<name>\w+))"
+)
 
 
 def fill(text, numbers):

@@ -26,6 +26,7 @@ PRINTED_WORDS = {
     "page": "p.",
     "see": "see also",
     "dagger": "†",
+    "notes": ("Watch out", "Check yourself", "Sources"),
 }
 SAME = str.maketrans(
     {
@@ -121,6 +122,16 @@ class RawBook:
             self.pieces[id(text)] = read_pieces(fill(text.text, self.numbers), text.line)
         return self.pieces[id(text)]
 
+    def cited_in(self, text: Text) -> dict:
+        """Return {key: (file, line)} of the works that a field cites."""
+        return {
+            key: (text.file, piece.line)
+            for piece in self.read(text)
+            if piece.kind in ("words", "cell", "caption")
+            for kind, key in read_words(piece.raw, self).events
+            if kind == "work"
+        }
+
     def wanted(self, text: Text, what: str) -> list[Wanted]:
         """Return the blocks that a field wants to see in print."""
         return [self._wanted(piece, text.file, what) for piece in self.read(text)]
@@ -210,17 +221,13 @@ def fields_of(entry):
 
 
 def cited(book):
-    """Return {key: place} of the works that the book cites, in the order of the texts."""
-    keys = {}
+    """Return {key: (file, line)} of the works that the book cites, in the order of the texts."""
+    keys: dict[str, tuple[Path, int]] = {}
     texts = [text for entry in book.entries for text in fields_of(entry)]
     texts += [term["text"] for term, _ in book.terms]
     texts += [book.meta[name] for name in ("study", "colophon", "collation") if name in book.meta]
     for text in texts:
-        for piece in book.read(text):
-            if piece.kind in ("words", "cell", "caption"):
-                for kind, key in read_words(piece.raw, book).events:
-                    if kind == "work":
-                        keys.setdefault(key, (text.file, piece.line))
+        keys = book.cited_in(text) | keys
     return keys
 
 
@@ -256,6 +263,13 @@ def parts_of_work(work):
     elif "isbn" in raw:
         parts.append("ISBN " + raw["isbn"])
     return [part for part in parts if part]
+
+
+def short_form(work):
+    """Return author and year, as a margin has them."""
+    names = [last for last, _ in people(work.fields.get("author") or work.fields.get("editor", ""))]
+    is_long = len(names) > 2 or names[-1] == "others"
+    return f"{names[0] + ' et al.' if is_long else ' & '.join(names)} {work.fields.get('year', '')}"
 
 
 def _name(last, first):
