@@ -9,18 +9,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from press.layout.needs import PANGO, SUBSETTER, lacks_subsetter
-
 try:
+    from press.layout import needs
+
+    needs.stop_without_pango()
     from press import pipeline
     from press.layout.engine import RendererError
     from press.pdf import raster as pages
     from press.problems import BookError, PressError
     from press.proof import agreement, findings, printed
-except OSError as error:  # WeasyPrint loads Pango when it is imported
-    sys.exit(f"{PANGO}\n({error})")
-if lacks_subsetter():
-    sys.exit(SUBSETTER)
+except KeyboardInterrupt:  # the libraries take a second to load
+    sys.exit("stopped: nothing was written")
 
 console, errors = Console(), Console(stderr=True)
 app = typer.Typer(

@@ -19,6 +19,7 @@ from press.documents import body as compose
 from press.documents import sheets
 from press.layout import engine as layout
 from press.layout import spans as fit
+from press.page import PAGE
 from press.pdf import finish
 from press.pdf import raster as pages
 from press.pictures import figures as drawing
@@ -103,7 +104,7 @@ def proof(folder, run):
     """Make the book into a folder of its own and proofread it; return a findings.Proof. Raises BookError."""
     context = prepare(folder, run, draft=True)
     with TemporaryDirectory() as out:
-        printing = print_all(context, Path(out), tuple(finish.PAPERS), run, stops=False)
+        printing = print_all(context, Path(out), tuple(PAGE.papers), run, stops=False)
         finish.publish(printing.files.values())
         with run.stage("proofreading"):
             return reader.look(printing, TEMPLATES)
@@ -153,7 +154,7 @@ def check_book(folder, out, run):
     run.problems.stop_if_any()
     files = {
         key: path
-        for paper in finish.PAPERS
+        for paper in PAGE.papers
         for key, path in names_of_files(book, (paper,), out).items()
         if path.is_file()
     }
@@ -344,7 +345,7 @@ def write_sheets(setting, documents, papers, out, run):
             pdf = finish.paint(document, {**setting.typeset.pages, **setting.drawings.pages}, setting.book.meta.date)
             finish.mend_tags(pdf)
             if kind == "cards":
-                finish.draw_cuts(pdf, *sheets.CUTS)
+                finish.draw_cuts(pdf)
             finish.set_viewer(pdf, setting.book.meta, is_book=False)
             for paper in papers:
                 finish.set_boxes(pdf, paper, centered=True)

@@ -18,9 +18,9 @@ from press.pdf.records import Places, Target
 
 # What stands in the text for a formula or a picture, and where a new line of print begins.
 FORMULA, PICTURE, JOINT = "\ufffc", "\ufffb", "\n"
-# Elements that hold lines of text; what stands in them, and is none of them, stands within a line.
+# Elements that hold lines of text; what stands in them, and is none of them, is within a line.
 HOLDERS = {"P", "H1", "H2", "H3", "H4", "Caption", "TD", "TH", "LBody", "Lbl"}
-WITHIN = {"Span", "Link", "NonStruct", "Code", "Em", "Strong"}
+ALWAYS_WITHIN = {"Span", "Link", "Code", "Em", "Strong"}
 # What a blank may be, and how hyphens may be written that end a line or stand in a word.
 PLAIN = str.maketrans({"\u2010": "-", "\u2011": "-", "\u00ad": "-", "\x02": "-", "\ufffe": "-", "\u00a0": " "})
 MOST = 1 << 14  # letters of a text object, twice what a line can hold
@@ -154,7 +154,7 @@ class _Reader:
         if kind in ("Formula", "Figure"):
             self.picture(node, page, kind == "Formula")
             return
-        is_block = not (within and kind in WITHIN)
+        is_block = kind not in ALWAYS_WITHIN and not (within and kind == "NonStruct")
         if is_block:
             self.begin(kind, page)
         start, target = len(self.words), None
@@ -163,7 +163,7 @@ class _Reader:
             if isinstance(kid, int):
                 self.text(page, kid)
             elif "/S" in kid:
-                self.read(kid, page, kind in HOLDERS or (within and not is_block) or kind in ("Span", "Link"))
+                self.read(kid, page, kind in HOLDERS or not is_block)
                 if is_block and self.kind != kind:  # a block in it has ended
                     self.begin(kind, page)
             elif "/MCID" in kid:

@@ -131,21 +131,29 @@ class Reading:
             return None
         words = wanted.words.replace(EVENT, "")
         for index in range(start, end):
-            if index not in self.owners and self.consumed(words, 0, index) == len(words):
-                return self.claim(wanted, [(index, 0)])
-        for index in range(start, end):  # a block that goes on in the next column or on the next page
-            if index in self.owners or not (done := self.consumed(words, 0, index)):
-                continue
-            held = [(index, 0)]
-            for later in range(index + 1, end):
-                if self.blocks[later].page > self.blocks[held[-1][0]].page + 1:
-                    break
-                if later not in self.owners and (further := self.consumed(words, done, later)):
-                    held.append((later, done))
-                    done = further
-                    if done == len(words):
-                        return self.claim(wanted, held)
+            if index not in self.owners and (done := self.consumed(words, 0, index)):
+                held = self.whole_of(words, done, index, end)
+                if held:
+                    return self.claim(wanted, held)
         return None
+
+    def whole_of(self, words, done, index, end):
+        """Return [(block, where it begins in the words)] of a block and of what goes on elsewhere, [] if not all."""
+        held = [(index, 0)]
+        for later in range(index + 1, end):
+            if done == len(words) or self.blocks[later].page > self.blocks[held[-1][0]].page + 1:
+                break
+            if later in self.owners or not self.goes_on(held[-1][0], later):
+                continue
+            if further := self.consumed(words, done, later):
+                held.append((later, done))
+                done = further
+        return held if done == len(words) else []
+
+    def goes_on(self, before, later):
+        """Say whether a block can be the rest of another: it stands higher up or on the next page."""
+        one, other = self.blocks[before], self.blocks[later]
+        return other.page > one.page or other.y < one.y
 
     def consumed(self, words, at, index):
         """Return how far the words reach when the whole block is read from them, None if it is not there."""

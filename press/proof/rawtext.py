@@ -65,7 +65,7 @@ def _blocks(rows):
             at = end + 1
         elif row.strip().startswith("```"):
             end = next((i for i in range(at + 1, len(rows)) if rows[i][1].strip().startswith("```")), len(rows))
-            yield Piece("code", "\n".join(code for _, code in rows[at + 1 : end]), line)
+            yield from (Piece("code", code, number) for number, code in rows[at + 1 : end] if code.strip())
             at = end + 1
         elif row.strip().startswith("$$"):
             end = at

@@ -12,10 +12,9 @@ import pikepdf
 import pypdfium2
 
 from press.layout import spans as fit
-from press.layout.engine import LINE, POINT, TOP
 from press.pdf.painted import painted
 from press.pdf.records import read_back
-from press.proof.breaks import Sheet, items, proof_layout
+from press.proof.breaks import LINE, POINT, TOP, Sheet, items, proof_layout
 from press.proof.drawings import proof_figure
 from press.proof.findings import Finding, Proof
 from press.proof.ink import allowed, faint, hairlines, ink_outside, proof_boxes, rendered, words

@@ -4,9 +4,7 @@ Place in the flow: after `uses`, the figures and the formulas, before `documents
 figures and their widths, terms and their definitions.
 """
 
-from press.text.html import COLUMN_WIDTHS, WIDEST_INLINE
-
-POINTS_PER_MM = 72 / 25.4
+from press.page import PAGE, pt
 
 
 def term_forms(book):
@@ -19,14 +17,15 @@ def resolve(book, texts, drawings, formulas, problems):
     _references(book, texts, problems)
     _figures(book, texts, drawings, problems)
     _terms(book, texts, problems)
+    widest = PAGE.widest_inline
     for (latex, display), formula in formulas.items():
-        if not display and formula.page.width > WIDEST_INLINE:
+        if not display and formula.page.width > widest.pt:
             for place in set(texts.formulas[latex, display]) - texts.in_tables:
-                width = formula.page.width / POINTS_PER_MM
+                width = pt(formula.page.width).mm
                 problems.add(
                     place,
                     f"inline formula ${latex}$ is {width:.0f} mm wide",
-                    "at most 30 mm, because it does not break: put it on a line of its own with $$",
+                    f"at most {widest.mm:g} mm, because it does not break: put it on a line of its own with $$",
                 )
 
 
@@ -56,12 +55,12 @@ def _figures(book, texts, drawings, problems):
                 "name a function without parameters in figures/, as module/function, that returns a figure",
             )
             continue
-        wanted = COLUMN_WIDTHS.get(item.block.options.get("width", "column"))
-        drawn = figure.page.width / POINTS_PER_MM
-        if wanted and abs(drawn - wanted) > 0.5:
+        wanted = PAGE.widths.get(item.block.options.get("width", "column"))
+        drawn = pt(figure.page.width)
+        if wanted and abs(drawn.mm - wanted.mm) > 0.5:
             problems.add(
                 item.place,
-                f"figure {name!r} is drawn {drawn:.0f} mm wide, but set {wanted:.0f} mm wide",
+                f"figure {name!r} is drawn {drawn.mm:.0f} mm wide, but set {wanted.mm:.0f} mm wide",
                 "use the same width in the text and in style.figure()",
             )
 

@@ -60,7 +60,7 @@ CHANGES = {
     "order": ("1.1.yaml", "The value of", "See it. The value of", "“See it. The value of 0.333 is computed."),
     "a computed number": ("1.1.yaml", "fixed(3)", "fixed(2)", "“0.33 is computed. See Figure 1.1-1 and Table 1.1-1.”"),
     "a formula": ("1.1.yaml", "and $x_1 + 1 = 2$ leads", "and leads", "in the answer of 1.1.1 is not on page 10"),
-    "an equation": ("1.1.yaml", "$$ (eq:count)", "$$", "“(1.1-1)” on page 10 is not in the tree"),
+    "an equation": ("1.1.yaml", "$$ (eq:count)", "$$", "“…” in the answer of 1.1.1 is not on page 10, which has “… (1.1-1)”"),
     "a caption": ("1.1.yaml", "A line. It rises.", "A line. It falls.", "“falls.” in the answer of 1.1.1 is not on page 10"),
     "a picture": ("1.1.yaml", "straight line that", "crooked line that", "the picture of the answer of 1.1.1, “A crooked line"),
     "a cell": ("1.1.yaml", "| two | 4 |", "| two | 5 |", "“5” in the answer of 1.1.1 is not on page 10"),
@@ -214,7 +214,7 @@ def test_blocks_and_lines_of_a_text():
         ("title", "Head", 19),
         ("words", "Body", 20),
         ("equation", "x", 23),
-        ("code", "code", 26),
+        ("code", "code", 27),
     ]
 
 
