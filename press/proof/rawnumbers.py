@@ -5,56 +5,68 @@ names are followed here step by step, and digits are made by decimal arithmetic,
 floats. What it does not understand it leaves as it stands, so that it is missing on the page.
 """
 
+import ast
 import re
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 # What stands before and after a computed number, so that a formula's computed numbers can be told.
-BEGIN, END = "\ue001", "\ue002"
+BEGIN, END = "\ue101", "\ue102"
 SLOT = re.compile(r"\s*\{\{-(.*?)-?\}\}\s*|\{\{(.*?)(?:-\}\}\s*|\}\})", re.DOTALL)
-FILTER = re.compile(r"^(?P<path>.+?)(?:\|\s*(?P<name>\w+)\s*(?:\((?P<argument>[^)]*)\))?)?\s*$", re.DOTALL)
-STEP = re.compile(
-    r"\s*\.?\s*(?:\[\s*(?:\"(?P<quoted>[^\"]*)\"|'(?P<single>[^']*)'|(?P<index>-?\d+))\s*\]|(?P<name>\w+))"
-)
+CODE = re.compile(r"(^ *(`{3,}|~{3,})[^\n]*\n.*?^ *\2 *$)", re.DOTALL | re.MULTILINE)
+STEPS = re.compile(r"[A-Za-z_]\w*(?:\.\w+|\[[^\]]*\])*")
 
 
 def fill(text, numbers):
-    """Return the text with its computed numbers, each between BEGIN and END."""
+    """Return the text with its computed numbers, each between BEGIN and END; code is left alone."""
 
     def filled(slot):
         inside = slot[1] if slot[1] is not None else slot[2]
         try:
-            return BEGIN + _formatted(inside, numbers) + END
-        except (KeyError, IndexError, TypeError, ValueError, ArithmeticError):
+            value = _value(_parsed(inside), numbers)
+        except (KeyError, IndexError, TypeError, ValueError, ArithmeticError, SyntaxError):
             return slot[0]
+        return f"{BEGIN}{value}{END}"
 
-    return SLOT.sub(filled, re.sub(r"\{#.*?#\}", "", text, flags=re.DOTALL))
-
-
-def _formatted(inside, numbers):
-    match = FILTER.match(inside.strip())
-    if match is None:
-        raise ValueError(inside)
-    value = _value(match["path"], numbers)
-    if match["name"] is None:
-        return str(value)
-    arguments = [int(match["argument"])] if match["argument"] else []
-    return FILTERS[match["name"]](value, *arguments)
+    parts = CODE.split(text)  # text, code, its fence, text, ...
+    return "".join(SLOT.sub(filled, part) if at % 3 == 0 else part for at, part in enumerate(parts) if at % 3 < 2)
 
 
-def _value(path, numbers):
-    value, at = numbers, 0
-    path = path.strip()
-    while at < len(path):
-        step = STEP.match(path, at)
-        if step is None:
-            raise ValueError(path)
-        if step["index"] is not None:
-            value = value[int(step["index"])]
-        else:
-            name = step["quoted"] or step["single"] or step["name"]
-            value = value[int(name)] if isinstance(value, list) else value[name]
-        at = step.end()
-    return value
+def _parsed(inside):
+    """Return an expression as Python reads it: `a.0.b | fixed(2)` is `a[0].b | fixed(2)` there."""
+    steps = STEPS.sub(lambda path: re.sub(r"\.(\d+)", r"[\1]", path[0]), inside)
+    return ast.parse(" ".join(steps.split()), mode="eval").body
+
+
+def _value(node, numbers):
+    match node:
+        case ast.BinOp(left, ast.BitOr(), ast.Name(name)):
+            return FILTERS[name](_value(left, numbers))
+        case ast.BinOp(left, ast.BitOr(), ast.Call(ast.Name(name), arguments)):
+            return FILTERS[name](_value(left, numbers), *(_value(argument, numbers) for argument in arguments))
+        case ast.BinOp(left, operator, right) if type(operator) in OPERATIONS:
+            return OPERATIONS[type(operator)](_value(left, numbers), _value(right, numbers))
+        case ast.UnaryOp(ast.USub(), operand):
+            return -_value(operand, numbers)
+        case ast.Name(name):
+            return numbers[name]
+        case ast.Attribute(owner, name):
+            return _value(owner, numbers)[name]
+        case ast.Subscript(owner, key):
+            owner, step = _value(owner, numbers), _value(key, numbers)
+            return owner[step] if isinstance(owner, list) else owner[str(step)]
+        case ast.Constant(value):
+            return value
+        case ast.List(items):
+            return [_value(item, numbers) for item in items]
+    raise ValueError(ast.dump(node))
+
+
+OPERATIONS = {
+    ast.Add: lambda left, right: left + right,
+    ast.Sub: lambda left, right: left - right,
+    ast.Mult: lambda left, right: left * right,
+    ast.Div: lambda left, right: left / right,
+}
 
 
 def _rounded(value, decimals):

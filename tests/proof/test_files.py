@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 
 import build
 from press import pipeline
-from press.pdf import finish
 from press.pdf.fonts import mend_fonts
 from press.pdf.painted import painted
 from press.pdf.records import read_back
