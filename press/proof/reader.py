@@ -12,14 +12,15 @@ import pikepdf
 import pypdfium2
 
 from press.layout import spans as fit
+from press.layout.boxes import read_pages
 from press.pdf.painted import painted
 from press.pdf.records import read_back
-from press.proof.breaks import LINE, POINT, TOP, Sheet, items, proof_layout
+from press.proof.breaks import LINE, TOP, proof_layout
 from press.proof.drawings import proof_figure
 from press.proof.findings import Finding, Proof
 from press.proof.ink import allowed, faint, hairlines, ink_outside, proof_boxes, rendered, words
 from press.proof.letters import proof_fonts, proof_glyphs, proof_weights
-from press.proof.margin import note_boxes, proof_margin
+from press.proof.margin import proof_margin
 from press.proof.reading import elements, judge, proof_answers, proof_order, proof_tags
 
 
@@ -44,10 +45,9 @@ class Printing(NamedTuple):
     problems: list
 
     @property
-    def sheets(self):
-        """All pages, front matter and back matter included, as Sheets."""
-        pages = [*self.layout.document.pages, *self.back]
-        return [Sheet(self.folio(index), index, page._page_box) for index, page in enumerate(pages)]
+    def pages(self):
+        """All pages, front matter and back matter included, as LaidPages."""
+        return read_pages([*self.layout.document.pages, *self.back], self.folio)
 
     def folio(self, index):
         """Return the folio of a page, as printed."""
@@ -58,7 +58,7 @@ class Printing(NamedTuple):
 
     def place(self, rule, what, index, height):
         """Return a Finding on a page of the book; `height` is in points from the top of A4."""
-        folio, y = self.folio(index), float(height) * POINT
+        folio, y = self.folio(index), float(height)
         here = [piece for piece in fit.fragments(self.layout) if str(piece.folio) == folio]
         above = [piece.number for piece in here if piece.top <= y + LINE] or [""]
         line = round((y - TOP) / LINE) + 1
@@ -68,14 +68,15 @@ class Printing(NamedTuple):
 def look(made, templates):
     """Look at a made book; return a Proof."""
     findings, looked, notes = [*_landing(made)], {}, []
-    body = made.sheets[made.layout.front_pages : len(made.layout.document.pages)]
-    for found, counts in (proof_layout(made.context, made.sheets, body, made.spans), proof_margin(body)):
+    pages = made.pages
+    body = pages[made.layout.front_pages : len(made.layout.document.pages)]
+    for found, counts in (proof_layout(made.context, pages, body, made.spans), proof_margin(body)):
         findings += found
         looked |= counts
-    findings += proof_weights([item for sheet in made.sheets for item in items(sheet)])
+    findings += proof_weights(pages)
     findings += _figures(made)
     looked |= {
-        "pages": len(made.sheets),
+        "pages": len(pages),
         "figures drawn": len(made.context.drawings.figures),
         "files": len(made.files),
         "fonts": 0,
@@ -91,7 +92,7 @@ def look(made, templates):
             findings += proof_boxes(pdf, key.paper, name)
             tree = elements(pdf)
             looked["tags"] += len(tree)
-            findings += _tags(made, name, pdf, tree)
+            findings += _tags(made, name, pdf, tree, body)
             found, count = _pages(made, name, path, pdf)
             findings += found
             looked["words on their ground"] += count
@@ -118,7 +119,7 @@ def _figures(made):
             )
 
 
-def _tags(made, name, pdf, tree):
+def _tags(made, name, pdf, tree, body):
     """Find faults of tags; order and answer sentences are looked at in the book's first file."""
     pages = {page.objgen: index for index, page in enumerate(pdf.pages)}
     is_book = name.startswith("book")
@@ -132,8 +133,8 @@ def _tags(made, name, pdf, tree):
 
     yield from proof_tags(pdf, tree, place)
     if name == "book a4":
-        front, printed = made.layout.front_pages, read_back(made.files[FileKey("book", "a4")])
-        notes = {sheet.index: note_boxes(sheet) for sheet in made.sheets[front : len(made.layout.document.pages)]}
+        printed = read_back(made.files[FileKey("book", "a4")])
+        notes = {page.number: [note_box(note) for note in page.besides if note.is_note] for page in body}
         yield from proof_order(pdf, tree, printed.runs, notes, made.place)
         answers = [
             (entry.number, _beginning(made.context, entry))
@@ -141,6 +142,11 @@ def _tags(made, name, pdf, tree):
             if entry.is_answer and entry.node.key
         ]
         yield from proof_answers(printed, answers, lambda rule, what, number: Finding(rule, "", "tags", number, what))
+
+
+def note_box(note):
+    """Return the rectangle of a note: left, top, right, bottom."""
+    return note.left, note.top, note.right, note.bottom
 
 
 def _beginning(setting, entry):
