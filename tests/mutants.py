@@ -62,7 +62,7 @@ MUTANTS = [
     Mutant("page labels one too high", "press/pdf/files.py", "St=first_folio)", "St=first_folio + 1)", LAYOUT),
     Mutant(
         "spoken text of formulas lost",
-        "press/pdf/tags.py",
+        "press/pdf/mending.py",
         "item.Alt = String(words)",
         'item.Alt = String("")',
         FILES,
@@ -118,7 +118,7 @@ MUTANTS = [
     ),
     Mutant(
         "scope of row heads lost",
-        "press/pdf/tags.py",
+        "press/pdf/mending.py",
         "Scope = Name.Row if is_row else Name.Column",
         "Scope = Name.Column",
         FILES,

@@ -6,21 +6,24 @@ papers here, so boxes are set when the pages are drawn.
 """
 
 import io
+from collections.abc import Iterable
+from pathlib import Path
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary, Name, Pdf
 
+from press.content.schema import Metadata
 from press.page import PAGE, mm
 
 
-def label_pages(pdf, front_pages, first_folio):
+def label_pages(pdf: Pdf, front_pages: int, first_folio: int) -> None:
     """Give the pages their labels: i, ii, ..., then the folios."""
     pdf.Root.PageLabels = Dictionary(
         Nums=Array([0, Dictionary(S=Name.r), front_pages, Dictionary(S=Name.D, St=first_folio)])
     )
 
 
-def set_viewer(pdf, meta, is_book=True):
+def set_viewer(pdf: Pdf, meta: Metadata, is_book: bool = True) -> None:
     """Say how a viewer should open and print the book (or a sheet), and what it is."""
     pdf.Root.ViewerPreferences = Dictionary(
         DisplayDocTitle=True, PrintScaling=Name("/None"), Duplex=Name.DuplexFlipLongEdge
@@ -33,7 +36,7 @@ def set_viewer(pdf, meta, is_book=True):
         xmp["dc:description"] = meta.subject
 
 
-def set_boxes(pdf, paper, centered=False, bleed=False):
+def set_boxes(pdf: Pdf, paper: str, centered: bool = False, bleed: bool = False) -> None:
     """Set the page boxes for a paper: the same content, another window on it.
 
     The book's window keeps the inner and top margins of the paper; a `centered` sheet stays in
@@ -57,13 +60,13 @@ def set_boxes(pdf, paper, centered=False, bleed=False):
             page.obj.MediaBox = page.obj.CropBox = _box(trim, PAGE.sheet.mm)
 
 
-def _box(trim, more=0.0):
+def _box(trim: tuple[float, float, float, float], more: float = 0.0) -> Array:
     """Return a page box around another, both in mm; the file has points."""
     left, bottom, right, top = trim
     return Array([round(mm(value).pt, 3) for value in (left - more, bottom - more, right + more, top + more)])
 
 
-def save(pdf, path):
+def save(pdf: Pdf, path: Path) -> None:
     """Write a PDF beside its place; `publish` gives it its name when all files of a run are there.
 
     A Pdf that pikepdf 10.18 saves a second time linearized and with object streams loses its page
@@ -72,31 +75,32 @@ def save(pdf, path):
     path.parent.mkdir(parents=True, exist_ok=True)
     with copied(pdf) as copy:
         copy.save(
-            _unpublished(path),
+            unpublished(path),
             linearize=True,
             deterministic_id=True,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
 
 
-def copied(pdf):
+def copied(pdf: Pdf) -> Pdf:
     """Return a Pdf of its own with the same content."""
     plain = io.BytesIO()
     pdf.save(plain, deterministic_id=True)
     return pikepdf.open(plain)
 
 
-def publish(paths):
+def publish(paths: Iterable[Path]) -> None:
     """Rename the files of a run into place, after nothing can go wrong any more."""
     for path in paths:
-        _unpublished(path).replace(path)
+        unpublished(path).replace(path)
 
 
-def discard(folder, name):
+def discard(folder: Path, name: str) -> None:
     """Remove what a run that failed has left beside the places of a book's files."""
     for part in folder.glob(f".{name}-*.part"):
         part.unlink()
 
 
-def _unpublished(path):
+def unpublished(path: Path) -> Path:
+    """Return where a file waits until it is published."""
     return path.with_name(f".{path.name}.part")

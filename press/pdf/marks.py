@@ -3,12 +3,14 @@
 Place in the flow: after `paint`. All of it is an artifact, so that readers do not take it for content.
 """
 
+from pikepdf import Object, Pdf
+
 from press.page import PAGE, mm
 
 STEP = PAGE.grid.pt
 
 
-def draw_grids(pdf, grids, front_pages, first_folio):
+def draw_grids(pdf: Pdf, grids: dict[int, tuple[float, float]], front_pages: int, first_folio: int) -> None:
     """Draw the dot grid on what a span leaves free, under everything else and as an artifact.
 
     One dashed line a row of dots: a dash of no length with round ends is a dot.
@@ -26,7 +28,7 @@ def draw_grids(pdf, grids, front_pages, first_folio):
         page.contents_add(content.encode(), prepend=True)
 
 
-def draw_cuts(pdf):
+def draw_cuts(pdf: Pdf) -> None:
     """Draw dashed lines to cut the study cards along.
 
     One stroke and an artifact: readers would take the cards for the cells of a table.
@@ -46,7 +48,7 @@ def draw_cuts(pdf):
         page.contents_add(content, prepend=True)
 
 
-def draw_crop_marks(pdf):
+def draw_crop_marks(pdf: Pdf) -> None:
     """Draw crop marks at the corners of pages with bleed, as artifacts outside the bleed.
 
     What a ground has beyond the bleed is covered in white, so that the marks can be seen.
@@ -64,6 +66,6 @@ def draw_crop_marks(pdf):
         page.contents_add(b"\nQ\n" + content.encode())
 
 
-def _rectangle(box):
+def _rectangle(box: Object) -> str:
     left, bottom, right, top = (float(side) for side in box)
     return f"{left:.3f} {bottom:.3f} {right - left:.3f} {top - bottom:.3f} re"
