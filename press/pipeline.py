@@ -32,6 +32,7 @@ from press.proof.reader import FileKey, Printing
 from press.text import resolve
 from press.text import uses as texts
 from press.text.html import Context
+from press.words import read_words
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -181,18 +182,19 @@ def prepare(folder, run, draft=False):
     problems = run.problems
     with run.stage("reading"):
         book = tree.load(folder.resolve(), problems, draft)
+        words = read_words(book.meta.language, book.place("language"), problems)
     with run.stage("drawing figures"):
         drawings = drawing.draw(
             book.path(book.meta.figures), CACHE / "figures", problems, lambda name: run.progress(f"  drew {name}")
         )
     with run.stage("reading texts"):
-        read = texts.read_texts(book, drawings.numbers, problems)
+        read = texts.read_texts(book, drawings.numbers, words, problems)
         works = references.read_references(book.path(book.meta.references), read.citations, problems)
     with run.stage("setting formulas"):
         typeset = formulas.set_formulas(read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems)
         resolve.resolve(book, read, drawings, typeset.formulas, problems)
     problems.stop_if_any()
-    return Context(book, read, typeset, drawings, works, resolve.term_forms(book))
+    return Context(book, read, typeset, drawings, works, resolve.term_forms(book), words)
 
 
 def preview(folder, module, run):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from press.content.reading import read_yaml, validate
-from press.content.rules import check_against_source, check_answers, check_first_page, check_terms
+from press.content.rules import check_against_source, check_answers, check_first_page, check_headings, check_terms
 from press.content.schema import Metadata, Node, Notation, Section
 from press.problems import BookError, Place
 
@@ -151,6 +151,12 @@ def load(folder, problems, draft=False):
         terms.extend((term, head, index) for index, term in enumerate(section.terms))
         for index, node in enumerate(section.questions):
             entries.append(Entry(node, 2, section.number, file, _below(lines, "questions", index)))
+    check_headings(
+        meta.headings,
+        folder / meta.source,
+        lambda name: place_of(book_file, book_lines, ("headings", name)),
+        problems,
+    )
     check_against_source(entries, folder / meta.source, lost, problems)
     if not lost:
         check_first_page(entries, meta, place_of(book_file, book_lines, ("first_page",)), problems)
