@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 from .models import digits, networks
 
 MU, BETA_1, BETA_2, RHO, EPSILON = 0.9, 0.9, 0.999, 0.9, 1e-8
@@ -109,7 +109,7 @@ def path(name, rate, steps=PATH_STEPS):
     return np.array(points)
 
 
-@cache
+@computed
 def paths():
     """For each optimizer the first step at which the surface is below 0.01 (0: none), and its end."""
     found = {"start": float(surface(np.zeros(2)))}
@@ -168,7 +168,7 @@ def losses_and_gradients(w, X, Y):
     )
 
 
-@cache
+@computed
 def _runs(name):
     """Train with every learning rate of the grid from three seeds, side by side.
 

@@ -106,7 +106,11 @@ def prepare(folder, run, draft=False):
         book = tree.load(folder.resolve(), problems, draft)
     with run.stage("drawing figures"):
         drawings = drawing.draw(
-            book.path(book.meta.figures), CACHE / "figures", problems, lambda name: run.progress(f"  drew {name}")
+            book.path(book.meta.figures),
+            CACHE / "figures",
+            TEMPLATES / "fonts",
+            problems,
+            lambda name: run.progress(f"  drew {name}"),
         )
     with run.stage("reading texts"):
         read = texts.read_texts(book, drawings.numbers, problems)
@@ -121,7 +125,7 @@ def prepare(folder, run, draft=False):
 def preview(folder, module, run):
     """Draw the figures of one module and write each as a PNG picture; return the paths."""
     book = tree.load(folder.resolve(), run.problems, draft=True)
-    drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", run.problems)
+    drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", TEMPLATES / "fonts", run.problems)
     run.problems.stop_if_any()
     if module not in (known := {name.split("/")[0] for name in drawings.figures}):
         raise ValueError(f"{module!r} draws no figures; {', '.join(sorted(known))} do")

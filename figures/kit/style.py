@@ -9,17 +9,16 @@ no boxes, 7.5-8 pt text, and no difference that only color carries: line style, 
 a label always carries it too, because the book is also printed in black and white.
 """
 
-import logging
+from functools import cache
 from pathlib import Path
 
 import matplotlib
 
 matplotlib.use("pdf")
-# The fallback fonts have no semibold; matplotlib says so for every title.
-logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
-import matplotlib.pyplot as plt  # noqa: E402  (the backend is chosen first)
-from matplotlib import font_manager  # noqa: E402
+import matplotlib.pyplot as plt
+
+from press.pictures.fonts import use_fonts
 
 TEAL, RUST = "#0b5563", "#b4572e"
 INK, GREY, RULE, PALE = "#1a1a1a", "#6b6b6b", "#9a9a9a", "#e9eef0"
@@ -40,22 +39,11 @@ WIDTHS = {"column": 112.0, "wide": 164.0, "margin": 45.0}
 FONTS = Path(__file__).resolve().parents[2] / "templates" / "fonts"
 
 
-def _use_fonts():
-    for path in sorted(FONTS.glob("*.ttf")):
-        font_manager.fontManager.addfont(path)
+@cache
+def _use_look():
+    use_fonts(FONTS)
     matplotlib.rcParams.update(
         {
-            "font.family": ["Source Sans 3", "STIX Two Text", "STIX Two Math"],
-            "mathtext.fontset": "custom",
-            "mathtext.rm": "STIX Two Text",
-            "mathtext.it": "STIX Two Text:italic",
-            "mathtext.bf": "STIX Two Text:bold",
-            "mathtext.bfit": "STIX Two Text:bold:italic",
-            "mathtext.cal": "STIX Two Text:italic",
-            "mathtext.sf": "Source Sans 3",
-            "mathtext.tt": "Source Code Pro",
-            "mathtext.fallback": None,
-            "pdf.fonttype": 42,
             "font.size": 8,
             "axes.titlesize": 8,
             "axes.labelsize": 8,
@@ -99,16 +87,14 @@ def _use_fonts():
     )
 
 
-_use_fonts()
-
-
 def figure(width, height, rows=1, columns=1, **options):
-    """Return (figure, axes): a sheet as wide as "column", "wide" or "margin", height in mm.
+    """Return (figure, axes): a sheet as wide as "column", "wide", "margin" or so many mm.
 
     Options go to matplotlib's `subplots` (sharex, width_ratios, ...). Use `rows=0` for a sheet
     without axes; axes is None then.
     """
-    size = (WIDTHS[width] / 25.4, height / 25.4)
+    _use_look()
+    size = (WIDTHS.get(width, width) / 25.4, height / 25.4)
     if not rows:
         return plt.figure(figsize=size), None
     return plt.subplots(rows, columns, figsize=size, **options)
