@@ -54,7 +54,7 @@ MUTANTS = [
     ),
     Mutant(
         "note not moved to the outer side",
-        "press/layout/engine.py",
+        "press/layout/margin.py",
         "NOTE_LEFT[is_left] - note.border_box_x()",
         "0",
         LAYOUT,
@@ -104,14 +104,14 @@ MUTANTS = [
     ),
     Mutant(
         "Letter shifted by a millimeter",
-        "press/pdf/finish.py",
-        '"letter": {"size": (215.9, 279.4), "top": 22.0, "inner": 27.0}',
-        '"letter": {"size": (215.9, 279.4), "top": 22.0, "inner": 28.0}',
+        "templates/page.yaml",
+        "top: 22 mm, inner: 27 mm",
+        "top: 22 mm, inner: 28 mm",
         LAYOUT,
     ),
     Mutant(
         "notes painted before the text",
-        "press/pdf/finish.py",
+        "press/layout/engine.py",
         "renderer_messages(), notes_in_reading_order(document)",
         "renderer_messages()",
         FILES,

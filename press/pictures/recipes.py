@@ -20,10 +20,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from press import page
+from press.page import DESIGN
+
 # Code that uses one of these may reach anything.
 ANYTHING = {"eval", "exec", "globals", "vars", "__import__", "importlib", "import_module"}
 # What moves a number or a byte of a drawing, besides the book's own code.
-LIBRARIES = ("numpy", "matplotlib", "fonttools", "uharfbuzz")
+LIBRARIES = ("numpy", "matplotlib", "contourpy", "kiwisolver", "pillow", "fonttools", "uharfbuzz")
 OWN = ("fonts.py", "plain.py", "recipes.py", "results.py", "running.py", "worker.py")
 
 
@@ -55,8 +58,11 @@ class Sources:
     def recipe(self, module: str, function: str) -> str:
         """Return the hash of all that a function of `module` ("optimizers", "kit.style") comes from."""
         digest = hashlib.sha256(self.surroundings)
-        for line in sorted(self._reached([("name", f"{self.folder.name}.{module}", function)])):
+        lines = self._reached([("name", f"{self.folder.name}.{module}", function)])
+        for line in sorted(lines):
             digest.update(line.encode())
+        if any("module='press.page'" in line for line in lines):  # the colors and widths of the page
+            digest.update(DESIGN.read_bytes() + Path(page.__file__).read_bytes())
         return digest.hexdigest()[:16]
 
     def file(self, dotted: str) -> Path | None:
