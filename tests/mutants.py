@@ -59,11 +59,11 @@ MUTANTS = [
         "0",
         LAYOUT,
     ),
-    Mutant("page labels one too high", "press/pdf/finish.py", "St=first_folio)", "St=first_folio + 1)", LAYOUT),
+    Mutant("page labels one too high", "press/pdf/files.py", "St=first_folio)", "St=first_folio + 1)", LAYOUT),
     Mutant(
         "spoken text of formulas lost",
-        "press/pdf/finish.py",
-        "item.Alt = String(alt.removeprefix(FORMULA_MARK))",
+        "press/pdf/mending.py",
+        "item.Alt = String(words)",
         'item.Alt = String("")',
         FILES,
     ),
@@ -118,7 +118,7 @@ MUTANTS = [
     ),
     Mutant(
         "scope of row heads lost",
-        "press/pdf/finish.py",
+        "press/pdf/mending.py",
         "Scope = Name.Row if is_row else Name.Column",
         "Scope = Name.Column",
         FILES,

@@ -17,6 +17,7 @@ from press.content.tree import Book
 from press.content.works import Work
 from press.pictures.figures import Drawings
 from press.pictures.formulas import TypesetFormulas
+from press.pictures.vector import formula_alt
 from press.text.blocks import BLOCKS
 from press.text.labels import anchor, term_anchor
 from press.text.parser import parser
@@ -24,8 +25,6 @@ from press.text.uses import Texts, bold_words
 
 # A hyphen that stands for a minus: before a digit, not inside a word or a range.
 MINUS = re.compile(r"(?<![\w–-])-(?=\d)")
-# Marks a formula's spoken text, so that `finish` can tag it Formula instead of Figure.
-FORMULA_MARK = "\ue000"
 KIND_WORDS = {"figure": "Figure", "table": "Table", "equation": "Equation"}
 
 
@@ -73,7 +72,7 @@ def formula_html(context, latex, display):
     kind = "display" if display else "inline"
     return Markup(
         f'<img class="formula {kind}" src="vector:{formula.page.key}" style="{style}" '
-        f'alt="{FORMULA_MARK}{escape(formula.spoken)}">'
+        f'alt="{escape(formula_alt(formula.spoken))}">'
     )
 
 
