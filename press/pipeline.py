@@ -153,7 +153,7 @@ def check_book(folder, out, run):
     """Compare the finished files of a book in the folder `out` with its tree; return a printed.Verdict."""
     book = tree.load(folder.resolve(), run.problems, draft=True)
     run.problems.stop_if_any()
-    drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", run.problems)
+    drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", TEMPLATES / "fonts", run.problems)
     run.problems.stop_if_any()
     paths = {
         key: path
@@ -185,7 +185,11 @@ def prepare(folder, run, draft=False):
         words = read_words(book.meta.language, book.place("language"), problems)
     with run.stage("drawing figures"):
         drawings = drawing.draw(
-            book.path(book.meta.figures), CACHE / "figures", problems, lambda name: run.progress(f"  drew {name}")
+            book.path(book.meta.figures),
+            CACHE / "figures",
+            TEMPLATES / "fonts",
+            problems,
+            lambda name: run.progress(f"  drew {name}"),
         )
     with run.stage("reading texts"):
         read = texts.read_texts(book, drawings.numbers, words, problems)
@@ -200,7 +204,7 @@ def prepare(folder, run, draft=False):
 def preview(folder, module, run):
     """Draw the figures of one module and write each as a PNG picture; return the paths."""
     book = tree.load(folder.resolve(), run.problems, draft=True)
-    drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", run.problems)
+    drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", TEMPLATES / "fonts", run.problems)
     run.problems.stop_if_any()
     if module not in (known := {name.split("/")[0] for name in drawings.figures}):
         raise PressError(f"{module!r} draws no figures; {', '.join(sorted(known))} do")
