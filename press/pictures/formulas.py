@@ -6,19 +6,17 @@ made-up command names and gives the column; tex2typst knows what Typst 0.14 cann
 """
 
 import hashlib
-import io
 import json
 import os
 import re
 from importlib.metadata import version
 from typing import NamedTuple
 
-import pikepdf
 import typst
 from tex2typst import tex2typst
 
 from press.pictures.speech import problems_of, speak
-from press.pictures.vector import VectorPage
+from press.pictures.vector import Page, Pdf, VectorPage, open_pdf
 
 # What tex2typst refuses or changes in silence, and what to write instead.
 REFUSED = (
@@ -73,8 +71,8 @@ class TypesetFormulas(NamedTuple):
     """All formulas by (latex, is_display), their pages by key, and the document that holds the pages."""
 
     formulas: dict[tuple[str, bool], Formula]
-    pages: dict[str, pikepdf.Page]
-    document: pikepdf.Pdf | None = None
+    pages: dict[str, Page]
+    document: Pdf | None = None
 
 
 def set_formulas(wanted, fonts, cache, problems):
@@ -109,7 +107,7 @@ def set_formulas(wanted, fonts, cache, problems):
             part.write_bytes(data)
             part.replace(stem.with_suffix(suffix))
     extents = json.loads(stem.with_suffix(".json").read_text())
-    typeset = pikepdf.open(io.BytesIO(stem.with_suffix(".pdf").read_bytes()))
+    typeset = open_pdf(stem.with_suffix(".pdf").read_bytes())
 
     formulas, pages = {}, {}
     for number, (key, page, (full, above)) in enumerate(zip(sources, typeset.pages, extents, strict=True)):
