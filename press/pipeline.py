@@ -168,6 +168,14 @@ def check_book(folder, out, run):
     return printed.compare(book.folder, paths, drawings.numbers)
 
 
+def usual_files(folder, out):
+    """Return (finished book on A4, the source's contents list) as the book in a folder names them."""
+    problems = Problems()
+    meta, _ = tree.read_metadata(folder, problems)
+    problems.stop_if_any()
+    return out / f"{meta.file}-a4.pdf", folder / meta.source
+
+
 def names_of_files(book, papers, out, kinds=("book", "cards", "formulas")):
     """Return {FileKey: path} of the files that a build makes."""
     return {

@@ -80,8 +80,8 @@ class Words(BaseModel):
         return format_date(day, "long", locale=self._locale)
 
     def listed(self, items: Iterable[str]) -> str:
-        """Return items as a list without "and"."""
-        return format_list(list(items), style="unit", locale=self._locale)
+        """Return items as a list in a sentence, as in "one, two, and three"."""
+        return format_list(list(items), locale=self._locale)
 
     @property
     def _locale(self) -> Locale:

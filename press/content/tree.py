@@ -131,8 +131,7 @@ def load(folder, problems, draft=False):
     if not book_file.is_file():
         problems.add(Place(folder), "no book here: there is no book.yaml", "name the folder of a book with --book")
         problems.stop_if_any()
-    data, book_lines = read_yaml(book_file, problems)
-    meta = validate(Metadata, data, book_file, book_lines, problems, is_partial=True) if data is not None else None
+    meta, book_lines = read_metadata(folder, problems)
     if meta is None:
         raise BookError(problems.found)
     _check_paths(folder, meta, book_lines, problems)
@@ -170,6 +169,13 @@ def load(folder, problems, draft=False):
         notation = validate(Notation, data or [], notation_file, notation_lines, problems)
     rows = notation.root if notation else []
     return Book(folder, meta, entries, terms, rows, book_lines, notation_lines, tuple(lost))
+
+
+def read_metadata(folder, problems):
+    """Return what book.yaml says, None where it cannot be read, and the lines of its fields."""
+    file = folder / "book.yaml"
+    data, lines = read_yaml(file, problems)
+    return validate(Metadata, data, file, lines, problems, is_partial=True) if data is not None else None, lines
 
 
 def _check_paths(folder, meta, lines, problems):

@@ -59,12 +59,6 @@ STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 CODE = re.compile(r"(?<!\\)#(?!none\b|h\(|v\()|(?<!\\)\$|//|/\*|(?<!\\)[@`]")
 
 
-def refused_table() -> str:
-    """Return the list of what is refused as Markdown, for the documentation."""
-    rows = [f"| `{item.name}` | {item.how.replace('|', chr(92) + '|')} |" for item in REFUSED]
-    return "\n".join(["| refused | what to do |", "|---|---|", *(row.replace("`||`", "`\\|\\|`") for row in rows)])
-
-
 def to_typst(latex: str, display: bool) -> tuple[str, list[tuple[str, str]]]:
     """Return a formula as Typst source, and its faults as (what, how)."""
     faults = _size(latex) or [

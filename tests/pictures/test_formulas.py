@@ -157,10 +157,6 @@ def _short_of_time(folder):
     return folder
 
 
-def test_the_documentation_lists_what_is_refused():
-    assert latex.refused_table() in (pipeline.ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize("item", latex.REFUSED, ids=lambda item: item.name)
 def test_each_refusal_says_what_to_write(item):
     assert item.how and "\n" not in item.name
