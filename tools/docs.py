@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from press.pictures.formulas import REFUSED  # noqa: E402  (found in the folder above)
+from press.pictures.latex import REFUSED  # noqa: E402  (found in the folder above)
 from press.text.blocks import documentation  # noqa: E402
 from press.text.numbers import FILTERS  # noqa: E402
 
@@ -60,8 +60,18 @@ def filters():
 
 def refused():
     """Return the LaTeX that the book cannot set, and what to write instead."""
-    rows = [f"| `{name}` | {_code(how)} |" for _, name, how in REFUSED]
+    rows = [f"| {_named(item.name)} | {_code(item.how)} |" for item in REFUSED]
     return "\n".join(["| refused | instead |", "|---|---|", *rows])
+
+
+def _named(name):
+    return (
+        name
+        if name.startswith("a ")
+        else f"`` {name} ``".replace("|", r"\|")
+        if "`" in name
+        else f"`{name}`".replace("|", r"\|")
+    )
 
 
 def _code(how):
