@@ -6,9 +6,9 @@ from functools import cache
 import numpy as np
 from matplotlib.patches import Circle
 
-from .forward import sigmoid
 from .kit import grids, style
 from .kit.results import figure, numbers
+from .models.networks import sigmoid
 
 # One sigmoid neuron with a squared loss (3.2.1).
 NEURON = {"x1": 1.5, "x2": 0.5, "w1": 0.6, "w2": -0.8, "b": -0.1, "y": 1.0}

@@ -43,10 +43,6 @@ def _pixels():
     return (parts.train_x - middle) / spread, (parts.test_x - middle) / spread
 
 
-def _rms(array):
-    return float(np.sqrt(np.mean(np.square(array))))
-
-
 @computed
 def _signals(scheme, function, seed=0):
     """Follow signals through the network before training: three lists of root mean squares.
@@ -59,11 +55,11 @@ def _signals(scheme, function, seed=0):
     X, classes = _pixels()[0][:PICTURES], digits.split().train_y[:PICTURES]
     _, _, deltas = networks.backward(layers, X, classes, function)
     _, A = networks.forward(layers, X, function)
-    last = _rms(deltas[-1])
+    last = networks.rms(deltas[-1])
     return (
-        [_rms(a) for a in A[:-1]],
-        [_rms(delta) / last for delta in deltas],
-        [_rms(delta[:, :, None] * a[:, None]) / last for delta, a in zip(deltas, A[:-1], strict=True)],
+        [networks.rms(a) for a in A[:-1]],
+        [networks.rms(delta) / last for delta in deltas],
+        [networks.rms(delta[:, :, None] * a[:, None]) / last for delta, a in zip(deltas, A[:-1], strict=True)],
     )
 
 
@@ -151,7 +147,7 @@ def variants():
         start("small", (64, WIDTH, 10)), X, parts.train_y, rate=RATE, steps=STEPS, batch=BATCH, activation="tanh"
     )
     return {
-        "uniform": _rms(A[HIDDEN]),
+        "uniform": networks.rms(A[HIDDEN]),
         "normal": _signals("small", "tanh")[0][HIDDEN],
         "shallow": networks.accuracy(layers, test, parts.test_y, "tanh"),
     }
@@ -215,7 +211,7 @@ def sparse():
     return {
         "zeros": float(np.mean([(W == 0).mean() for W, _ in first[1:-1]])),
         "zeros_after": float(np.mean(still)),
-        "rms": _rms(A[HIDDEN]),
+        "rms": networks.rms(A[HIDDEN]),
         "accuracy": networks.accuracy(layers, test, parts.test_y, "tanh"),
         "deviation": INCOMING**-0.5,
     }
@@ -252,7 +248,7 @@ def histograms():
             counts, _ = np.histogram(values, edges)
             board.stairs(counts / counts.max(), edges, fill=True, color=style.TEAL_TINT)
             board.stairs(counts / counts.max(), edges, color=style.TEAL, linewidth=0.7)
-            spread = _rms(values)
+            spread = networks.rms(values)
             power = int(np.floor(np.log10(spread)))
             text = f"rms {spread:.2f}" if power >= -2 else f"rms ${spread / 10.0**power:.0f}\\times 10^{{{power}}}$"
             board.text(0.97, 0.86, text, transform=board.transAxes, ha="right", va="center", fontsize=7.5)

@@ -6,6 +6,7 @@ import numpy as np
 
 from .kit import style
 from .kit.results import computed, figure, numbers
+from .models import networks
 from .models.generators import rings
 
 TRAIN, TEST, RATE, STEPS, HIDDEN = 300, 100, 0.5, 3000, 8
@@ -20,10 +21,6 @@ def _data():
     return X[:TRAIN], y[:TRAIN], X[TRAIN:], y[TRAIN:]
 
 
-def _sigmoid(z):
-    return 1 / (1 + np.exp(-z))
-
-
 def square(X):
     """The feature that somebody who knows the rings would make: the squared radius."""
     return (X**2).sum(1, keepdims=True)
@@ -33,7 +30,7 @@ def fit_logistic(features, y):
     """Return (weights, bias) of logistic regression by gradient descent from zero."""
     w, b = np.zeros(features.shape[1]), 0.0
     for _ in range(STEPS):
-        error = (_sigmoid(features @ w + b) - y) / len(y)
+        error = (networks.sigmoid(features @ w + b) - y) / len(y)
         w, b = w - RATE * features.T @ error, b - RATE * error.sum()
     return w, b
 
@@ -46,7 +43,7 @@ def fit_network(X, y, hidden=HIDDEN, seed=0):
     for _ in range(STEPS):
         z = X @ W.T + c
         a = np.maximum(z, 0)
-        error = (_sigmoid(a @ v + d) - y) / len(y)
+        error = (networks.sigmoid(a @ v + d) - y) / len(y)
         delta = np.outer(error, v) * (z > 0)
         v, d = v - RATE * a.T @ error, d - RATE * error.sum()
         W, c = W - RATE * delta.T @ X, c - RATE * delta.sum(0)

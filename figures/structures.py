@@ -1,13 +1,13 @@
 """The structures of networks: who reads whom, what is shared, and what it costs (3.1.2)."""
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from .kit import diagrams, style
 from .kit.results import figure, numbers
+from .models import digits, networks
 
 PLACES = 8  # positions of the connectivity drawings and of the example
 FEATURES = 16  # features at each position in the example
@@ -49,9 +49,7 @@ def recurrent(x, u, w):
 
 def attention(X, Wq, Wk, Wv):
     """Return (weights, output) of one head of self-attention; a position a row."""
-    scores = (X @ Wq) @ (X @ Wk).T / np.sqrt(Wq.shape[1])
-    weights = np.exp(scores - scores.max(1, keepdims=True))
-    weights /= weights.sum(1, keepdims=True)
+    weights = networks.softmax((X @ Wq) @ (X @ Wk).T / np.sqrt(Wq.shape[1]))
     return weights, weights @ (X @ Wv)
 
 
@@ -229,9 +227,8 @@ def connections():
 
 def _picture():
     """Return the first eight of the digits, 8 x 8 pixels from 0 to 1."""
-    path = Path(__file__).resolve().parent / "data" / "digits.csv.gz"
-    rows = np.loadtxt(path, delimiter=",")
-    return rows[rows[:, -1] == 8][0, :64].reshape(8, 8) / 16
+    pixels, classes = digits.load()
+    return pixels[classes == 8][0].reshape(8, 8)
 
 
 @figure

@@ -1,12 +1,12 @@
 """Why depth is hard: error signals by layer, lost directions, plain nets that degrade (3.1.5)."""
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
 from .kit import style
 from .kit.results import computed, figure, numbers
+from .models import digits, networks
 
 UNITS, BATCH, DEPTH, SEEDS = 128, 32, 30, 5
 
@@ -15,14 +15,10 @@ UNITS, BATCH, DEPTH, SEEDS = 128, 32, 30, 5
 CALIBRATED = {"sigmoid": 4.0, "tanh": 1.0, "ReLU": np.sqrt(2)}
 
 _FUNCTIONS = {
-    "sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda z, a: a * (1 - a)),
+    "sigmoid": (networks.sigmoid, lambda z, a: a * (1 - a)),
     "tanh": (lambda z: np.tanh(z), lambda z, a: 1 - a * a),
     "ReLU": (lambda z: np.maximum(z, 0), lambda z, a: (z > 0) * 1.0),
 }
-
-
-def _rms(values):
-    return float(np.sqrt(np.mean(np.square(values))))
 
 
 @cache
@@ -50,7 +46,7 @@ def signals(function, gain, skip=False, seed=0, depth=DEPTH):
     found = []
     for W, s in zip(weights[::-1], slopes[::-1], strict=True):
         delta = g * s
-        found.append(_rms(delta))
+        found.append(networks.rms(delta))
         g = delta @ (gain * W) + (g if skip else 0)
     return np.array(found[::-1]) / found[0]
 
@@ -114,9 +110,8 @@ DEPTHS = (2, 10, 20, 40)
 
 
 def _digits():
-    rows = np.loadtxt(Path(__file__).resolve().parent / "data" / "digits.csv.gz", delimiter=",")
-    X = rows[:, :64] / 8
-    return X - X.mean(0), rows[:, 64].astype(int)
+    pixels, classes = digits.load()
+    return 2 * (pixels - pixels.mean(0)), classes
 
 
 def _start(depth, skip, rng):

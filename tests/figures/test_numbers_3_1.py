@@ -259,7 +259,7 @@ def _autodiff(function, gain, skip, layers=4, h=1e-6):
 def test_error_signals_by_differences(function, skip, monkeypatch):
     """The signals of the module, entry by entry, against finite differences in a four-layer net."""
     seen = []
-    monkeypatch.setattr(vanishing, "_rms", lambda values: seen.append(values.copy()) or 1.0)
+    monkeypatch.setattr(vanishing.networks, "rms", lambda values: seen.append(values.copy()) or 1.0)
     vanishing.signals(function, 1.5, skip, 0, 4)
     by_hand = _autodiff(function, 1.5, skip)
     for delta, slopes in zip(seen[::-1], by_hand, strict=True):
