@@ -44,7 +44,7 @@ def _pixels():
 
 
 @computed
-def _signals(scheme, function, seed=0):
+def signals(scheme, function, seed=0):
     """Follow signals through the network before training: three lists of root mean squares.
 
     Activations (first the inputs, then each hidden layer); error signals of each layer, relative to
@@ -83,7 +83,7 @@ def table():
     for function in ("tanh", "relu"):
         result[function] = {}
         for scheme in SCHEMES:
-            forward, backward, _ = _signals(scheme, function)
+            forward, backward, _ = signals(scheme, function)
             if scheme == "equal":  # exactly zero; rounding leaves 1e-17
                 backward = [0.0 if value < 1e-14 else value for value in backward]
             loss, share = _trained(scheme, function)
@@ -108,7 +108,7 @@ def followed():
     result = {}
     for function in ("tanh", "relu"):
         for scheme in ("small", "lecun", "large"):
-            forward, backward, weights = _signals(scheme, function)
+            forward, backward, weights = signals(scheme, function)
             result[f"{function}_{scheme}"] = {
                 "forward": {f"l{number}": value for number, value in enumerate(forward)},
                 "backward": {f"l{number}": value for number, value in enumerate(backward, 1)},
@@ -148,7 +148,7 @@ def variants():
     )
     return {
         "uniform": networks.rms(A[HIDDEN]),
-        "normal": _signals("small", "tanh")[0][HIDDEN],
+        "normal": signals("small", "tanh")[0][HIDDEN],
         "shallow": networks.accuracy(layers, test, parts.test_y, "tanh"),
     }
 
@@ -188,7 +188,7 @@ def deviations():
 INCOMING = 15  # weights a unit that are not zero at first, in sparse initialization
 
 
-def _sparse(widths=WIDTHS, seed=0):
+def sparse_start(widths=WIDTHS, seed=0):
     """INCOMING normal weights of variance 1/INCOMING for each unit, the others zero."""
     rng, layers = np.random.default_rng(seed), []
     for inputs, units in zip(widths, widths[1:], strict=False):
@@ -204,7 +204,7 @@ def _sparse(widths=WIDTHS, seed=0):
 def sparse():
     """The tanh network with sparse first weights, before and after a short training; None for both if it diverged."""
     parts, (X, test) = digits.split(), _pixels()
-    first = _sparse()
+    first = sparse_start()
     layers, _ = networks.train(first, X, parts.train_y, rate=RATE, steps=STEPS, batch=BATCH, activation="tanh")
     still = [float((W == 0).mean()) for W, _ in layers[1:-1]]
     _, A = networks.forward(first, X[:PICTURES], "tanh")
@@ -273,7 +273,7 @@ def through_layers():
         ("relu", "large", style.RUST, (0, (2, 2))),
     )
     for function, scheme, color, line in curves:
-        forward, backward, _ = _signals(scheme, function)
+        forward, backward, _ = signals(scheme, function)
         upper.plot(range(1, HIDDEN + 1), forward[1:], color=color, linestyle=line)
         lower.plot(range(1, HIDDEN + 2), backward, color=color, linestyle=line)
     for board, title in ((upper, "Forward: activations"), (lower, "Backward: error signals")):

@@ -13,7 +13,7 @@ TRAIN, TEST, RATE, STEPS, HIDDEN = 300, 100, 0.5, 3000, 8
 
 
 @cache
-def _data():
+def data():
     """Return the 400 points, shuffled and split: (X train, y train, X test, y test)."""
     X, y = rings(TRAIN + TEST, seed=0)
     order = np.random.default_rng(1).permutation(len(y))
@@ -52,7 +52,7 @@ def fit_network(X, y, hidden=HIDDEN, seed=0):
 
 @computed
 def _fitted():
-    X, y, _, _ = _data()
+    X, y, _, _ = data()
     return fit_logistic(X, y), fit_logistic(square(X), y), fit_network(X, y)
 
 
@@ -68,7 +68,7 @@ def _models():
 @numbers
 def accuracy():
     """Share of right answers on the 300 training and the 100 test points."""
-    X, y, Xt, yt = _data()
+    X, y, Xt, yt = data()
     return {
         name: {"train": float(np.mean((model(X) > 0) == y)), "test": float(np.mean((model(Xt) > 0) == yt))}
         for name, model in _models().items()
@@ -78,7 +78,7 @@ def accuracy():
 @numbers
 def radius():
     """The radius at which logistic regression on the squared radius puts its boundary."""
-    X, y, _, _ = _data()
+    X, y, _, _ = data()
     w, b = fit_logistic(square(X), y)
     return {"at": float(np.sqrt(-b / w[0])), "parameters": 2 * HIDDEN + HIDDEN + HIDDEN + 1}
 
@@ -87,7 +87,7 @@ def radius():
 def regions():
     """What three models make of the plane: logistic regression twice, and a small network."""
     sheet, axes = style.figure("column", 41, 1, 3, sharey=True)
-    X, y, _, _ = _data()
+    X, y, _, _ = data()
     grid = np.linspace(-3.4, 3.4, 273)
     P = np.column_stack([v.ravel() for v in np.meshgrid(grid, grid)])
     titles = {"raw": "Raw coordinates", "hand": "Feature made by hand", "net": "Features learned"}

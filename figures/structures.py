@@ -63,7 +63,7 @@ def graph_average(edges, count):
 
 
 @cache
-def _matrices():
+def matrices():
     """How strongly output i depends on input j, for one layer of each kind on eight positions."""
     rng = np.random.default_rng(3)
     places = np.arange(PLACES)
@@ -195,7 +195,7 @@ def connections():
         if place:
             diagrams.arrow(axes, (2 * step + spots[place - 1] + 1.1, high), (2 * step + i - 1.1, high), style.RUST, 0.9)
     # Attention: weights of one output, as widths, from the matrix below.
-    weights = _matrices()["attention"][0][2]
+    weights = matrices()["attention"][0][2]
     for j, weight in zip(spots, weights, strict=True):
         diagrams.line(
             axes, (3 * step + j, low), (3 * step + spots[2], high), style.TEAL, 0.3 + 4.2 * weight / weights.max()
@@ -213,8 +213,8 @@ def connections():
         diagrams.dot(axes, 4 * step + x, floor + y, 1.75)
         axes.text(4 * step + x, floor + y - 0.1, str(number), ha="center", va="center", fontsize=7.5, zorder=4)
 
-    for column, name in enumerate(_matrices()):
-        M = _matrices()[name]
+    for column, name in enumerate(matrices()):
+        M = matrices()[name]
         if name == "attention":
             _shade(axes, 3 * step + 0.2, 17.9, side / 2 - 0.1, M[0])
             _shade(axes, 3 * step + 14, 4.0, side / 2 - 0.1, M[1])

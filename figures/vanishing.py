@@ -22,7 +22,7 @@ _FUNCTIONS = {
 
 
 @cache
-def _draws(seed, depth):
+def draws(seed, depth):
     rng = np.random.default_rng(seed)
     inputs = rng.normal(size=(BATCH, UNITS))
     weights = rng.normal(size=(depth, UNITS, UNITS)) / np.sqrt(UNITS)
@@ -36,7 +36,7 @@ def signals(function, gain, skip=False, seed=0, depth=DEPTH):
     adds its result to its input.
     """
     f, slope = _FUNCTIONS[function]
-    a, weights, g = _draws(seed, depth)
+    a, weights, g = draws(seed, depth)
     slopes = []
     for W in weights:
         z = a @ (gain * W).T
@@ -109,12 +109,12 @@ STEPS, RATE, WIDTH, SIZE = 250, 0.05, 32, 64
 DEPTHS = (2, 10, 20, 40)
 
 
-def _digits():
+def centered_digits():
     pixels, classes = digits.load()
     return 2 * (pixels - pixels.mean(0)), classes
 
 
-def _start(depth, skip, rng):
+def start(depth, skip, rng):
     """Return (first, W, b, last): a layer to 32 units, `depth` ReLU layers, one to 10 classes.
 
     He initialization; with `skip`, weights of the ReLU layers are divided by the root of the depth.
@@ -124,7 +124,7 @@ def _start(depth, skip, rng):
     return first, W, np.zeros((depth, WIDTH)), rng.normal(size=(10, WIDTH)) / np.sqrt(WIDTH)
 
 
-def _step(parameters, X, y, skip):
+def step(parameters, X, y, skip):
     """Change the parameters in place by one step of gradient descent on a batch; return the loss before it."""
     first, W, b, last = parameters
     inputs, slopes, rows = [X @ first.T], [], np.arange(len(y))
@@ -155,12 +155,12 @@ def train(depth, skip, seed=0):
 
     With `skip`, each ReLU layer adds its result to its input.
     """
-    X, y = _digits()
+    X, y = centered_digits()
     rng = np.random.default_rng(seed)
-    parameters, losses = _start(depth, skip, rng), []
+    parameters, losses = start(depth, skip, rng), []
     for _ in range(STEPS):
         batch = rng.integers(0, len(X), SIZE)
-        losses.append(_step(parameters, X[batch], y[batch], skip))
+        losses.append(step(parameters, X[batch], y[batch], skip))
     return float(np.mean(losses[-30:]))
 
 
