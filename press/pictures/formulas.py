@@ -17,6 +17,7 @@ from press.pictures import latex as gates
 from press.pictures import typesetting
 from press.pictures.plain import digest_of, put
 from press.pictures.speech import letters, speak
+from press.pictures.speech.english import PLAIN, Notation
 from press.pictures.typesetting import TypesettingError, typeset
 from press.pictures.vector import Page, VectorPage, open_pdf
 from press.problems import Place, Problems
@@ -45,11 +46,14 @@ class TypesetFormulas(NamedTuple):
     document: Any = None
 
 
-def set_formulas(wanted: Wanted, fonts: Path, cache: Path, problems: Problems) -> TypesetFormulas:
+def set_formulas(
+    wanted: Wanted, fonts: Path, cache: Path, problems: Problems, notation: Notation = PLAIN
+) -> TypesetFormulas:
     """Set all formulas at once.
 
     `wanted` maps (latex, is_display) to the places where it stands, `fonts` is the folder of
-    fonts, `cache` a folder. Every faulty formula is reported at each of its places.
+    fonts, `cache` a folder, `notation` the words of the book's own signs. Every
+    faulty formula is reported at each of its places.
     """
     cache.mkdir(parents=True, exist_ok=True)
     sources = {}
@@ -90,7 +94,7 @@ def set_formulas(wanted: Wanted, fonts: Path, cache: Path, problems: Problems) -
         _, _, width, height = (float(value) for value in page.mediabox)
         name = f"formula{number}"
         pages[name] = page
-        spoken = speak(key[0])
+        spoken = speak(key[0], notation)
         formulas[key] = Formula(VectorPage(name, width, height), (full - above) / 10, spoken)
     return TypesetFormulas(formulas, pages, document)
 
