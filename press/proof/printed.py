@@ -18,7 +18,6 @@ from press.pdf.story import FORMULA, JOINT, PICTURE, read_story
 from press.problems import Place, Problem
 from press.proof.rawnumbers import BEGIN, END, fill
 from press.proof.rawtext import EVENT
-from press.proof.wanted import PRINTED_WORDS as SAID
 from press.proof.wanted import (
     Wanted,
     cited,
@@ -36,8 +35,6 @@ CARD_HEIGHT = 66 * 72 / 25.4  # points
 NEAR = 2  # pages: a reference that names no page leads no further
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 ENTRY = re.compile(r"\d+(?:\.\d+)+")
-# A reference that says its page.
-PAGED = re.compile(rf"(?P<head>.*), {re.escape(SAID['page'])} (?P<page>\d+)")
 
 
 class Verdict(NamedTuple):
@@ -100,6 +97,7 @@ class Reading:
 
     def __init__(self, book, story):
         self.book, self.story, self.blocks = book, story, story.blocks
+        self.paged = re.compile(rf"(?P<head>.*), {re.escape(book.words['page'])} (?P<page>\d+)")
         self.lines = [[plain(line) for line in self.unpaged(block).split(JOINT)] for block in self.blocks]
         self.lines = [[line for line in lines if line] for lines in self.lines]
         self.owners: dict[int, Wanted] = {}
@@ -114,7 +112,7 @@ class Reading:
         """
         words = block.words
         for reference in block.references:
-            told = PAGED.fullmatch(reference.words)
+            told = self.paged.fullmatch(reference.words)
             if told and not ENTRY.fullmatch(told["head"]):
                 pattern = r"\s+".join(re.escape(word) for word in reference.words.split())
                 words = re.sub(pattern, told["head"], words, count=1)
@@ -301,10 +299,8 @@ class BookReading(Reading):
             for part, shown in zip(parts, parts_of_work(work), strict=True):
                 found = text.find(part, at)
                 if found < 0:
-                    self.fault(
-                        wanted,
-                        f"“{shown}” of the work {key} is not on page {self.label(self.blocks[held[0]].page)}: {self.quoted(held)}",
-                    )
+                    page = self.label(self.blocks[held[0]].page)
+                    self.fault(wanted, f"“{shown}” of the work {key} is not on page {page}: {self.quoted(held)}")
                 at = max(at, found + len(part))
             for index in held:
                 self.owners[index] = wanted
@@ -373,7 +369,9 @@ class BookReading(Reading):
         end = next((index for index in self.heads if index >= start), len(self.blocks))
         if "reads" in node:
             self.find_all(
-                [book.said(node["reads"], f"`reads` of {number}", f"{SAID['reads']} {entry.text('reads')}")], start, end
+                [book.said(node["reads"], f"`reads` of {number}", f"{self.book.words['reads']} {entry.text('reads')}")],
+                start,
+                end,
             )
         for name in ("key", "opener", "answer", "watch_out"):
             if name in node:
@@ -394,7 +392,7 @@ class BookReading(Reading):
     def way_on(self, number, start, end):
         """Note where an answer says that the book goes further on it; `passages` looks where that leads."""
         for index in range(start, end):
-            if index not in self.owners and " ".join(self.lines[index]) == SAID["further"]:
+            if index not in self.owners and " ".join(self.lines[index]) == self.book.words["further"]:
                 self.ways[number] = index
                 self.owners[index] = self.book.said(self.entry_of(number).node["number"], f"the answer of {number}", "")
 
@@ -428,7 +426,7 @@ class BookReading(Reading):
                 self.fault(book.said(meta["edition"], "", ""), f"{' … '.join(parts)} is not before the first answer")
         contents = []
         for entry in book.entries:
-            dagger = SAID["dagger"] * ("reads" in entry.node)
+            dagger = self.book.words["dagger"] * ("reads" in entry.node)
             line = f"{entry.number} {entry.text('title')}{dagger} {entry.text('page')}"
             contents.append(book.said(entry.node["title"], f"the contents, {entry.number}", line))
         self.find_all(contents, 0, end)
@@ -513,12 +511,14 @@ class BookReading(Reading):
             self.missing(head, at, len(self.blocks))
             return [], at
         end = next((index for index in self.heads if index >= found[1]), len(self.blocks))
-        while end < len(self.blocks) and " ".join(self.lines[end]) == SAID["problems"]:
+        while end < len(self.blocks) and " ".join(self.lines[end]) == self.book.words["problems"]:
             end = next((index for index in self.heads if index > end), len(self.blocks))
         claims = self.find_all(field, found[1], end)
         for index in range(found[1], end):
             words = " ".join(self.lines[index])
-            if index not in self.owners and (words in SAID["problems"] or words.startswith(f"{SAID['uses']} ")):
+            if index not in self.owners and (
+                words == self.book.words["problems"] or words.startswith(f"{self.book.words['uses']} ")
+            ):
                 self.owners[index] = head
         return claims, found[1]
 
@@ -541,10 +541,10 @@ class BookReading(Reading):
                 head = book.said(passage.node["title"], f"the title of {name}", f"{name} {passage.node['title'].text}")
             else:
                 entry = wording[name]
-                title = f"{name} {entry.wording} {SAID['page']} {self.page_of(name)}"
+                title = f"{name} {entry.wording} {self.book.words['page']} {self.page_of(name)}"
                 head = book.said(passage.node["number"], f"what goes further on {name}", title)
             asks = {
-                number: book.led(each["ask"], f"problem {number}", number, SAID["solution"])
+                number: book.led(each["ask"], f"problem {number}", number, self.book.words["solution"])
                 for number, each in passage.problems
             }
             field = book.wanted(text, f"what goes further on {name}" if kind == "further" else name)
@@ -554,8 +554,9 @@ class BookReading(Reading):
                 self.caption_pages[name] = self.blocks[at - 1].page
             for number, blocks in asks.items():
                 self.asked[number] = [claim for claim in claims if claim.wanted in blocks]
-                for label in (number, f"{SAID['problem']} {number}"):
-                    self.caption_pages |= {label: claim.page(0) for claim in self.asked[number][:1]}
+                for claim in self.asked[number][:1]:
+                    names = (number, f"{self.book.words['problem']} {number}")
+                    self.caption_pages |= dict.fromkeys(names, claim.page(0))
             if kind == "further":
                 self.sources_of(wording[name], passage, at)
                 self.leads(name, self.blocks[at - 1].page)
@@ -576,8 +577,9 @@ class BookReading(Reading):
         for index, name in enumerate(self.book.experiments, start=1):
             card = self.book.cards.get(name.text, {})
             what, entry = f"the experiment {name.text}", card.get("entry", "?")
-            caption = f"{SAID['experiment']} {index} {card.get('title')} {entry}, {SAID['page']} {self.page_of(entry)}"
-            cells.append(self.book.said(name, what, caption)._replace(label=f"{SAID['experiment']} {index}"))
+            caption = f"{self.book.words['experiment']} {index} {card.get('title')} {entry}, "
+            caption += f"{self.book.words['page']} {self.page_of(entry)}"
+            cells.append(self.book.said(name, what, caption)._replace(label=f"{self.book.words['experiment']} {index}"))
             cells += [self.book.said(name, what, told(card.get(key))) for key in TOLD]
         return cells
 
@@ -589,7 +591,7 @@ class BookReading(Reading):
         works = "; ".join(f"[{number}] {short_form(self.book.works[key])}" for number, key in numbers)
         if works:
             what = f"the sources of what goes further on {entry.number}"
-            line = self.book.said(passage.node["number"], what, f"{SAID['sources']} {works}.")
+            line = self.book.said(passage.node["number"], what, f"{self.book.words['sources']} {works}.")
             end = next(
                 (index for index in self.heads if index > at and self.blocks[index].kind != "H3"), len(self.blocks)
             )
@@ -604,11 +606,11 @@ class BookReading(Reading):
             if number not in self.headings or not (checks or solved.get(number)):
                 continue
             title = entry.node.get("reads", entry.node["title"])
-            page = f"{SAID['page']} {self.page_of(number)}" if is_part else self.page_of(number)
+            page = f"{self.book.words['page']} {self.page_of(number)}" if is_part else self.page_of(number)
             head = book.said(title, f"the answers to the self-tests of {number}", f"{number} {title.text} {page}")
             field, what = [], f"the answer to a self-test of {number}"
             for index, check in enumerate(checks, start=1):
-                lead = f"{SAID['check']} {index}"
+                lead = f"{self.book.words['check']} {index}"
                 field += book.led(check["answer"], what, lead) if is_part else book.wanted(check["answer"], what)
             for name, problem in solved.get(number, []):
                 field += book.led(problem["solution"], f"the solution of {name}", name)
@@ -622,7 +624,7 @@ class BookReading(Reading):
         for claim in self.asked.get(name, []):
             for index in (index for index, owner in self.owners.items() if owner is claim.wanted):
                 for reference in self.blocks[index].references:
-                    is_way = reference.words.startswith(SAID["solution"]) and claims and reference.target
+                    is_way = reference.words.startswith(self.book.words["solution"]) and claims and reference.target
                     if is_way and reference.target.page != claims[0].page(0):
                         page = self.label(reference.target.page)
                         self.fault(claim.wanted, f"problem {name} leads to page {page}, where its solution is not")
@@ -643,7 +645,7 @@ class BookReading(Reading):
         """Find the list of figures, each with its title and page."""
         rows = []
         order = list(self.book.labels.values())
-        captions = [claim for claim in self.claims if claim.wanted.label.startswith(SAID["fig"] + " ")]
+        captions = [claim for claim in self.claims if claim.wanted.label.startswith(self.book.words["fig"] + " ")]
         for claim in sorted(captions, key=lambda claim: order.index(claim.wanted.label)):
             rows.append(self.figure(claim))
         self.find_all(rows, self.behind(), len(self.blocks))
@@ -676,7 +678,7 @@ class BookReading(Reading):
             main = self.defined[name]
             line = f"{name}, {', '.join(self.mentions(self.used.get(name, set()), main))}"
             if term.get("see"):
-                line += f"; {SAID['see']} {', '.join(sorted(other.text for other in term['see']))}"
+                line += f"; {self.book.words['see']} {', '.join(sorted(other.text for other in term['see']))}"
             rows.append(self.book.said(term["term"], f"the index, {name}", line))
         self.find_all(rows, self.behind(), len(self.blocks))
 
@@ -706,8 +708,8 @@ class BookReading(Reading):
             owner = self.owners.get(index) or Wanted("", self.book.folder / "book.yaml", 0, "")
             for reference in block.references:
                 words, here = reference.words.rstrip(" ,;"), self.label(reference.page)
-                told = re.fullmatch(r"(?P<page>\d+)(?:–\d+)?", words) or PAGED.fullmatch(words)
-                told = told or re.fullmatch(rf"(?P<head>){re.escape(SAID['page'])} (?P<page>\d+)", words)
+                told = re.fullmatch(r"(?P<page>\d+)(?:–\d+)?", words) or self.paged.fullmatch(words)
+                told = told or re.fullmatch(rf"(?P<head>){re.escape(self.book.words['page'])} (?P<page>\d+)", words)
                 if reference.target is None:
                     self.fault(owner, f"the link “{words}” on page {here} leads nowhere")
                     continue
@@ -729,7 +731,11 @@ class BookReading(Reading):
         heads = {*self.heads, *(index + 1 for index in self.heads if index >= behind)}  # a lead follows a heading
         for index in range(first, len(self.blocks)):
             words = " ".join(self.lines[index])
-            is_said = words in SAID["notes"] if index < behind else index in heads or self.blocks[index].kind == "TH"
+            is_said = (
+                words in self.book.words["notes"]
+                if index < behind
+                else index in heads or self.blocks[index].kind == "TH"
+            )
             if index not in self.owners and not is_said and words:
                 self.surplus(index, words)
 
@@ -754,7 +760,7 @@ def book_rows(book):
     for entry in book.entries:
         words = entry.text("title")
         if "reads" in entry.node:
-            words += f" {SAID['correction']} {entry.text('reads')} {entry.text('reason')}"
+            words += f" {book.words['correction']} {entry.text('reads')} {entry.text('reason')}"
         rows.append((entry, words))
     return rows
 
@@ -780,7 +786,7 @@ class CardsReading(Reading):
         page = self.whole.label(self.whole.blocks[self.whole.headings[number]].page)
         front = [
             book.said(title, f"the study card of {number}", f"{number} {title.text}"),
-            book.said(title, f"the study card of {number}", f"{SAID['page']} {page}"),
+            book.said(title, f"the study card of {number}", f"{self.book.words['page']} {page}"),
         ]
         claims = self.find_all(front[:1], 0, len(self.blocks))
         if not claims:

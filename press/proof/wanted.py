@@ -15,8 +15,9 @@ from press.pdf.story import FORMULA
 from press.proof.rawnumbers import BEGIN, END, fill
 from press.proof.rawtext import EVENT, Piece, read_pieces, read_words
 from press.proof.rawtree import Text, people, plain_latex, read_bibtex, read_yaml
+from press.words import FOLDER
 
-PRINTED_WORDS = {
+ENGLISH = {
     "fig": "Figure",
     "tab": "Table",
     "eq": "Equation",
@@ -40,6 +41,20 @@ PRINTED_WORDS = {
 PARTS = Path(__file__).resolve().parents[2] / "templates" / "parts.html"
 # A row with which no paragraph begins or ends.
 NO_PARAGRAPH = re.compile(r"\s|[-*+]\s|\d+[.)]\s|:::|\$\$|```|\|")
+# Under what name another language's file has them.
+NAMES = {"fig": "figure", "tab": "table", "eq": "equation", "see": "see_also"}
+
+
+def words_of(language):
+    """Return the words that the press adds in a language: English is said here, others by their file as it stands."""
+    if language.startswith("en"):
+        return ENGLISH
+    said = read_yaml(FOLDER / f"{language.partition('-')[0]}.yaml")
+    words = {name: said[key].text for name in ENGLISH if (key := NAMES.get(name, name)) in said}
+    notes = tuple(said[name].text for name in ("watch_out", "check", "sources"))
+    return ENGLISH | words | {"notes": notes}
+
+
 SAME = str.maketrans(
     {
         "“": '"',
@@ -127,6 +142,7 @@ class RawBook:
     notation: list
     works: dict
     numbers: dict
+    words: dict  # that the press adds
     cards: dict  # of the experiments: "training.counting": what it tells
     passages: list[RawPassage] = field(default_factory=list)
     experiments: list[Text] = field(default_factory=list)
@@ -142,7 +158,7 @@ class RawBook:
         """Return what a cross reference prints, without the page, which `printed` looks at."""
         entry = next((entry for entry in self.entries if entry.number == target), None)
         if entry:
-            page = f", {PRINTED_WORDS['page']} {entry.text('page')}"
+            page = f", {self.words['page']} {entry.text('page')}"
             return (shown or target) + page
         return shown or self.labels.get(target) or self.targets.get(target, target)
 
@@ -151,11 +167,11 @@ class RawBook:
         """{target of a reference: what it prints} behind the answers."""
         found = {}
         for passage in self.passages:
-            found[passage.key] = passage.name if passage.key.startswith("tool:") else PRINTED_WORDS["further"]
+            found[passage.key] = passage.name if passage.key.startswith("tool:") else self.words["further"]
             for number, _ in passage.problems:
-                found[f"problem:{number}"] = f"{PRINTED_WORDS['problem']} {number}"
+                found[f"problem:{number}"] = f"{self.words['problem']} {number}"
         for index, name in enumerate(self.experiments, start=1):
-            found[f"experiment:{name.text}"] = f"{PRINTED_WORDS['experiment']} {index}"
+            found[f"experiment:{name.text}"] = f"{self.words['experiment']} {index}"
         return found
 
     def led(self, text: Text, what: str, before: str, after="") -> list[Wanted]:
@@ -200,7 +216,7 @@ class RawBook:
         if piece.kind in ("title", "code", "mark"):
             return Wanted(what, file, piece.line, plain(piece.raw))
         if piece.kind == "example":
-            return Wanted(what, file, piece.line, plain(f"{PRINTED_WORDS['example']} {piece.raw}"))
+            return Wanted(what, file, piece.line, plain(f"{self.words['example']} {piece.raw}"))
         words = read_words(piece.raw, self)
         lead = f"{label} " if piece.kind == "caption" else ""
         return Wanted(
@@ -242,7 +258,15 @@ def read_book(folder, numbers, cards=None):
         terms += node.get("terms", [])
     notation = read_yaml(folder / meta["notation"].text) or []
     book = RawBook(
-        folder, meta, entries, terms, notation, read_bibtex(folder / meta["references"].text), numbers, cards or {}
+        folder,
+        meta,
+        entries,
+        terms,
+        notation,
+        read_bibtex(folder / meta["references"].text),
+        numbers,
+        words_of(meta["language"].text),
+        cards or {},
     )
     if PARTS.exists():
         _read_parts(book)
@@ -263,7 +287,7 @@ def _read_parts(book):
     if (file := book.folder / "toolbox.yaml").exists():
         node = read_yaml(file)
         for index, tool in enumerate(node["tools"], start=1):
-            book.passages.append(RawPassage(f"tool:{tool['id'].text}", "T", tool, f"{PRINTED_WORDS['tool']} {index}"))
+            book.passages.append(RawPassage(f"tool:{tool['id'].text}", "T", tool, f"{book.words['tool']} {index}"))
         book.terms += node.get("terms", [])
     if (file := book.folder / "experiments.yaml").exists():
         node = read_yaml(file)
@@ -282,7 +306,7 @@ def _number(book):
             if piece.label and piece.kind != "picture" and piece.label not in book.labels:
                 kind = piece.label[:3] if piece.kind == "caption" else "eq"
                 counts[kind, section] = counts.get((kind, section), 0) + 1
-                book.labels[piece.label] = f"{PRINTED_WORDS[kind]} {section}-{counts[kind, section]}"
+                book.labels[piece.label] = f"{book.words[kind]} {section}-{counts[kind, section]}"
 
 
 def passage_fields(passage):
