@@ -1,6 +1,6 @@
 """Mend what the fonts of formulas say about their letters, for search, copying and screen readers.
 
-Place in the flow: `finish` calls it after the pictures are filled in. Typst (0.14) sets brackets in
+Place in the flow: `paint` calls it after the pictures are filled in. Typst (0.14) sets brackets in
 many sizes, each a glyph of its own. It leaves the pieces of the largest without a letter, and
 readers that count how many glyphs stand for one letter take so many for a broken table
 (ISO 32000-1, 9.10.3; ISO 14289-1, 7.21.7).
@@ -12,6 +12,8 @@ import re
 import pikepdf
 from fontTools.ttLib import TTFont
 from pikepdf import Dictionary, Name
+
+from press.pdf.embedded import pairs
 
 NAMED_LETTER = re.compile(r"uni([0-9A-F]{4})$")
 PAIR = re.compile(rb"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>")
@@ -66,8 +68,7 @@ def _shown(form):
             parts = item.operands[0]
             for part in parts if isinstance(parts, pikepdf.Array) else [parts]:
                 if isinstance(part, pikepdf.String):
-                    data = bytes(part)
-                    current |= {data[at] << 8 | data[at + 1] for at in range(0, len(data) - 1, 2)}
+                    current |= set(pairs(bytes(part)))
     return found
 
 
