@@ -145,7 +145,8 @@ def read_back(printing, run):
                 rows = agreement.check(path, source)
                 agreement.report(rows, source, key.paper, run.problems)
     with run.stage("comparing with the tree"):
-        compared = printed.compare(book.folder, paths, printing.context.drawings.numbers)
+        drawings = printing.context.drawings
+        compared = printed.compare(book.folder, paths, drawings.numbers, cards_of(drawings))
         run.problems.found += [problem for problem in compared.problems if problem not in run.problems.found]
     return rows, compared
 
@@ -166,7 +167,12 @@ def check_book(folder, out, run):
         raise PressError(
             f"{out} has no {book.meta.file}-a4.pdf and no {book.meta.file}-letter.pdf: make the book first"
         )
-    return printed.compare(book.folder, paths, drawings.numbers)
+    return printed.compare(book.folder, paths, drawings.numbers, cards_of(drawings))
+
+
+def cards_of(drawings):
+    """Return {"module.function": what it tells} of the experiments, as their results have it."""
+    return {name: experiment.card for name, experiment in drawings.experiments.items()}
 
 
 def usual_files(folder, out):
