@@ -14,8 +14,10 @@ from press.content import tree
 from press.content import works as references
 from press.documents import back as backmatter
 from press.documents import body as compose
+from press.documents import parts as further
 from press.documents import sheets
 from press.layout import engine as layout
+from press.layout import slots
 from press.layout import spans as fit
 from press.pdf import finish
 from press.pdf import raster as pages
@@ -48,6 +50,18 @@ class Made(NamedTuple):
     paths: list
 
 
+class Later(NamedTuple):
+    """What stands behind the answers: the parts on the page of the answers (None without any), and the back matter."""
+
+    parts: object  # Layout
+    back: object  # Layout
+
+    @property
+    def pages(self):
+        """All pages, in order."""
+        return [*(self.parts.document.pages if self.parts else []), *self.back.document.pages]
+
+
 @dataclass
 class Run:
     """One run of the press: its problems, what each stage took, and what the summary tells."""
@@ -74,9 +88,10 @@ def make(folder, out, papers, draft, run, bleed=False):
     book = setting.book
     laid_out, spans = lay_out_book(setting, run)
     check_layout(setting, laid_out, spans, run)
-    back = back_matter(setting, laid_out, run)
+    later = lay_out_later(setting, laid_out, run)
+    check_notes(setting, later, run)
     try:
-        paths = write_book(setting, laid_out, back, papers, out, run, bleed)
+        paths = write_book(setting, laid_out, later, papers, out, run, bleed)
         paths += write_sheets(setting, laid_out, papers, out, run)
         finish.publish(paths)
     finally:
@@ -87,7 +102,7 @@ def make(folder, out, papers, draft, run, bleed=False):
     return Made(
         book.meta.title,
         draft or book.meta.draft,
-        len(laid_out.document.pages) + len(back),
+        len(laid_out.document.pages) + len(later.pages),
         rows,
         sum(entry.is_written for entry in answers),
         len(answers),
@@ -145,14 +160,15 @@ def lay_out_book(setting, run):
         laid_out = layout.lay_out(
             html, TEMPLATES, pictures_of(setting), setting.book.meta.first_page, front_pages(setting.book)
         )
-        laid_out.document.pages.pop()  # an empty page forced onto the next right-hand side
+        if not further.has_parts(setting.book):
+            laid_out.document.pages.pop()  # an empty page forced onto the next right-hand side
         spans = fit.measure(setting.book, laid_out)
     return laid_out, spans
 
 
 def write_pages(setting, laid_out, path, run):
     """Write the laid-out pages as they are, wherever the headings land: for an author who has to cut."""
-    whole = laid_out.document.copy(laid_out.document.pages + back_matter(setting, laid_out, run))
+    whole = laid_out.document.copy(laid_out.document.pages + lay_out_later(setting, laid_out, run).pages)
     with run.stage("drawing pages"):
         pdf = finish.paint(whole, {**setting.typeset.pages, **setting.drawings.pages}, setting.book.meta.date)
         finish.label_pages(pdf, laid_out.front_pages, laid_out.first_folio)
@@ -168,21 +184,37 @@ def pictures_of(setting):
     }
 
 
-def back_matter(setting, laid_out, run):
-    """Lay out what comes after the answers; return its pages."""
+def lay_out_later(setting, laid_out, run):
+    """Lay out what comes after the answers, then fill in all folios that were not known before; return Later."""
     with run.stage("laying out"):
-        first = laid_out.first_folio + len(laid_out.body)
-        html = backmatter.compose_back(setting, laid_out, TEMPLATES, first)
-        back = layout.lay_out(
-            html,
-            TEMPLATES,
-            pictures_of(setting),
-            first,
-            0,
-            ("fonts.css", "book.css", "back.css"),
-            laid_out.document.font_config,
-        )
-    return back.document.pages
+        places, parts = backmatter.anchor_places(laid_out), None
+        if further.has_parts(setting.book):
+            html = further.compose_parts(setting, places, TEMPLATES, laid_out.end)
+            parts = _go_on(setting, html, laid_out.end, laid_out, "parts.css")
+            places |= backmatter.anchor_places(parts)
+        end = parts.end if parts else laid_out.end
+        html = backmatter.compose_back(setting, places, TEMPLATES, end)
+        later = Later(parts, _go_on(setting, html, end, laid_out, "back.css"))
+        places |= backmatter.anchor_places(later.back)
+        slots.fill([*laid_out.document.pages, *later.pages], places)
+    return later
+
+
+def _go_on(setting, html, first_folio, before, stylesheet):
+    """Lay out a part that begins on a folio; its sides are those of the whole book."""
+    is_left = first_folio % 2 == 0
+    laid_out = layout.lay_out(
+        html,
+        TEMPLATES,
+        pictures_of(setting),
+        first_folio,
+        int(is_left),
+        ("fonts.css", "book.css", stylesheet),
+        before.document.font_config,
+    )
+    if is_left:  # WeasyPrint takes a first page for a right-hand one, so an empty page stands before it
+        laid_out.document.pages.pop(0)
+    return laid_out._replace(front_pages=0)
 
 
 def check_layout(setting, laid_out, spans, run):
@@ -208,12 +240,25 @@ def check_layout(setting, laid_out, spans, run):
     problems.stop_if_any()
 
 
-def write_book(setting, laid_out, back, papers, out, run, bleed=False):
+def check_notes(setting, later, run):
+    """Stop when margin notes behind the answers do not fit."""
+    for folio, needed, available in later.parts.crowded if later.parts else ():
+        page = later.parts.body[folio - later.parts.first_folio]
+        here = [passage for passage in setting.book.parts.passages if f"passage-{passage.id}" in page.anchors]
+        run.problems.add(
+            (here or setting.book.parts.passages)[-1].place("text"),
+            f"the margin notes of page {folio} do not fit: {needed:.0f} pt of notes, {available:.0f} pt of margin",
+            "shorten or move a note on that page",
+        )
+    run.problems.stop_if_any()
+
+
+def write_book(setting, laid_out, later, papers, out, run, bleed=False):
     """Paint, finish and write the book for each paper; return the paths, those with bleed last."""
     meta, front = setting.book.meta, laid_out.front_pages
     with run.stage("drawing pages"):
         vector_pages = {**setting.typeset.pages, **setting.drawings.pages}
-        whole = laid_out.document.copy(laid_out.document.pages + back)
+        whole = laid_out.document.copy(laid_out.document.pages + later.pages)
         pdf = finish.paint(whole, vector_pages, meta.date)
     with run.stage("finishing"):
         finish.mend_tags(pdf)

@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
+from press.content.parts import Parts, load_parts
 from press.content.schema import Metadata, Node, Section
 from press.content.source import read_source
 from press.problems import Place
@@ -28,6 +29,11 @@ class Entry:
     @property
     def number(self):
         """The number in the source, as in "3.4.2"."""
+        return self.node.number
+
+    @property
+    def key(self):
+        """The name of the entry among all texts: its number."""
         return self.node.number
 
     @property
@@ -61,6 +67,7 @@ class Book:
     terms: list  # of (Term, Entry, index)
     notation: list
     lines: dict  # of book.yaml, as in Entry
+    parts: Parts  # what stands behind the answers
 
     def path(self, name):
         """Return the path of a part that book.yaml names."""
@@ -105,9 +112,16 @@ def load(folder, problems, draft=False):
 
     _check_against_source(entries, folder / meta.source, problems)
     _check_answers(entries, meta, draft, problems)
+
+    def read(model, file):
+        data, lines = _read_yaml(file, problems)
+        return (data if data is None else _validate(model, data, file, lines, problems)), lines
+
+    parts = load_parts(folder, entries, read, problems)
+    terms += parts.terms
     _check_terms(terms, problems)
     notation, _ = _read_yaml(folder / meta.notation, problems)
-    return Book(folder, meta, entries, terms, notation or [], book_lines)
+    return Book(folder, meta, entries, terms, notation or [], book_lines, parts)
 
 
 def _read_yaml(file, problems):

@@ -28,9 +28,8 @@ class Mention(NamedTuple):
         return f"{self.first}" if self.first == self.last else f"{self.first}–{self.last}"
 
 
-def compose_back(setting, layout, templates, first_folio):
-    """Return the HTML of the back matter; `layout` is that of the answers."""
-    places = anchor_places(layout)
+def compose_back(setting, places, templates, first_folio):
+    """Return the HTML of the back matter; `places` are {anchor: folio} of all that stands before it."""
     setting = replace(setting, places=places)
     return (
         environment(templates)
@@ -38,7 +37,8 @@ def compose_back(setting, layout, templates, first_folio):
         .render(
             meta=setting.book.meta,
             first_folio=first_folio,
-            tests=_tests(setting, places),
+            is_left=first_folio % 2 == 0,
+            tests=[] if setting.book.parts.problems else _tests(setting, places),
             works=_works(setting, places),
             glossary=_glossary(setting, places),
             figures=_figures(setting, places),
@@ -50,7 +50,7 @@ def compose_back(setting, layout, templates, first_folio):
 
 
 def anchor_places(layout):
-    """Return {id: folio} for every anchor of the answers."""
+    """Return {id: folio} for every anchor of a layout's body."""
     places = {}
     for index, page in enumerate(layout.body):
         for name in page.anchors:
@@ -119,8 +119,8 @@ def _figures(setting, places):
 
 def _figure_title(setting, item, label):
     """Return a figure's title, or its caption up to the first full stop, as HTML (formulas stay pictures)."""
-    for (number, *_), tokens in setting.texts.parsed.items():
-        for token in every(tokens) if number == item.entry.number else ():
+    for (key, *_), tokens in setting.texts.parsed.items():
+        for token in every(tokens) if key == item.entry.key else ():
             if token.type == "directive" and (token.meta["kind"], f"fig:{token.meta['argument']}") == ("figure", label):
                 if "title" in token.meta["options"]:
                     return escape(token.meta["options"]["title"])

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from press.text.html import blocks, formula_html, render, to_html
+from press.text.html import blocks, folio, formula_html, render, to_html
 
 # What the colophon names: the programs that decide how the book comes out.
 VERSIONS = {
@@ -67,6 +67,7 @@ def compose(setting, templates):
                 }
                 for number, group in enumerate(book.notation)
             ],
+            recto_follows=not book.parts.passages,
             blank_before_body=book.meta.first_page % 2 == 1,
         )
     )
@@ -123,14 +124,14 @@ def _entry(setting, entry):
         "reads": node.reads,
         "level": entry.level,
         "page": node.page,
-        "running": _running(node),
+        "running": running(node),
         "key": Markup(to_html(setting, entry, ("key",), inline=True)) if node.key else "",
         "opener": Markup(to_html(setting, entry, ("opener",))) if getattr(node, "opener", None) else "",
-        "answer": Markup(_with_notes(setting, entry)) if node.answer else "",
+        "answer": Markup(_with_notes(setting, entry) + _further(setting, entry)) if node.answer else "",
     }
 
 
-def _running(node):
+def running(node):
     """Return the running head: number and title, a long title cut short."""
     words = f"{node.number} {node.reads or node.title}".split()
     return " ".join(words if len(words) < RUNNING_WORDS else [*words[: RUNNING_WORDS - 2], "…"])
@@ -172,6 +173,16 @@ def _check(setting, entry):
         text = to_html(setting, entry, ("check", index, "ask"))
         asks.append(f'<div class="ask">{text}</div>')
     return _aside("check", "Check yourself", "".join(asks))
+
+
+def _further(setting, entry):
+    """Return the line that leads from an answer to what goes further on it, "" where nothing does."""
+    target = f"further:{entry.number}"
+    if target not in setting.targets:
+        return ""
+    name, words = setting.targets[target]
+    link = f'<p><a href="#{name}">{words}, p.\u00a0{folio(setting, name)}</a></p>'
+    return f'<aside class="note more"><div>{link}</div></aside>\n'
 
 
 def _sources(setting, entry):

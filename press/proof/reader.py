@@ -34,13 +34,13 @@ class Made(NamedTuple):
     setting: object
     layout: object
     spans: list
-    back: list
+    later: object  # pipeline.Later
     files: dict  # "book a4": path; the book's and the sheets' for both papers
 
     @property
     def sheets(self):
         """All pages, front matter and back matter included, as Sheets."""
-        pages = [*self.layout.document.pages, *self.back]
+        pages = [*self.layout.document.pages, *self.later.pages]
         return [Sheet(self.folio(index), index, page._page_box) for index, page in enumerate(pages)]
 
     def folio(self, index):
@@ -71,15 +71,15 @@ def make(folder, out, run):
     """Make the book and the sheets for both papers into a folder; return a Made."""
     setting = pipeline.prepare(folder, run, draft=True)
     laid_out, spans = pipeline.lay_out_book(setting, run)
-    back = pipeline.back_matter(setting, laid_out, run)
+    later = pipeline.lay_out_later(setting, laid_out, run)
     papers = tuple(finish.PAPERS)
     paths = [
-        *pipeline.write_book(setting, laid_out, back, papers, out, run),
+        *pipeline.write_book(setting, laid_out, later, papers, out, run),
         *pipeline.write_sheets(setting, laid_out, papers, out, run),
     ]
     finish.publish(paths)
     names = [f"{kind} {paper}" for kind in ("book", "cards", "formulas") for paper in papers]
-    return Made(setting, laid_out, spans, back, dict(zip(names, paths, strict=True)))
+    return Made(setting, laid_out, spans, later, dict(zip(names, paths, strict=True)))
 
 
 def look(made):

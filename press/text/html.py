@@ -15,6 +15,8 @@ from press.text.uses import Texts, parser
 MINUS = re.compile(r"(?<![\w–-])-(?=\d)")
 WIDEST_INLINE = 30 * 72 / 25.4  # points; an inline formula does not break
 COLUMN_WIDTHS = {"column": 112.0, "wide": 164.0, "margin": 45.0}  # millimeters, design of the page
+# A book has about so many pages behind the last answer; their folios have as many digits as `slot`.
+LATER_PAGES = 70
 # Marks a formula's spoken text, so that `finish` can tag it Formula instead of Figure.
 FORMULA_MARK = "\ue000"
 
@@ -37,11 +39,13 @@ class Setting:
         for name, rule in RULES.items():
             self.md.add_render_rule(name, rule)
         self.entries = {entry.number: entry for entry in self.book.entries}
+        self.targets = self.book.parts.targets
+        self.slot = "0" * len(str(self.book.entries[-1].node.page + LATER_PAGES))
 
 
 def to_html(setting, entry, path, inline=False):
     """Return the HTML of one field of an entry, "" if it could not be read."""
-    tokens = setting.texts.parsed.get((entry.number if entry else "", *path), [])
+    tokens = setting.texts.parsed.get((entry.key if entry else "", *path), [])
     if inline and tokens:
         tokens = [child for child in tokens if child.type == "inline"]
     return render(setting, entry, tokens)
@@ -128,21 +132,42 @@ def _link_open(self, tokens, idx, options, env):
         if is_bare:
             return f'<a href="#{entry.id}">{target}, p.\u00a0{entry.node.page}'
         return _reference(setting, entry.id, "", True)
+    if target in setting.targets:
+        name, words = setting.targets[target]
+        # The toolbox lists where each tool is used.
+        use = f' id="use-{tokens[idx].meta["use"]}"' if target.startswith("tool:") else ""
+        paged = "" if _is_within(target, env["entry"]) else f", p.\u00a0{folio(setting, name)}"
+        return f'<a{use} href="#{name}">{words if is_bare else ""}{paged}'
     numbered = setting.texts.numbered.get(target)
     if numbered is None:
         return "<a>"
     words = f"{numbered.kind}\u00a0{numbered.number}" if is_bare else ""
-    is_near = env["entry"] is not None and numbered.entry.node.page == env["entry"].node.page
-    return _reference(setting, anchor(target), words, not is_near)
+    return _reference(setting, anchor(target), words, numbered.entry, env["entry"])
 
 
-def _reference(setting, target, words, is_paged):
-    """Open a link; the page comes from the layout, or from `places` in what is laid out later."""
-    if not is_paged:
+def _is_within(target, here):
+    """Say whether a problem stands in the passage that refers to it."""
+    return here is not None and target.startswith(f"problem:{here.number}-") and here.key.startswith("further:")
+
+
+def _reference(setting, target, words, there, here):
+    """Open a link; the page comes from the layout, or from `places` in what is laid out later.
+
+    What stands on the same page, or in the same passage behind the answers, needs no page.
+    """
+    page = getattr(there.node, "page", None)
+    if here is not None and (here.key == there.key or page and page == getattr(here.node, "page", None)):
         return f'<a href="#{target}">{words}'
-    if setting.places:
-        return f'<a href="#{target}">{words}, p.\u00a0{setting.places[target]}'
+    if setting.places or not page:
+        return f'<a href="#{target}">{words}, p.\u00a0{folio(setting, target)}'
     return f'<a class="paged" href="#{target}">{words}'
+
+
+def folio(setting, target):
+    """Return the folio of an anchor, where it is not laid out yet a slot for it: digits of the same width."""
+    if setting.places and target in setting.places:
+        return f"{setting.places[target]}"
+    return f'<span class="slot" data-target="{target}">{setting.slot}</span>'
 
 
 def _strong_open(self, tokens, idx, options, env):

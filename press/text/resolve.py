@@ -7,6 +7,24 @@ their widths, terms and their definitions.
 from press.text.html import COLUMN_WIDTHS, WIDEST_INLINE
 
 POINTS_PER_MM = 72 / 25.4
+# What an experiment tells about itself, in the order in which it is printed: {key: its label}.
+TOLD = {
+    "title": "",
+    "entry": "",
+    "compares": "Compares",
+    "data": "Data",
+    "split": "Split",
+    "network": "Network",
+    "initialization": "Initialization",
+    "loss": "Loss",
+    "optimizer": "Optimizer",
+    "rate": "Learning rate",
+    "tuned": "Chosen by",
+    "batch": "Batch",
+    "steps": "Steps",
+    "seeds": "Seeds",
+    "plotted": "Plotted",
+}
 
 
 def term_forms(book):
@@ -18,6 +36,7 @@ def resolve(book, texts, drawings, formulas, problems):
     """Report references, figures, terms and formulas that cannot be set as they stand."""
     _references(book, texts, problems)
     _figures(book, texts, drawings, problems)
+    _experiments(book, drawings, problems)
     _terms(book, texts, problems)
     for (latex, display), formula in formulas.items():
         if not display and formula.page.width > WIDEST_INLINE:
@@ -31,13 +50,14 @@ def resolve(book, texts, drawings, formulas, problems):
 
 
 def _references(book, texts, problems):
-    numbers = {entry.number for entry in book.entries}
+    known = {entry.number for entry in book.entries} | texts.numbered.keys() | book.parts.targets.keys()
     for use in texts.references:
-        if use.target not in numbers and use.target not in texts.numbered:
+        if use.target not in known:
             problems.add(
                 use.place,
                 f"cross reference to {use.target!r}, which does not exist",
-                "name an entry (3.4.3), or a figure, table or equation (fig:..., tab:..., eq:...)",
+                "name an entry (3.4.3), a figure, table or equation (fig:..., tab:..., eq:...), "
+                "or what stands behind the answers (further:3.4.3, problem:3.4.3-P1, tool:..., experiment:...)",
             )
 
 
@@ -62,6 +82,29 @@ def _figures(book, texts, drawings, problems):
                 f"figure {name!r} is drawn {drawn:.0f} mm wide, but set {wanted:.0f} mm wide",
                 "use the same width in the text and in style.figure()",
             )
+
+
+def _experiments(book, drawings, problems):
+    """Report experiments that no function describes, or not by what every experiment tells."""
+    part = book.parts.experiments
+    numbers = {entry.number for entry in book.entries}
+    for index, name in enumerate(part.node.experiments if part else ()):
+        place = part.place("experiments", index)
+        module, _, function = name.partition(".")
+        told = drawings.numbers.get(module, {}).get(function)
+        if not isinstance(told, dict):
+            problems.add(
+                place, f"experiment {name!r} does not exist", "name an @experiment of figures/, module.function"
+            )
+            continue
+        lacks, unknown = [key for key in TOLD if key not in told], [key for key in told if key not in TOLD]
+        if lacks or unknown:
+            words = [f"does not tell {', '.join(lacks)}"] * bool(lacks) + [f"tells {', '.join(unknown)}"] * bool(
+                unknown
+            )
+            problems.add(place, f"experiment {name!r} {' and '.join(words)}", f"it returns {', '.join(TOLD)}")
+        elif told["entry"] not in numbers:
+            problems.add(place, f"experiment {name!r} belongs to {told['entry']!r}, which is no entry", "mend `entry`")
 
 
 def _directives(texts, kind):

@@ -54,11 +54,11 @@ class Use(NamedTuple):
 class Texts:
     """Everything that the texts contain, in the book's order."""
 
-    parsed: dict = field(default_factory=dict)  # (entry number, *path of the field) -> tokens
+    parsed: dict = field(default_factory=dict)  # (key of entry or passage, *path of the field) -> tokens
     formulas: dict = field(default_factory=dict)  # (latex, display) -> places
     in_tables: set = field(default_factory=set)  # places in tables, whose cells may be wider
     numbered: dict = field(default_factory=dict)  # "fig:..", "tab:..", "eq:.." -> Numbered
-    references: list = field(default_factory=list)  # Use of an entry's number or a label
+    references: list = field(default_factory=list)  # Use of an entry's number, a label, further:...
     citations: list = field(default_factory=list)  # Use of a BibTeX key
     bold: list = field(default_factory=list)  # Use of a term where it is defined
     indexed: list = field(default_factory=list)  # Use of a term elsewhere
@@ -94,6 +94,11 @@ def read_texts(book, numbers, problems):
             place = entry.place("formulas", index, "tex")
             reader.texts.formulas.setdefault((formula.tex.strip(), True), []).append(place)
             reader.read(entry, ("formulas", index, "name"), formula.name)
+    for passage in book.parts.passages:
+        reader.read(passage, ("text",), passage.node.text)
+        for index, problem in enumerate(getattr(passage.node, "problems", [])):
+            reader.read(passage, ("problems", index, "ask"), problem.ask)
+            reader.read(passage, ("problems", index, "solution"), problem.solution)
     for term, entry, index in book.terms:
         reader.read(entry, ("terms", index, "text"), term.text)
     for name in ("study", "colophon", "collation"):
@@ -166,7 +171,7 @@ class _Reader:
             self.problems.add(
                 place, f"{path[-1]!r} refers to something that its study card does not have", "say it in the answer"
             )
-        self.texts.parsed[(entry.number if entry else "", *path)] = tokens
+        self.texts.parsed[(entry.key if entry else "", *path)] = tokens
 
     def _open_directives(self, tokens, entry, place):
         """Replace each ::: fence by a directive token whose body is parsed."""
@@ -249,6 +254,7 @@ class _Reader:
                 token.meta["use"] = len(texts.citations)
                 texts.citations += [Use(key, entry, here) for key, _ in token.meta["works"]]
             elif token.type == "link_open" and not token.attrs["href"].startswith("http"):
+                token.meta["use"] = len(texts.references)
                 texts.references.append(Use(token.attrs["href"], entry, here))
             elif token.type == "myst_role":
                 self._collect_role(token, entry, here)

@@ -1,0 +1,175 @@
+"""What stands behind the answers: going further, the toolbox, how the experiments were run.
+
+Place in the flow: `tree` calls `load_parts` after the sections. All of it is optional: a book has
+these parts as soon as the folder `further/` or the files `toolbox.yaml` and `experiments.yaml` are
+there. Each text that stands by itself is a `Passage`, which has what later stages ask of an entry.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from press.content.schema import Experiments, FurtherSection, Toolbox
+from press.problems import Place
+
+# Figures, tables and equations of a part have numbers of their own: G3.4-1, T-1, E-1.
+FURTHER, TOOLBOX, EXPERIMENTS = "G", "T", "E"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text behind the answers: what goes further on one question, a tool, the experiments' lead."""
+
+    key: str  # as references name it: "further:3.4.2", "tool:variance"
+    number: str  # as printed: "3.4.2", "Tool 5"
+    section: str  # what its figures are numbered by, and which terms it may define: "G3.4", "T"
+    node: object
+    file: Path
+    lines: dict
+
+    @property
+    def id(self):
+        """The anchor of the heading in HTML and PDF."""
+        return anchor_of(self.key)
+
+    def place(self, *path):
+        """Return the place of a field; block text starts a line later."""
+        line, is_block = self.lines.get(path, self.lines[()])
+        return Place(self.file, line + is_block)
+
+
+class Owner(NamedTuple):
+    """The head of a file that has `terms`: where they stand and where they may be defined."""
+
+    key: str
+    section: str
+    file: Path
+    lines: dict
+
+    @property
+    def number(self):
+        """The section, as a section's own entry has it."""
+        return self.section
+
+    place = Passage.place
+
+
+class Parts(NamedTuple):
+    """The passages behind the answers, in the book's order, and the terms (Term, Owner, index) that they define."""
+
+    further: list
+    tools: list
+    experiments: Passage | None
+    terms: list
+
+    @property
+    def passages(self):
+        """All passages in the order in which they are printed."""
+        return [*self.further, *self.tools, *([self.experiments] if self.experiments else [])]
+
+    @property
+    def problems(self):
+        """{key: (Passage, index)} of all problems: "problem:3.4.2-P1"."""
+        return {
+            f"problem:{problem_number(passage, index)}": (passage, index)
+            for passage in self.further
+            for index in range(len(passage.node.problems))
+        }
+
+    @property
+    def targets(self):
+        """{what a text refers to: (anchor, words)} of everything behind the answers."""
+        found = {passage.key: (passage.id, "Going further") for passage in self.further}
+        found |= {tool.key: (tool.id, tool.number) for tool in self.tools}
+        for target in self.problems:
+            found[target] = anchor_of(target), f"Problem {target.partition(':')[2]}"
+        names = self.experiments.node.experiments if self.experiments else []
+        for index, name in enumerate(names, start=1):
+            found[f"experiment:{name}"] = anchor_of(f"experiment:{name}"), f"Experiment {index}"
+        return found
+
+
+def anchor_of(target):
+    """Return the anchor of a target such as "problem:3.4.2-P1"."""
+    return target.replace(":", "-")
+
+
+def problem_number(passage, index):
+    """Return the printed number of a problem: 3.4.2-P1."""
+    return f"{passage.number}-P{index + 1}"
+
+
+def load_parts(folder, entries, read, problems):
+    """Read the parts that a book has; `read(model, file)` returns (data, lines) or (None, {})."""
+    terms = []
+    further = _further(folder / "further", entries, read, terms, problems)
+    tools = _tools(folder / "toolbox.yaml", read, terms, problems)
+    experiments = _experiments(folder / "experiments.yaml", read, terms)
+    return Parts(further, tools, experiments, terms)
+
+
+def _below(lines, *prefix):
+    depth = len(prefix)
+    return {path[depth:]: line for path, line in lines.items() if path[:depth] == prefix}
+
+
+def _own_terms(data, owner, terms):
+    terms.extend((term, owner, index) for index, term in enumerate(data.terms))
+
+
+def _further(folder, entries, read, terms, problems):
+    known = {entry.number: entry for entry in entries}
+    order = [entry.number for entry in entries if entry.is_answer]
+    found = {}
+    for file in sorted(folder.glob("*.yaml")):
+        data, lines = read(FurtherSection, file)
+        if data is None:
+            continue
+        if data.number != file.stem or data.number not in known:
+            problems.add(
+                Place(file, lines[("number",)][0]),
+                f"{data.number!r} is not the section that {file.name} is named after",
+                "name the file after a section of the tree, and repeat it under `number`",
+            )
+            continue
+        _own_terms(data, Owner(f"further {data.number}", FURTHER + data.number, file, lines), terms)
+        for index, node in enumerate(data.questions):
+            place = Place(file, lines[("questions", index)][0])
+            if node.number not in order or known[node.number].section != data.number:
+                problems.add(place, f"{node.number} is no answer of section {data.number}", "use the answer's number")
+            elif node.number in found:
+                problems.add(place, f"{node.number} goes further twice", "join the two")
+            else:
+                below = _below(lines, "questions", index)
+                found[node.number] = Passage(
+                    f"further:{node.number}", node.number, FURTHER + data.number, node, file, below
+                )
+    return [found[number] for number in order if number in found]
+
+
+def _tools(file, read, terms, problems):
+    if not file.is_file():
+        return []
+    data, lines = read(Toolbox, file)
+    if data is None:
+        return []
+    _own_terms(data, Owner("toolbox", TOOLBOX, file, lines), terms)
+    tools = {}
+    for index, node in enumerate(data.tools):
+        if node.id in tools:
+            problems.add(
+                Place(file, lines[("tools", index)][0]), f"the tool {node.id!r} stands twice", "give it another id"
+            )
+        below = _below(lines, "tools", index)
+        tools[node.id] = Passage(f"tool:{node.id}", f"Tool {index + 1}", TOOLBOX, node, file, below)
+    return list(tools.values())
+
+
+def _experiments(file, read, terms):
+    if not file.is_file():
+        return None
+    data, lines = read(Experiments, file)
+    if data is None:
+        return None
+    _own_terms(data, Owner("experiments", EXPERIMENTS, file, lines), terms)
+    return Passage("experiments", "", EXPERIMENTS, data, file, lines)
