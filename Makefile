@@ -9,9 +9,15 @@ BOOK := dist/deep-learning-foundations-a4.pdf
 book: .venv/ready
 	$(BIN)/python build.py
 
-test: .venv/ready
-	$(BIN)/ruff check .
+test: lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# Style, layers of imports (contracts in pyproject.toml) and types.
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo --no-cache
+	$(BIN)/mypy
 
 check: .venv/ready
 	$(BIN)/python build.py check

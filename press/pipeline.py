@@ -5,6 +5,7 @@
 """
 
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +28,7 @@ from press.problems import Problems
 from press.proof import agreement as check
 from press.text import resolve
 from press.text import uses as texts
-from press.text.html import Setting
+from press.text.html import Context
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -53,8 +54,8 @@ class Made(NamedTuple):
 class Later(NamedTuple):
     """What stands behind the answers: the parts on the page of the answers (None without any), and the back matter."""
 
-    parts: object  # Layout
-    back: object  # Layout
+    parts: layout.Layout | None
+    back: layout.Layout
 
     @property
     def pages(self):
@@ -66,7 +67,7 @@ class Later(NamedTuple):
 class Run:
     """One run of the press: its problems, what each stage took, and what the summary tells."""
 
-    progress: object = lambda stage: None
+    progress: Callable[[str], None] = lambda stage: None
     problems: Problems = field(default_factory=Problems)
     seconds: dict = field(default_factory=dict)
 
@@ -129,7 +130,7 @@ def prepare(folder, run, draft=False):
         typeset = formulas.set_formulas(read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems)
         resolve.resolve(book, read, drawings, typeset.formulas, problems)
     problems.stop_if_any()
-    return Setting(book, read, typeset, drawings, works, resolve.term_forms(book), problems)
+    return Context(book, read, typeset, drawings, works, resolve.term_forms(book))
 
 
 def preview(folder, module, run):

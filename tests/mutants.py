@@ -99,7 +99,7 @@ MUTANTS = [
         "equation number doubled",
         "press/text/uses.py",
         "self.counts.get((kind, entry.section), 0) + 1",
-        "self.counts.get((kind, entry.section), 0) + 1 - (kind == 'Equation')",
+        "self.counts.get((kind, entry.section), 0) + 1 - (kind == 'equation')",
         FILES,
     ),
     Mutant(

@@ -7,8 +7,9 @@ there. Each text that stands by itself is a `Passage`, which has what later stag
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from press.content.reading import below, place_of, read_yaml, validate
 from press.content.schema import Experiments, FurtherSection, Toolbox
 from press.problems import Place
 
@@ -23,7 +24,7 @@ class Passage:
     key: str  # as references name it: "further:3.4.2", "tool:variance"
     number: str  # as printed: "3.4.2", "Tool 5"
     section: str  # what its figures are numbered by, and which terms it may define: "G3.4", "T"
-    node: object
+    node: Any  # schema.Further, Tool or Experiments
     file: Path
     lines: dict
 
@@ -32,10 +33,16 @@ class Passage:
         """The anchor of the heading in HTML and PDF."""
         return anchor_of(self.key)
 
+    def fields(self):
+        """Yield (path, text) of each field that has Markdown, in reading order."""
+        yield ("text",), self.node.text
+        for index, problem in enumerate(getattr(self.node, "problems", [])):
+            yield ("problems", index, "ask"), problem.ask
+            yield ("problems", index, "solution"), problem.solution
+
     def place(self, *path):
-        """Return the place of a field; block text starts a line later."""
-        line, is_block = self.lines.get(path, self.lines[()])
-        return Place(self.file, line + is_block)
+        """Return the place of a field."""
+        return place_of(self.file, self.lines, path)
 
 
 class Owner(NamedTuple):
@@ -51,7 +58,9 @@ class Owner(NamedTuple):
         """The section, as a section's own entry has it."""
         return self.section
 
-    place = Passage.place
+    def place(self, *path):
+        """Return the place of a field."""
+        return place_of(self.file, self.lines, path)
 
 
 class Parts(NamedTuple):
@@ -99,30 +108,31 @@ def problem_number(passage, index):
     return f"{passage.number}-P{index + 1}"
 
 
-def load_parts(folder, entries, read, problems):
-    """Read the parts that a book has; `read(model, file)` returns (data, lines) or (None, {})."""
+def load_parts(folder, entries, problems):
+    """Read the parts that a book has; faults go to `problems`."""
     terms = []
-    further = _further(folder / "further", entries, read, terms, problems)
-    tools = _tools(folder / "toolbox.yaml", read, terms, problems)
-    experiments = _experiments(folder / "experiments.yaml", read, terms)
+    further = _further(folder / "further", entries, terms, problems)
+    tools = _tools(folder / "toolbox.yaml", terms, problems)
+    experiments = _experiments(folder / "experiments.yaml", terms, problems)
     return Parts(further, tools, experiments, terms)
 
 
-def _below(lines, *prefix):
-    depth = len(prefix)
-    return {path[depth:]: line for path, line in lines.items() if path[:depth] == prefix}
+def _read(model, file, problems):
+    """Return (data, lines) of a file, (None, lines) where it does not fit its model."""
+    data, lines = read_yaml(file, problems)
+    return (None if data is None else validate(model, data, file, lines, problems)), lines
 
 
 def _own_terms(data, owner, terms):
     terms.extend((term, owner, index) for index, term in enumerate(data.terms))
 
 
-def _further(folder, entries, read, terms, problems):
+def _further(folder, entries, terms, problems):
     known = {entry.number: entry for entry in entries}
     order = [entry.number for entry in entries if entry.is_answer]
     found = {}
     for file in sorted(folder.glob("*.yaml")):
-        data, lines = read(FurtherSection, file)
+        data, lines = _read(FurtherSection, file, problems)
         if data is None:
             continue
         if data.number != file.stem or data.number not in known:
@@ -140,17 +150,17 @@ def _further(folder, entries, read, terms, problems):
             elif node.number in found:
                 problems.add(place, f"{node.number} goes further twice", "join the two")
             else:
-                below = _below(lines, "questions", index)
+                own = below(lines, "questions", index)
                 found[node.number] = Passage(
-                    f"further:{node.number}", node.number, FURTHER + data.number, node, file, below
+                    f"further:{node.number}", node.number, FURTHER + data.number, node, file, own
                 )
     return [found[number] for number in order if number in found]
 
 
-def _tools(file, read, terms, problems):
+def _tools(file, terms, problems):
     if not file.is_file():
         return []
-    data, lines = read(Toolbox, file)
+    data, lines = _read(Toolbox, file, problems)
     if data is None:
         return []
     _own_terms(data, Owner("toolbox", TOOLBOX, file, lines), terms)
@@ -160,15 +170,15 @@ def _tools(file, read, terms, problems):
             problems.add(
                 Place(file, lines[("tools", index)][0]), f"the tool {node.id!r} stands twice", "give it another id"
             )
-        below = _below(lines, "tools", index)
-        tools[node.id] = Passage(f"tool:{node.id}", f"Tool {index + 1}", TOOLBOX, node, file, below)
+        own = below(lines, "tools", index)
+        tools[node.id] = Passage(f"tool:{node.id}", f"Tool {index + 1}", TOOLBOX, node, file, own)
     return list(tools.values())
 
 
-def _experiments(file, read, terms):
+def _experiments(file, terms, problems):
     if not file.is_file():
         return None
-    data, lines = read(Experiments, file)
+    data, lines = _read(Experiments, file, problems)
     if data is None:
         return None
     _own_terms(data, Owner("experiments", EXPERIMENTS, file, lines), terms)

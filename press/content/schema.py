@@ -1,12 +1,13 @@
-"""What may stand in the content tree: the fields of a question, a section and of `book.yaml`.
+"""What may stand in the content tree: the fields of a question, a section, `book.yaml` and the notation.
 
 Place in the flow: `tree` reads the YAML files into these models. CONTRIBUTING.md shows a
 section filled in, `tests/books/base/book.yaml` the other.
 """
 
 from datetime import date
+from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 
 class Strict(BaseModel):
@@ -15,14 +16,14 @@ class Strict(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
 
-class Check(Strict):
+class SelfTest(Strict):
     """A self-test: the question stands in the margin, the answer at the end of the book."""
 
     ask: str = Field(min_length=1)
     answer: str = Field(min_length=1)
 
 
-class Formula(Strict):
+class KeyFormula(Strict):
     """A key formula, for the cards and the formula sheet."""
 
     name: str = Field(min_length=1)
@@ -47,10 +48,10 @@ class Node(Strict):
     reason: str | None = None
     page: int
     key: str | None = Field(default=None, min_length=1)
-    formulas: list[Formula] = []
+    formulas: list[KeyFormula] = []
     answer: str | None = Field(default=None, min_length=1)
     watch_out: str | None = Field(default=None, min_length=1)
-    check: list[Check] = []
+    check: list[SelfTest] = []
     card: str | None = Field(default=None, min_length=1)  # the question on the study card, where the title is none
 
 
@@ -131,3 +132,21 @@ class Metadata(Strict):
     study: str = Field(min_length=1)  # Markdown: how to study with this book
     colophon: str = Field(min_length=1)  # Markdown: licenses, sources, where to report an error
     collation: str = Field(min_length=1)  # Markdown: how the book's wording is compared with the source's
+
+
+class Sign(NamedTuple):
+    """A row of the notation: LaTeX, and what it means in Markdown."""
+
+    symbol: str
+    meaning: str
+
+
+class Group(Strict):
+    """Signs that belong together, under a heading."""
+
+    group: str = Field(min_length=1)
+    rows: list[Sign] = Field(min_length=1)
+
+
+class Notation(RootModel[list[Group]]):
+    """`notation.yaml`."""

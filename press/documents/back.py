@@ -12,8 +12,8 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from press.documents.body import environment
-from press.text.html import anchor, render, term_anchor, to_html
-from press.text.resolve import every
+from press.text.html import render, to_html
+from press.text.labels import anchor, term_anchor
 
 
 class Mention(NamedTuple):
@@ -44,7 +44,7 @@ def compose_back(setting, places, templates, first_folio):
             figures=_figures(setting, places),
             index=index_entries(setting, places),
             collation=_collation(setting, places),
-            collation_lead=Markup(to_html(setting, None, ("collation",))),
+            collation_lead=to_html(setting, None, ("collation",)),
         )
     )
 
@@ -61,15 +61,13 @@ def anchor_places(layout):
 def _tests(setting, places):
     tests = []
     for entry in setting.book.entries:
-        answers = [
-            Markup(to_html(setting, entry, ("check", index, "answer"))) for index in range(len(entry.node.check))
-        ]
+        answers = [to_html(setting, entry, ("check", index, "answer")) for index in range(len(entry.node.check))]
         if answers:
             tests.append(
                 {
                     "number": entry.number,
                     "id": entry.id,
-                    "title": entry.node.reads or entry.node.title,
+                    "title": entry.wording,
                     "folio": places[entry.id],
                     "answers": answers,
                 }
@@ -93,7 +91,7 @@ def _glossary(setting, places):
     rows = [
         {
             "term": term.term,
-            "text": Markup(to_html(setting, entry, ("terms", index, "text"), inline=True)),
+            "text": to_html(setting, entry, ("terms", index, "text"), inline=True),
             "id": term_anchor(term.term),
             "folio": places.get(term_anchor(term.term)),
         }
@@ -105,29 +103,25 @@ def _glossary(setting, places):
 def _figures(setting, places):
     rows = []
     for label, item in setting.texts.numbered.items():
-        if item.kind == "Figure" and anchor(label) in places:
+        if item.kind == "figure" and anchor(label) in places:
             rows.append(
                 {
                     "number": item.number,
                     "id": anchor(label),
                     "folio": places[anchor(label)],
-                    "caption": Markup(_figure_title(setting, item, label)),
+                    "caption": Markup(_figure_title(setting, item)),
                 }
             )
     return rows
 
 
-def _figure_title(setting, item, label):
+def _figure_title(setting, item):
     """Return a figure's title, or its caption up to the first full stop, as HTML (formulas stay pictures)."""
-    for (key, *_), tokens in setting.texts.parsed.items():
-        for token in every(tokens) if key == item.entry.key else ():
-            if token.type == "directive" and (token.meta["kind"], f"fig:{token.meta['argument']}") == ("figure", label):
-                if "title" in token.meta["options"]:
-                    return escape(token.meta["options"]["title"])
-                html = render(setting, item.entry, [c for c in token.meta["tokens"] if c.type == "inline"][:1])
-                html = re.sub(r'<span class="citation">.*?</span>|<a [^>]*>|</a>| id="[^"]*"', "", html)
-                return re.split(r"(?<=[^.][.])\s+(?=[A-Z<])", html, maxsplit=1)[0]
-    return ""
+    if "title" in item.block.options:
+        return escape(item.block.options["title"])
+    html = render(setting, item.entry, [child for child in item.block.tokens if child.type == "inline"][:1])
+    html = re.sub(r'<span class="citation">.*?</span>|<a [^>]*>|</a>| id="[^"]*"', "", html)
+    return re.split(r"(?<=[^.][.])\s+(?=[A-Z<])", html, maxsplit=1)[0]
 
 
 def index_entries(setting, places):

@@ -9,7 +9,9 @@ from importlib.metadata import version
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from press.text.html import blocks, folio, formula_html, render, to_html
+from press.text.blocks import aside
+from press.text.html import folio, formula_html, render, to_html
+from press.text.parser import top_level
 
 # What the colophon names: the programs that decide how the book comes out.
 VERSIONS = {
@@ -50,19 +52,19 @@ def compose(setting, templates):
             entries=entries,
             contents_columns=[entries[:half], entries[half:]],
             marks=folio_marks(book),
-            study=Markup(to_html(setting, None, ("study",))),
-            colophon=Markup(to_html(setting, None, ("colophon",))),
+            study=to_html(setting, None, ("study",)),
+            colophon=to_html(setting, None, ("colophon",)),
             cover=cover(setting),
             versions=VERSIONS,
             notation=[
                 {
-                    "group": group["group"],
+                    "group": group.group,
                     "rows": [
                         (
-                            Markup(formula_html(setting, symbol, False)),
-                            Markup(to_html(setting, None, ("notation", number, row), inline=True)),
+                            formula_html(setting, row.symbol, False),
+                            to_html(setting, None, ("notation", number, index), inline=True),
                         )
-                        for row, (symbol, _) in enumerate(group["rows"])
+                        for index, row in enumerate(group.rows)
                     ],
                 }
                 for number, group in enumerate(book.notation)
@@ -124,31 +126,31 @@ def _entry(setting, entry):
         "reads": node.reads,
         "level": entry.level,
         "page": node.page,
-        "running": running(node),
-        "key": Markup(to_html(setting, entry, ("key",), inline=True)) if node.key else "",
-        "opener": Markup(to_html(setting, entry, ("opener",))) if getattr(node, "opener", None) else "",
+        "running": running(entry),
+        "key": to_html(setting, entry, ("key",), inline=True) if node.key else "",
+        "opener": to_html(setting, entry, ("opener",)) if getattr(node, "opener", None) else "",
         "answer": Markup(_with_notes(setting, entry) + _further(setting, entry)) if node.answer else "",
     }
 
 
-def running(node):
+def running(entry):
     """Return the running head: number and title, a long title cut short."""
-    words = f"{node.number} {node.reads or node.title}".split()
+    words = f"{entry.number} {entry.wording}".split()
     return " ".join(words if len(words) < RUNNING_WORDS else [*words[: RUNNING_WORDS - 2], "…"])
 
 
 def _with_notes(setting, entry):
     """Return the answer with its margin notes, each after the paragraph that it stands beside."""
-    pieces = blocks(setting.texts.parsed.get((entry.number, "answer"), []))
+    pieces = top_level(setting.texts.tokens(entry, ("answer",)))
     notes = {
         "watch_out": _watch_out(setting, entry),
         "check": _check(setting, entry),
         "sources": _sources(setting, entry),
     }
     placed = {
-        piece[0].meta["argument"]: index
+        piece[0].meta["block"].argument: index
         for index, piece in enumerate(pieces)
-        if piece[0].type == "directive" and piece[0].meta["kind"] == "place"
+        if piece[0].type == "block" and piece[0].meta["block"].name == "place"
     }
     # By itself a warning stands beside the first paragraph, the rest beside the second half.
     usual = {"watch_out": 0, "check": len(pieces) // 2, "sources": max(len(pieces) - 2, 0)}
@@ -159,12 +161,8 @@ def _with_notes(setting, entry):
     return "".join(html)
 
 
-def _aside(kind, title, body):
-    return f'<aside class="note {kind}"><div><p class="note-title">{title}</p>{body}</div></aside>\n' if body else ""
-
-
 def _watch_out(setting, entry):
-    return _aside("watch-out", "Watch out", to_html(setting, entry, ("watch_out",)))
+    return aside("watch-out", "Watch out", to_html(setting, entry, ("watch_out",)))
 
 
 def _check(setting, entry):
@@ -172,7 +170,7 @@ def _check(setting, entry):
     for index in range(len(entry.node.check)):
         text = to_html(setting, entry, ("check", index, "ask"))
         asks.append(f'<div class="ask">{text}</div>')
-    return _aside("check", "Check yourself", "".join(asks))
+    return aside("check", "Check yourself", "".join(asks))
 
 
 def _further(setting, entry):
@@ -181,15 +179,14 @@ def _further(setting, entry):
     if target not in setting.targets:
         return ""
     name, words = setting.targets[target]
-    link = f'<p><a href="#{name}">{words}, p.\u00a0{folio(setting, name)}</a></p>'
-    return f'<aside class="note more"><div>{link}</div></aside>\n'
+    return aside("more", "", f'<p><a href="#{name}">{words}, p.\u00a0{folio(setting, name)}</a></p>')
 
 
 def _sources(setting, entry):
     cited = {use.target for use in setting.texts.citations if use.entry is entry}
     works = sorted(setting.works[key] for key in cited if key in setting.works)
     lines = ", ".join(f"[{work.number}]\u00a0{_tied(work.short)}" for work in works)
-    return _aside("sources", "Sources", f"<p>{lines}</p>" if lines else "")
+    return aside("sources", "Sources", f"<p>{lines}</p>" if lines else "")
 
 
 def _tied(short):

@@ -21,10 +21,10 @@ def has_parts(book):
     return bool(book.parts.passages)
 
 
-def compose_parts(setting, places, templates, first_folio):
+def compose_parts(context, places, templates, first_folio):
     """Return the HTML of the parts; `places` are {anchor: folio} of the answers."""
-    setting = replace(setting, places=places)
-    book = setting.book
+    context = replace(context, places=places)
+    book = context.book
     return (
         environment(templates)
         .get_template("parts.html")
@@ -32,41 +32,41 @@ def compose_parts(setting, places, templates, first_folio):
             meta=book.meta,
             first_folio=first_folio,
             is_left=first_folio % 2 == 0,
-            further=[_further(setting, passage) for passage in book.parts.further],
-            tools=[_tool(setting, passage) for passage in book.parts.tools],
-            experiments=_experiments(setting, book.parts.experiments),
-            answers=_answers(setting) if book.parts.problems else [],
+            further=[_further(context, passage) for passage in book.parts.further],
+            tools=[_tool(context, passage) for passage in book.parts.tools],
+            experiments=_experiments(context, book.parts.experiments),
+            answers=_answers(context) if book.parts.problems else [],
         )
     )
 
 
-def _further(setting, passage):
-    entry = setting.entries[passage.number]
+def _further(context, passage):
+    entry = context.entries[passage.number]
     return {
         "id": passage.id,
         "number": entry.number,
-        "title": entry.node.reads or entry.node.title,
+        "title": entry.wording,
         "entry": entry.id,
         "page": entry.node.page,
-        "head": f"Going further: {running(entry.node)}",
-        "text": Markup(to_html(setting, passage, ("text",))),
+        "head": f"Going further: {running(entry)}",
+        "text": to_html(context, passage, ("text",)),
         "problems": [
             {
                 "number": problem_number(passage, index),
                 "id": anchor_of(f"problem:{problem_number(passage, index)}"),
-                "ask": _ask(setting, passage, index),
+                "ask": _ask(context, passage, index),
             }
             for index in range(len(passage.node.problems))
         ],
-        "sources": _sources(setting, entry, passage),
+        "sources": _sources(context, entry, passage),
     }
 
 
-def _ask(setting, passage, index):
+def _ask(context, passage, index):
     """Return a problem with its number before its first words and the way to the solution after its last."""
     solution = _solution_anchor(passage, index)
-    leads = f'<a class="to-solution" href="#{solution}">Solution, p.\u00a0{folio(setting, solution)}</a>'
-    html = to_html(setting, passage, ("problems", index, "ask"))
+    leads = f'<a class="to-solution" href="#{solution}">Solution, p.\u00a0{folio(context, solution)}</a>'
+    html = str(to_html(context, passage, ("problems", index, "ask")))
     return Markup(_closed(_opened(html, escape(problem_number(passage, index))), leads))
 
 
@@ -86,42 +86,42 @@ def _solution_anchor(passage, index):
     return anchor_of(f"solution:{problem_number(passage, index)}")
 
 
-def _sources(setting, entry, passage):
+def _sources(context, entry, passage):
     """Return what an answer and its passage cite, in the order of the references."""
-    cited = {use.target for use in setting.texts.citations if use.entry in (entry, passage)}
-    works = sorted(setting.works[key] for key in cited if key in setting.works)
+    cited = {use.target for use in context.texts.citations if use.entry in (entry, passage)}
+    works = sorted(context.works[key] for key in cited if key in context.works)
     return [{"number": work.number, "short": work.short} for work in works]
 
 
-def _tool(setting, tool):
+def _tool(context, tool):
     return {
         "id": tool.id,
         "number": tool.number,
         "title": tool.node.title,
         "head": f"Toolbox: {tool.node.title}",
-        "text": Markup(to_html(setting, tool, ("text",))),
-        "uses": _uses(setting, tool),
+        "text": to_html(context, tool, ("text",)),
+        "uses": _uses(context, tool),
     }
 
 
-def _uses(setting, tool):
+def _uses(context, tool):
     """Return the places that use a tool: the first of each answer and of each passage."""
     found = {}
-    for index, use in enumerate(setting.texts.references):
+    for index, use in enumerate(context.texts.references):
         if use.target == tool.key and use.entry is not None and use.entry is not tool:
             name = use.entry.key.replace("further:", "further ").replace("tool:", "tool ")
             found.setdefault(name, f"use-{index}")
-    return [{"name": name, "id": name_id, "folio": Markup(folio(setting, name_id))} for name, name_id in found.items()]
+    return [{"name": name, "id": name_id, "folio": folio(context, name_id)} for name, name_id in found.items()]
 
 
-def _experiments(setting, passage):
+def _experiments(context, passage):
     if passage is None:
         return None
     cards = []
     for index, name in enumerate(passage.node.experiments, start=1):
         module, _, function = name.partition(".")
-        told = setting.drawings.numbers[module][function]
-        entry = setting.entries[told["entry"]]
+        told = context.drawings.numbers[module][function]
+        entry = context.entries[told["entry"]]
         cards.append(
             {
                 "id": anchor_of(f"experiment:{name}"),
@@ -132,7 +132,7 @@ def _experiments(setting, passage):
                 "rows": [(label, _words(told[key])) for key, label in TOLD.items() if label],
             }
         )
-    return {"text": Markup(to_html(setting, passage, ("text",))), "cards": cards}
+    return {"text": to_html(context, passage, ("text",)), "cards": cards}
 
 
 def _words(value):
@@ -144,27 +144,27 @@ def _words(value):
     return f"{value}".replace("-", "\u2212") if isinstance(value, (int, float)) else f"{value}"
 
 
-def _answers(setting):
+def _answers(context):
     """Return the self-tests' answers and the solutions, entry by entry."""
-    passages = {passage.number: passage for passage in setting.book.parts.further}
+    passages = {passage.number: passage for passage in context.book.parts.further}
     found = []
-    for entry in setting.book.entries:
+    for entry in context.book.entries:
         passage = passages.get(entry.number)
         checks = range(len(entry.node.check))
         tests = [
-            Markup(_opened(to_html(setting, entry, ("check", index, "answer")), f"Check\u00a0{index + 1}"))
+            Markup(_opened(str(to_html(context, entry, ("check", index, "answer"))), f"Check\u00a0{index + 1}"))
             for index in checks
         ]
         solutions = [
-            {"id": _solution_anchor(passage, index), "text": _solution(setting, passage, index)}
+            {"id": _solution_anchor(passage, index), "text": _solution(context, passage, index)}
             for index in range(len(passage.node.problems) if passage else 0)
         ]
         if tests or solutions:
             found.append(
                 {
                     "number": entry.number,
-                    "title": entry.node.reads or entry.node.title,
-                    "head": f"Answers and solutions: {running(entry.node)}",
+                    "title": entry.wording,
+                    "head": f"Answers and solutions: {running(entry)}",
                     "entry": entry.id,
                     "page": entry.node.page,
                     "tests": tests,
@@ -174,9 +174,9 @@ def _answers(setting):
     return found
 
 
-def _solution(setting, passage, index):
+def _solution(context, passage, index):
     """Return a solution with the number of its problem, which leads back to it, before its first words."""
     number = problem_number(passage, index)
     problem = anchor_of(f"problem:{number}")
-    words = f'<a href="#{problem}">{number}, p.\u00a0{folio(setting, problem)}</a>'
-    return Markup(_opened(to_html(setting, passage, ("problems", index, "solution")), words))
+    words = f'<a href="#{problem}">{number}, p.\u00a0{folio(context, problem)}</a>'
+    return Markup(_opened(str(to_html(context, passage, ("problems", index, "solution"))), words))

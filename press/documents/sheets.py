@@ -32,12 +32,12 @@ def cards(setting, body, templates, pictures):
     made = [
         {
             "number": entry.number,
-            "question": entry.node.card or entry.node.reads or entry.node.title,
+            "question": entry.node.card or entry.wording,
             "folio": places[entry.id],
-            "key": Markup(to_html(setting, entry, ("key",), inline=True)),
+            "key": to_html(setting, entry, ("key",), inline=True),
             "formulas": [
                 (
-                    Markup(to_html(setting, entry, ("formulas", 0, "name"), inline=True)),
+                    to_html(setting, entry, ("formulas", 0, "name"), inline=True),
                     _formula(setting, formula, CARD_FORMULA_SIZE, CARD_TEXT_WIDTH),
                 )
                 for formula in entry.node.formulas[:1]
@@ -73,7 +73,7 @@ def formula_sheet(setting, body, templates, pictures):
         for section in setting.book.sections:
             rows = [
                 {
-                    "name": Markup(to_html(setting, entry, ("formulas", index, "name"), inline=True)),
+                    "name": to_html(setting, entry, ("formulas", index, "name"), inline=True),
                     "picture": _formula(setting, formula, size, COLUMN_TEXT_WIDTH),
                     "folio": places[entry.id],
                 }
@@ -82,8 +82,7 @@ def formula_sheet(setting, body, templates, pictures):
                 for index, formula in enumerate(entry.node.formulas)
             ]
             if rows:
-                title = section.node.reads or section.node.title
-                groups.append({"number": section.number, "title": title, "rows": rows})
+                groups.append({"number": section.number, "title": section.wording, "rows": rows})
         html = (
             environment(templates)
             .get_template("formulas.html")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 import weasyprint
-from weasyprint.document import Page
+from weasyprint.document import Document, Page
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
@@ -40,7 +40,7 @@ class RendererError(Exception):
 class Layout(NamedTuple):
     """A laid-out document and what the measuring stages need of it."""
 
-    document: object  # weasyprint Document
+    document: Document
     first_folio: int
     front_pages: int
     crowded: list  # (folio, needed, available) in points: notes that do not fit on a page
@@ -88,12 +88,23 @@ def lay_out(html, templates, pictures, first_folio, front_pages, stylesheets=("f
     return Layout(document, first_folio, front_pages, crowded)
 
 
+class _Collector(logging.Handler):
+    """Keep what is logged as a warning or worse."""
+
+    def __init__(self, messages):
+        super().__init__(logging.WARNING)
+        self.messages = messages
+
+    def emit(self, record):
+        """Keep the message."""
+        self.messages.append(record.getMessage())
+
+
 @contextmanager
 def renderer_messages():
     """Collect what WeasyPrint logs, and raise RendererError for all that is not known."""
     messages = []
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: messages.append(record.getMessage())
+    handler = _Collector(messages)
     logger = logging.getLogger("weasyprint")
     logger.addHandler(handler)
     try:

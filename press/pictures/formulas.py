@@ -72,9 +72,9 @@ class Formula(NamedTuple):
 class TypesetFormulas(NamedTuple):
     """All formulas by (latex, is_display), their pages by key, and the document that holds the pages."""
 
-    formulas: dict
-    pages: dict
-    document: object = None
+    formulas: dict[tuple[str, bool], Formula]
+    pages: dict[str, pikepdf.Page]
+    document: pikepdf.Pdf | None = None
 
 
 def set_formulas(wanted, fonts, cache, problems):
@@ -152,9 +152,10 @@ def _digests(fonts):
 
 def _typeset(lines, fonts):
     source = (PREAMBLE + "\n#pagebreak()\n".join(lines)).encode()
-    options = {"font_paths": [str(fonts)], "ignore_system_fonts": True}
-    extents = json.loads(typst.query(source, "<extent>", **options))
-    return typst.compile(source, **options), [extent["value"] for extent in extents]
+    folders = [str(fonts)]
+    extents = json.loads(typst.query(source, "<extent>", font_paths=folders, ignore_system_fonts=True))
+    pdf = typst.compile(source, font_paths=folders, ignore_system_fonts=True)
+    return pdf, [extent["value"] for extent in extents]
 
 
 def _name_faulty(sources, wanted, fonts, problems):

@@ -12,7 +12,8 @@ from weasyprint.text.line_break import split_first_line
 from press.layout.engine import FOOT, LINE, MM, TOP
 from press.layout.patches import has_class
 from press.proof.findings import Finding
-from press.text.html import anchor
+from press.text.html import KIND_WORDS
+from press.text.labels import anchor
 
 LEAST_FILL = 0.75
 WIDEST_GAP = 3  # lines
@@ -301,12 +302,12 @@ def far_from_mention(answers, numbered):
             if target in labels and target not in item.inside:
                 mentions.setdefault(target, item)
     for name, place in places.items():
-        words = f"{labels[name].kind} {labels[name].number}"
+        words = f"{KIND_WORDS[labels[name].kind]} {labels[name].number}"
         if name not in mentions:
             yield found("mention", place, f"{words} is mentioned nowhere")
             continue
         away = abs(int(place.sheet.folio) - int(mentions[name].sheet.folio))
-        if labels[name].kind != "Equation" and away > FARTHEST:
+        if labels[name].kind != "equation" and away > FARTHEST:
             yield found("mention", place, f"{words} stands {away} pages from its first mention")
 
 

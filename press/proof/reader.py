@@ -169,7 +169,7 @@ def _tags(made, name, pdf, tree):
 
 def _beginning(setting, entry):
     """Return the words with which an answer sentence begins, up to its first formula or link."""
-    parsed = setting.texts.parsed[entry.number, "key"]
+    parsed = setting.texts.tokens(entry, ("key",))
     inline = next(token for token in parsed if token.type == "inline")
     words = ""
     for token in inline.children:

@@ -1,10 +1,63 @@
-r"""Filters that print computed numbers: `{{ 0.12345 | fixed(2) }}` gives 0.12.
+r"""Computed numbers: the sandbox in which a text names them, and the filters that print them.
 
-Used by `texts`. In mathematics a minus is the LaTeX minus; outside it `markup` turns the hyphen
+`{{ numbers.values.third | fixed(2) }}` gives 0.33. Place in the flow: `uses` fills in every text
+before it is parsed. In mathematics a minus is the LaTeX minus; outside it `html` turns the hyphen
 before a digit into a true minus sign.
 """
 
 import math
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+
+class _Sandbox(SandboxedEnvironment):
+    """Jinja for answers: numbers by name and filters, nothing else; {{ a.items }} is the key "items"."""
+
+    def getattr(self, obj, attribute):
+        if isinstance(obj, dict):
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
+
+def sandbox(numbers):
+    """Return the environment in which texts are filled in: `numbers` by their names, and the filters."""
+    environment = _Sandbox(undefined=StrictUndefined, autoescape=False)
+    environment.filters.clear()
+    environment.filters.update(FILTERS)
+    environment.globals.clear()
+    environment.globals.update(numbers)
+    return environment
+
+
+def fill_in(environment, text, place, problems):
+    """Return a text with its numbers filled in, None where that failed."""
+    try:
+        return environment.from_string(text).render()
+    except TemplateError as error:
+        line = (getattr(error, "lineno", None) or _line_of(error)) - 1
+        problems.add(
+            place.after(line),
+            f"computed number: {error.message}",
+            "numbers are {{ module.function.key | fixed(2) }}; write { { in LaTeX",
+        )
+    except (TypeError, ValueError, IndexError, KeyError) as error:
+        problems.add(
+            place.after(_line_of(error) - 1),
+            f"computed number: {error}",
+            "look at what the function in figures/ returns",
+        )
+    return None
+
+
+def _line_of(error):
+    """Return the line of a template at which rendering failed, from the traceback."""
+    line, trace = 1, error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
 
 
 def fixed(value, decimals=2):

@@ -1,7 +1,7 @@
 """Resolve what the texts point to, and report all that points nowhere.
 
-Place in the flow: after `texts` and `drawing`, before `compose`: cross references, figures and
-their widths, terms and their definitions.
+Place in the flow: after `uses`, the figures and the formulas, before `documents`: cross references,
+figures and their widths, terms and their definitions.
 """
 
 from press.text.html import COLUMN_WIDTHS, WIDEST_INLINE
@@ -64,21 +64,23 @@ def _references(book, texts, problems):
 def _figures(book, texts, drawings, problems):
     if book.meta.cover and book.meta.cover not in drawings.figures:
         problems.add(book.place("cover"), f"figure {book.meta.cover!r} does not exist", "mend its name, or take it out")
-    for token, place in _directives(texts, "figure"):
-        name = token.meta["argument"]
+    for item in texts.numbered.values():
+        if item.kind != "figure":
+            continue
+        name = item.block.argument
         figure = drawings.figures.get(name)
         if figure is None:
             problems.add(
-                place,
+                item.place,
                 f"figure {name!r} does not exist",
                 "name a function without parameters in figures/, as module/function, that returns a figure",
             )
             continue
-        wanted = COLUMN_WIDTHS.get(token.meta["options"].get("width", "column"))
+        wanted = COLUMN_WIDTHS.get(item.block.options.get("width", "column"))
         drawn = figure.page.width / POINTS_PER_MM
         if wanted and abs(drawn - wanted) > 0.5:
             problems.add(
-                place,
+                item.place,
                 f"figure {name!r} is drawn {drawn:.0f} mm wide, but set {wanted:.0f} mm wide",
                 "use the same width in the text and in style.figure()",
             )
@@ -105,24 +107,6 @@ def _experiments(book, drawings, problems):
             problems.add(place, f"experiment {name!r} {' and '.join(words)}", f"it returns {', '.join(TOLD)}")
         elif told["entry"] not in numbers:
             problems.add(place, f"experiment {name!r} belongs to {told['entry']!r}, which is no entry", "mend `entry`")
-
-
-def _directives(texts, kind):
-    for tokens in texts.parsed.values():
-        for token in every(tokens):
-            if token.type == "directive" and token.meta["kind"] == kind:
-                label = f"{kind[:3]}:{token.meta['argument']}"
-                numbered = texts.numbered.get(label)
-                if numbered:
-                    yield token, numbered.place
-
-
-def every(tokens):
-    """Yield tokens and what stands in their directives, in order."""
-    for token in tokens:
-        yield token
-        if token.type == "directive":
-            yield from every(token.meta["tokens"])
 
 
 def _terms(book, texts, problems):

@@ -1,52 +1,30 @@
-"""Read the texts: fill in the numbers (Jinja, sandboxed), parse the Markdown, collect what it uses.
+"""Read the texts: fill in the numbers, parse the Markdown, collect and number what it uses.
 
-Place in the flow: after `drawing`, before `formulas`. Nothing is set here yet: the result says
+Place in the flow: after the figures, before the formulas. Nothing is set here yet: the result says
 which formulas, figures, tables, equations, citations and terms the book has, numbers them by
-section, and holds the parsed tokens that `markup` turns into HTML.
+section, and holds the parsed tokens that `html` turns into HTML.
 """
 
-import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from markdown_it import MarkdownIt
-from mdit_py_plugins.colon_fence import colon_fence_plugin
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.myst_role import myst_role_plugin
 
-from press.problems import Place
-from press.text.numbers import FILTERS
-
-DIRECTIVE = re.compile(r"^\{(?P<kind>[a-z]+)\}\s*(?P<argument>.*)$")
-OPTION = re.compile(r"^:(?P<name>[a-z]+):\s*(?P<value>.*)$")
-# What may stand between ::: lines: options that are needed, options that are known.
-DIRECTIVES = {
-    "figure": ({"width", "alt"}, {"width", "alt", "title"}),
-    "table": (set(), {"align", "width"}),
-    "note": (set(), set()),
-    "example": (set(), set()),
-    "place": (set(), set()),
-}
-WIDTHS = {"column", "wide", "margin"}
-PLACEABLE = {"watch_out", "check", "sources"}
-
-
-class Numbered(NamedTuple):
-    """A figure, table or equation: its kind, its printed number ("3.4-1") and the entry it stands in."""
-
-    kind: str
-    number: str
-    entry: object
-    place: Place
+from press.content.parts import Passage
+from press.content.tree import Entry
+from press.problems import Place, Problems
+from press.text.blocks import BLOCKS, HEAD, Opened, check_options
+from press.text.labels import Numbered, label_of
+from press.text.numbers import fill_in, sandbox
+from press.text.parser import parser
 
 
 class Use(NamedTuple):
     """Somewhere that the text points to something: the target, who points, and from where."""
 
     target: str
-    entry: object
+    entry: Entry | Passage | None  # None in front and back matter
     place: Place
 
 
@@ -63,108 +41,48 @@ class Texts:
     bold: list = field(default_factory=list)  # Use of a term where it is defined
     indexed: list = field(default_factory=list)  # Use of a term elsewhere
 
-
-class _Environment(SandboxedEnvironment):
-    """Jinja for answers: numbers by name and filters, nothing else; {{ a.items }} is the key "items"."""
-
-    def getattr(self, obj, attribute):
-        if isinstance(obj, dict):
-            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
-        return super().getattr(obj, attribute)
+    def tokens(self, entry, path):
+        """Return the tokens of a field, none where it could not be read; no entry: front and back matter."""
+        return self.parsed.get((entry.key if entry else "", *path), [])
 
 
 def read_texts(book, numbers, problems):
     """Parse every text of the book; faults go to `problems`."""
-    environment = _Environment(undefined=StrictUndefined, autoescape=False)
-    environment.filters.clear()
-    environment.filters.update(FILTERS)
-    environment.globals.clear()
-    environment.globals.update(numbers)
-    reader = _Reader(environment, parser(), Texts(), problems, {})
-    for entry in book.entries:
-        node = entry.node
-        fields = [("opener",)] if getattr(node, "opener", None) else []
-        fields += [(name,) for name in ("key", "answer", "watch_out") if getattr(node, name)]
-        for path in fields:
-            reader.read(entry, path, getattr(node, path[0]))
-        for index, check in enumerate(node.check):
-            reader.read(entry, ("check", index, "ask"), check.ask)
-            reader.read(entry, ("check", index, "answer"), check.answer)
-        for index, formula in enumerate(node.formulas):
-            place = entry.place("formulas", index, "tex")
-            reader.texts.formulas.setdefault((formula.tex.strip(), True), []).append(place)
-            reader.read(entry, ("formulas", index, "name"), formula.name)
-    for passage in book.parts.passages:
-        reader.read(passage, ("text",), passage.node.text)
-        for index, problem in enumerate(getattr(passage.node, "problems", [])):
-            reader.read(passage, ("problems", index, "ask"), problem.ask)
-            reader.read(passage, ("problems", index, "solution"), problem.solution)
+    reader = _Reader(sandbox(numbers), parser(), Texts(), problems, {})
+    for entry in (*book.entries, *book.parts.passages):
+        for path, text in entry.fields():
+            if path[-1] == "tex":
+                reader.texts.formulas.setdefault((text.strip(), True), []).append(entry.place(*path))
+            else:
+                reader.read(entry, path, text)
     for term, entry, index in book.terms:
         reader.read(entry, ("terms", index, "text"), term.text)
     for name in ("study", "colophon", "collation"):
         reader.read(None, (name,), getattr(book.meta, name), book.place(name))
     for number, group in enumerate(book.notation):
-        for row, (symbol, meaning) in enumerate(group["rows"]):
-            place = Place(book.path(book.meta.notation))
-            reader.texts.formulas.setdefault((symbol, False), []).append(place)
-            reader.read(None, ("notation", number, row), meaning, place)
+        for index, row in enumerate(group.rows):
+            place = book.notation_place(number, "rows", index)
+            reader.texts.formulas.setdefault((row.symbol, False), []).append(place)
+            reader.read(None, ("notation", number, index), row.meaning, place)
     return reader.texts
-
-
-def parser():
-    """Return the Markdown parser of the book: CommonMark, tables, mathematics, directives, roles."""
-    md = MarkdownIt("commonmark", {"html": False, "typographer": True})
-    md.enable(["table", "smartquotes"])
-    md.use(dollarmath_plugin, allow_labels=True, allow_space=False)
-    md.use(colon_fence_plugin)
-    md.use(myst_role_plugin)
-    md.inline.ruler.before("link", "citation", _citation)
-    return md
-
-
-def _citation(state, silent):
-    """Read [@key], [@key1; @key2, ch. 6] as one token; `meta` holds (key, locator) pairs."""
-    match = re.match(r"\[@([^\]]+)\]", state.src[state.pos :])
-    if not match:
-        return False
-    if not silent:
-        token = state.push("citation", "", 0)
-        parts = [part.strip().lstrip("@") for part in match[1].split(";")]
-        token.meta = {"works": [tuple(s.strip() for s in part.partition(",")[::2]) for part in parts]}
-    state.pos += match.end()
-    return True
 
 
 @dataclass
 class _Reader:
-    environment: object
-    md: object
+    environment: SandboxedEnvironment
+    md: MarkdownIt
     texts: Texts
-    problems: object
+    problems: Problems
     counts: dict
 
     def read(self, entry, path, text, place=None):
         """Fill in and parse one field of an entry."""
         place = place or entry.place(*path)
-        try:
-            filled = self.environment.from_string(text).render()
-        except TemplateError as error:
-            line = (getattr(error, "lineno", None) or _line_of(error)) - 1
-            self.problems.add(
-                place.after(line),
-                f"computed number: {error.message}",
-                "numbers are {{ module.function.key | fixed(2) }}; write { { in LaTeX",
-            )
-            return
-        except (TypeError, ValueError, IndexError, KeyError) as error:
-            self.problems.add(
-                place.after(_line_of(error) - 1),
-                f"computed number: {error}",
-                "look at what the function in figures/ returns",
-            )
+        filled = fill_in(self.environment, text, place, self.problems)
+        if filled is None:
             return
         tokens = self.md.parse(filled)
-        self._open_directives(tokens, entry, place)
+        self._open_blocks(tokens, entry, place)
         before = len(self.texts.citations) + len(self.texts.references)
         self._collect(tokens, entry, place)
         if path[0] in ("key", "formulas") and len(self.texts.citations) + len(self.texts.references) > before:
@@ -173,70 +91,44 @@ class _Reader:
             )
         self.texts.parsed[(entry.key if entry else "", *path)] = tokens
 
-    def _open_directives(self, tokens, entry, place):
-        """Replace each ::: fence by a directive token whose body is parsed."""
+    def _open_blocks(self, tokens, entry, place):
+        """Replace each ::: fence by a block token whose body is parsed."""
         for token in tokens:
             if token.type != "colon_fence":
                 continue
             here = place.after(token.map[0])
-            match = DIRECTIVE.match(token.info.strip())
-            if not match or match["kind"] not in DIRECTIVES:
+            head = HEAD.match(token.info.strip())
+            block = BLOCKS.get(head["name"]) if head else None
+            if head is None or block is None:
                 self.problems.add(
                     here,
                     f"unknown block {token.info.strip()!r}",
-                    f"known are {', '.join(f'{{{name}}}' for name in DIRECTIVES)}",
+                    f"known are {', '.join(f'{{{name}}}' for name in BLOCKS)}",
                 )
                 continue
-            options, body, skipped = {}, token.content.split("\n"), 1
-            while body and (option := OPTION.match(body[0])):
-                options[option["name"]] = option["value"].strip()
-                body, skipped = body[1:], skipped + 1
-            self._check_options(match["kind"], match["argument"], options, here)
-            if match["kind"] == "table" and any(r"\|" in line for line in body):
-                # Markdown takes the backslash for its own and leaves a single bar.
-                self.problems.add(here, r"\| in a table loses its backslash", r"write \Vert")
+            lines = token.content.split("\n")
+            argument, options, body = block.opened(head["argument"], lines)
+            skipped = 1 + len(lines) - len(body)
             inner = self.md.parse("\n".join(body))
             for child in inner:
                 if child.map:
                     child.map = [line + token.map[0] + skipped for line in child.map]
-            token.type = "directive"
-            token.meta = {
-                "kind": match["kind"],
-                "argument": match["argument"].strip(),
-                "options": options,
-                "tokens": inner,
-            }
-            if match["kind"] in ("figure", "table"):
-                prefix = match["kind"][:3]
-                self._number(f"{prefix}:{token.meta['argument']}", match["kind"].capitalize(), entry, here)
+            opened = Opened(block.name, argument, options, inner)
+            check_options(block, opened, here, self.problems)
+            block.check(opened, body, here, self.problems)
+            token.type, token.meta = "block", {"block": opened}
+            if block.is_numbered:
+                self._number(block.name, label_of(block.name, argument), entry, here, opened)
 
-    def _check_options(self, kind, argument, options, here):
-        needed, known = DIRECTIVES[kind]
-        for name in sorted(needed - options.keys()):
-            self.problems.add(here, f"this {kind} has no :{name}:", "add the line")
-        for name in sorted(options.keys() - known):
-            self.problems.add(here, f"unknown option :{name}: of a {kind}", "take it out")
-        if options.get("width", "wide") not in WIDTHS:
-            self.problems.add(here, f"unknown width {options['width']!r}", f"use one of {', '.join(sorted(WIDTHS))}")
-        if kind in ("figure", "table") and not argument:
-            self.problems.add(here, f"this {kind} has no name", f"write {{{kind}}} and its name")
-        title = argument.strip() if kind in ("note", "example") else options.get("title", "")
-        if re.search(r"[$*`]", title):
-            self.problems.add(here, f"the title {title!r} of this {kind} has markup", "write plain words")
-        if kind == "place" and argument not in PLACEABLE:
-            self.problems.add(here, f"cannot place {argument!r}", f"use one of {', '.join(sorted(PLACEABLE))}")
-
-    def _number(self, label, kind, entry, here):
+    def _number(self, kind, label, entry, here, opened=None):
         if entry is None:
-            self.problems.add(
-                here, f"a numbered {kind.lower()} stands outside the answers", "take it out, or its label"
-            )
+            self.problems.add(here, f"a numbered {kind} stands outside the answers", "take it out, or its label")
             return
         if label in self.texts.numbered:
             self.problems.add(here, f"{label} stands in the book twice", "give it another name, or refer to it")
             return
         count = self.counts[kind, entry.section] = self.counts.get((kind, entry.section), 0) + 1
-        self.texts.numbered[label] = Numbered(kind, f"{entry.section}-{count}", entry, here)
+        self.texts.numbered[label] = Numbered(kind, f"{entry.section}-{count}", entry, here, opened)
 
     def _collect(self, tokens, entry, place, line=0, in_table=False):
         texts = self.texts
@@ -249,7 +141,7 @@ class _Reader:
                 if in_table:
                     texts.in_tables.add(here)
                 if token.type == "math_block_label":
-                    self._number(token.info, "Equation", entry, here)
+                    self._number("equation", token.info, entry, here)
             elif token.type == "citation":
                 token.meta["use"] = len(texts.citations)
                 texts.citations += [Use(key, entry, here) for key, _ in token.meta["works"]]
@@ -263,9 +155,10 @@ class _Reader:
             elif token.type == "inline":
                 self._collect(token.children, entry, place, line, in_table)
                 self._collect_bold(token.children, entry, here)
-            elif token.type == "directive":
-                self._open_directives(token.meta["tokens"], entry, place)
-                self._collect(token.meta["tokens"], entry, place, line, token.meta["kind"] == "table")
+            elif token.type == "block":
+                opened = token.meta["block"]
+                self._open_blocks(opened.tokens, entry, place)
+                self._collect(opened.tokens, entry, place, line, opened.name == "table")
 
     def _collect_role(self, token, entry, here):
         if token.meta["name"] == "ix":
@@ -280,13 +173,3 @@ class _Reader:
                 self.problems.add(here, f"{inside.content!r} is bold outside the answers", "use *emphasis*")
             elif opening.type == "strong_open":
                 self.texts.bold.append(Use(inside.content, entry, here))
-
-
-def _line_of(error):
-    """Return the line of a template at which rendering failed, from the traceback."""
-    line, trace = 1, error.__traceback__
-    while trace:
-        if trace.tb_frame.f_code.co_filename == "<template>":
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line

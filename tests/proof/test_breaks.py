@@ -20,7 +20,7 @@ from press.proof.breaks import (
 )
 from press.proof.letters import proof_weights
 from press.proof.margin import proof_margin
-from press.text.uses import Numbered
+from press.text.labels import Numbered
 
 SENTENCE = "Numbers are counted one after the other until the line is full. "
 PICTURES = {"vector:wide": VectorPage("wide", 130 * 72 / 25.4, 20)}
@@ -134,7 +134,7 @@ def test_spans_that_are_not_filled(tiny):
 
 
 def test_mentions(pages):
-    labels = {f"fig:a/{name}": Numbered("Figure", f"1.1-{name}", None, Place(None)) for name in "xyz"}
+    labels = {f"fig:a/{name}": Numbered("figure", f"1.1-{name}", None, Place(None)) for name in "xyz"}
     body = (
         f'<p>See <a href="#fig-a-x">Figure 1.1-x</a> and <a href="#fig-a-z">z</a>.</p>'
         f'<p id="fig-a-x">x</p><p id="fig-a-y">y <a href="#fig-a-y">y</a></p>{paragraphs(22)}'
