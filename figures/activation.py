@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 from .models.networks import sigmoid
 
 
@@ -50,6 +51,7 @@ SLOPES = {
 _GRID = np.linspace(-6, 6, 120_001)
 
 
+@numbers
 @cache
 def largest_slope():
     """Largest derivative of each function, and where it is reached."""
@@ -61,16 +63,19 @@ def largest_slope():
     return found
 
 
+@numbers
 def slopes_at():
     """Derivatives of sigmoid and tanh at the points that the text quotes."""
     return {name: {f"at{z}": float(SLOPES[name](float(z))) for z in (0, 2, 5, 10)} for name in ("sigmoid", "tanh")}
 
 
+@numbers
 def saturated_from():
     """|z| beyond which the slope stays below 0.05: there sigmoid and tanh are saturated."""
     return {name: float(np.abs(_GRID[SLOPES[name](_GRID) >= 0.05]).max()) for name in ("sigmoid", "tanh")}
 
 
+@figure
 def derivatives():
     """Six derivatives in two panels, the saturated range of the slopes shaded."""
     sheet, (left, right) = style.figure("column", 42, 1, 2, sharey=True)
@@ -98,12 +103,14 @@ def derivatives():
     return sheet
 
 
+@numbers
 def values():
     """Each function at -2, -1, 0, 1, 2."""
     names, z = ("m2", "m1", "at0", "p1", "p2"), np.arange(-2.0, 3.0)
     return {key.replace(" ", "_"): dict(zip(names, map(float, f(z)), strict=True)) for key, f in FUNCTIONS.items()}
 
 
+@numbers
 @cache
 def lowest():
     """Minimum of the two functions that are not monotonic, and where it lies."""
@@ -117,6 +124,7 @@ def lowest():
     return found
 
 
+@numbers
 def gelu_shortcuts():
     """Largest error of the two usual stand-ins for GELU."""
     exact = FUNCTIONS["GELU"](_GRID)
@@ -124,6 +132,7 @@ def gelu_shortcuts():
     return {"tanh": float(np.abs(cubic - exact).max()), "sigmoid": float(np.abs(_swish(_GRID, 1.702) - exact).max())}
 
 
+@numbers
 def moments():
     """Mean and second moment of f(z) for a standard normal z, summed on a fine grid."""
     z = np.linspace(-12, 12, 240_001)
@@ -135,6 +144,7 @@ def moments():
     return result
 
 
+@figure
 def curves():
     """Eight functions (solid) with their derivatives (dashed), all on one scale."""
     sheet, axes = style.figure("wide", 80, 2, 4, sharex=True, sharey=True)

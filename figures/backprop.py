@@ -7,6 +7,7 @@ import numpy as np
 from .forward import sigmoid
 from .graph import circle, gradient, value
 from .kit import grids, style
+from .kit.results import figure, numbers
 
 # The example of 3.2.5: two inputs, two hidden units, two outputs.
 INPUT, TARGET, RATE = np.array([0.8, 0.4]), np.array([1.0, 0.0]), 0.5
@@ -79,6 +80,7 @@ def _flat(prefix, values):
     return {f"{prefix}_{i + 1}{j + 1}": float(v) for i, row in enumerate(values) for j, v in enumerate(row)}
 
 
+@numbers
 @cache
 def example():
     """Every value of the 2-2-2 example, whole and entry by entry."""
@@ -127,6 +129,7 @@ def _hidden_error(fault, parameters, back, after):
     return error if fault == "slope" else error * back["slope1"]
 
 
+@numbers
 @cache
 def faults():
     """What three faults in the hidden layer's error signal do to it and to the descent."""
@@ -154,6 +157,7 @@ def faults():
     return found
 
 
+@numbers
 @cache
 def descent():
     """Loss after 1, 10, ... 10,000 steps, the last outputs, the largest gap of the check."""
@@ -168,6 +172,7 @@ def descent():
     }
 
 
+@figure
 def network():
     """The 2-2-2 example: forward values in the units, gradients at the weights and units."""
     sheet, axes = style.figure("wide", 67)
@@ -207,6 +212,7 @@ def network():
     return sheet
 
 
+@figure
 def loss_curve():
     """The loss of the 2-2-2 example over 10,000 steps."""
     sheet, axes = style.figure("column", 41)

@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 from .models import digits, networks
 
 WIDTHS = (64, 32, 10)
@@ -63,6 +64,7 @@ def _measured(batches=400):
     } | {name: np.array(row) for name, row in found.items()}
 
 
+@numbers
 def noise_at_start():
     """Length of the full gradient, noise scale, and error and cosine of batch gradients by size."""
     found = _measured()
@@ -168,6 +170,7 @@ def fit_law(sizes, steps):
     return float(np.exp(floor[best])), float(guesses[best])
 
 
+@numbers
 @cache
 def to_target():
     """Best rate, steps, epochs and test accuracy by batch size; the fitted law."""
@@ -196,11 +199,13 @@ def _two_digits(count):
     return int(float(f"{count:.1e}"))
 
 
+@numbers
 def accuracy_error():
     """Standard error of a test accuracy near 0.96, in percentage points."""
     return {"points": 100 * float(np.sqrt(0.96 * 0.04 / len(digits.split().test_x)))}
 
 
+@numbers
 def target():
     """Return the training loss at which a run has arrived."""
     return TARGET
@@ -209,6 +214,7 @@ def target():
 # What larger batches do not do -----------------------------
 
 
+@numbers
 @cache
 def same_epochs():
     """Training loss after three epochs for three batch sizes, median of five orders."""
@@ -250,6 +256,7 @@ def _size_axes(axes, critical):
     axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
 
 
+@figure
 def noise():
     """Error of batch gradients against batch size, with the law and the length of the gradient."""
     found, sizes = _measured(), np.array(SIZES)
@@ -271,6 +278,7 @@ def noise():
     return sheet
 
 
+@figure
 def tradeoff():
     """Steps, examples and best learning rate against batch size, with the fitted law."""
     found, sizes = to_target(), np.array(SIZES)

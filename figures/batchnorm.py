@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 from .models import digits, generators, normalized
 
 # ---- by hand ----------------------------------------------------------------
@@ -14,6 +15,7 @@ BATCH, UPSTREAM = np.array([2.0, 4, 4, 6]), np.array([1.0, 2, 0, -1])
 GAMMA, BETA = 2.0, 1.0
 
 
+@numbers
 def columns():
     """Two features of four examples, each column normalized by itself (epsilon = 0)."""
     mean, var = TABLE.mean(axis=0), TABLE.var(axis=0)
@@ -28,6 +30,7 @@ def layer(x, gamma=GAMMA, beta=BETA, epsilon=0.0):
     return {"mean": mean, "var": var, "sd": np.sqrt(var), "x_hat": x_hat, "y": gamma * x_hat + beta}
 
 
+@numbers
 def four():
     """The batch of four worked through: forward, backward, running averages, inference."""
     return worked(BATCH, UPSTREAM)
@@ -64,6 +67,7 @@ def worked(x, g, gamma=GAMMA, beta=BETA, memory=0.1):
     }
 
 
+@numbers
 def fold():
     """Weights of a unit with its batch normalization folded in, from running averages."""
     w, b, gamma, beta, mean, var = 3.0, 1.0, 2.0, 0.5, 4.0, 16.0
@@ -142,6 +146,7 @@ def _loss(name):
     return np.convolve(_trained(name)["losses"].mean(axis=1), np.full(10, 0.1), "valid")
 
 
+@numbers
 def inside():
     """Drift of the units from step to step, in standard deviations, and losses at the end."""
     found = {}
@@ -156,6 +161,7 @@ def inside():
     return found
 
 
+@figure
 def statistics():
     """One unit's inputs over training in the three networks, and the three losses."""
     sheet, axes = style.figure("wide", 32, 1, 4, width_ratios=(1, 1, 1, 1.15))
@@ -209,6 +215,7 @@ def sweep():
     return found
 
 
+@figure
 def rates():
     """Final loss against the learning rate and against the spread of the initial weights."""
     sheet, (left, right) = style.figure("column", 29, 1, 2, sharey=True, width_ratios=(1.7, 1))

@@ -6,8 +6,10 @@ from matplotlib.patches import Polygon, Rectangle
 
 from .convolution import output_width
 from .kit import grids, style
+from .kit.results import figure, numbers
 
 
+@numbers
 def parameters():
     """Parameters and multiplications that the text counts."""
 
@@ -41,6 +43,7 @@ def _field(layers):
     return field
 
 
+@numbers
 def receptive():
     """Receptive fields of the stacks that the text quotes."""
     return {"three": _field(((3, 1),) * 3), "strided": _field(((3, 2), (3, 2), (3, 1))), "two": _field(((3, 1),) * 2)}
@@ -61,6 +64,7 @@ def _slab(axes, x, y, size, cells, color, step=2.1, channels=3):
                 axes.plot(*line, color=color, linewidth=0.3, zorder=10 - c)
 
 
+@figure
 def channels():
     """Two filters on three channels: each filter sums over all channels and gives one map."""
     sheet, axes = style.figure("wide", 46)
@@ -96,6 +100,7 @@ def channels():
     return sheet
 
 
+@figure
 def receptive_field():
     """Cells that one output cell depends on, in stacks of three layers of width 3."""
     sheet, axes = style.figure("column", 31)

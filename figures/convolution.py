@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from .kit import grids, style
+from .kit.results import figure, numbers
 
 # A bright area whose edge runs down and then turns to the left; it touches three borders.
 _IMAGE = np.array([[0, 0, 1, 1, 1], [0, 0, 1, 1, 1], [0, 0, 1, 1, 1], [0, 1, 1, 1, 1], [1, 1, 1, 1, 1]])
@@ -53,6 +54,7 @@ def maps():
     }
 
 
+@numbers
 def first_window():
     """The windows that the text works out: products, column sums and sum of B, sums of A and C."""
     window = _IMAGE[1:4, 1:4]
@@ -72,6 +74,7 @@ def first_window():
     }
 
 
+@numbers
 def gradients():
     """Gradients of L = sum of the 3 x 3 map: with respect to the kernel and to the image."""
     error = np.ones((3, 3), int)
@@ -80,6 +83,7 @@ def gradients():
     return {"kernel": by_kernel, "image": by_image, "kernel_first": int(by_kernel[0, 0])}
 
 
+@numbers
 def sizes():
     """Output widths of the table in the text; keys name m, k, S, P and d."""
     cases = {
@@ -98,6 +102,7 @@ def sizes():
     }
 
 
+@numbers
 def as_matrix_counts():
     """Size of the matrix of the worked convolution, and how many kernel entries it holds."""
     matrix = _matrix(np.ones((3, 3), int))
@@ -110,6 +115,7 @@ def _matrix(weights):
     return np.stack(columns, axis=1)
 
 
+@figure
 def sliding():
     """Image, kernel and map; three windows and their cells; one window entry by entry."""
     sheet, axes = style.figure("wide", 44)
@@ -174,6 +180,7 @@ def sliding():
     return sheet
 
 
+@figure
 def variants():
     """Stride, padding, dilation on the same image, and a width that the stride does not divide."""
     sheet, axes = style.figure("wide", 36)
@@ -252,6 +259,7 @@ def variants():
     return sheet
 
 
+@figure
 def as_matrix():
     """The worked convolution as one 9 x 25 matrix: the same nine numbers in every row, shifted."""
     sheet, axes = style.figure("margin", 22)

@@ -8,6 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from . import optimizers
 from .kit import style
+from .kit.results import figure
 
 WIDTH, HEIGHT = 234, 196  # mm
 # The part of the plane that is seen: 1 unit is as long on both axes.
@@ -16,6 +17,7 @@ LIGHT, WARM = "#ffffff", "#f3b48f"
 LINES = LinearSegmentedColormap.from_list("lines", ["#2b7482", "#9cc4cb"])
 
 
+@figure
 def front():
     """Level lines of the valley, gradient descent (dashed, squares) and Nesterov momentum (solid, dots)."""
     sheet = style.plt.figure(figsize=(WIDTH / 25.4, HEIGHT / 25.4), facecolor=style.TEAL)

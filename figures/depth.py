@@ -3,6 +3,7 @@
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 
 DEEPEST = 8
 
@@ -27,23 +28,27 @@ def count_pieces(function, points=2**12):
     return int(1 + np.count_nonzero(np.abs(np.diff(slopes)) > 1e-12))
 
 
+@numbers
 def pieces():
     """Pieces after 1 to 8 folds, and the hidden units that a deep and a shallow net need."""
     counted = [count_pieces(lambda x, k=k: folded(x, k)) for k in range(1, DEEPEST + 1)]
     return {"counted": counted, "deep": 2 * DEEPEST, "shallow": counted[-1] - 1}
 
 
+@numbers
 def example():
     """The point 0.3 through three folds."""
     return {"path": [float(folded(0.3, k)) for k in range(4)]}
 
 
+@numbers
 def quiz():
     """Pieces of ten folds, and the hidden units that they take deep and in one layer."""
     counted = count_pieces(lambda x: folded(x, 10))
     return {"pieces": counted, "deep": 2 * 10, "shallow": counted - 1}
 
 
+@figure
 def folds():
     """One, two and three folds, and the units that a deep and a shallow net need."""
     sheet, axes = style.figure("column", 30, 1, 4, width_ratios=(1, 1, 1, 1.35))

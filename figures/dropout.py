@@ -6,6 +6,7 @@ from itertools import product
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 from .models import generators, networks
 
 # By hand: activations, the mask of one draw, and the drop probability.
@@ -22,6 +23,7 @@ def drop(a, mask, p):
     return a * mask / (1 - p)
 
 
+@numbers
 def by_hand():
     """One draw, and the mean over all 16 masks weighted with their probabilities."""
     masks = np.array(list(product((0, 1), repeat=4)))
@@ -104,6 +106,7 @@ def sweep():
     return found
 
 
+@numbers
 def best():
     """Rate of the lowest validation error, errors there and without, and the gain's spread."""
     found = sweep()
@@ -121,6 +124,7 @@ def best():
     }
 
 
+@figure
 def errors_by_rate():
     """Validation error against the rate, with the spread of the difference to no dropout."""
     sheet, axes = style.figure("margin", 33)

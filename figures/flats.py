@@ -11,6 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from mpl_toolkits.mplot3d import proj3d
 
 from .kit import style
+from .kit.results import figure, numbers
 from .scaling import quadratic, steps_needed
 
 
@@ -24,6 +25,7 @@ def flats():
     return features - features.mean(0), rent - rent.mean()
 
 
+@numbers
 @cache
 def surface():
     """Both problems: Hessian, minimum, loss there, path of gradient descent from zero, counts."""
@@ -139,6 +141,7 @@ def _name_axes(axes, name):
         )
 
 
+@figure
 def loss_surface():
     """The loss over two weights, raw and standardized, in 3-D and as contours, with the path."""
     height = 79

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 from .models import generators, networks
 
 CORNERS = np.array([(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)])
@@ -18,12 +19,14 @@ def _hidden(X):
     return np.maximum(X @ HIDDEN.T + SHIFT, 0)
 
 
+@numbers
 def xor_network():
     """Hidden activations and outputs of the hand-made network on the four corners."""
     h = _hidden(CORNERS)
     return {"hidden": h, "outputs": h @ READOUT}
 
 
+@numbers
 def best_affine():
     """Least squares fit of XOR by an affine function: weights, bias and its four outputs."""
     inputs = np.column_stack([CORNERS, np.ones(4)])
@@ -31,6 +34,7 @@ def best_affine():
     return {"weights": weights[:2], "bias": float(weights[2]), "outputs": inputs @ weights}
 
 
+@numbers
 def merged():
     """Two affine layers of the text, multiplied out to one."""
     W1, b1 = np.array([[1, 2], [3, 4]]), np.array([1, -1])
@@ -38,6 +42,7 @@ def merged():
     return {"W": W2 @ W1, "b": W2 @ b1 + b2}
 
 
+@figure
 def xor():
     """The four points of XOR as hidden activations, and the line that separates them."""
     sheet, axes = style.figure("margin", 33)
@@ -62,6 +67,7 @@ def xor():
     return sheet
 
 
+@numbers
 def chord_errors():
     """Largest error of n equal chords of z^2 on [0, 1], measured on a fine grid."""
     z = np.linspace(0, 1, 4097)
@@ -136,6 +142,7 @@ def _trained(hidden):
 SHAPES = {"one": (8,), "two": (8, 8)}
 
 
+@numbers
 @cache
 def counts():
     """Regions in the window, the most that eight lines can make, and training accuracy."""
@@ -146,6 +153,7 @@ def counts():
     return found | {"most": 1 + 8 + 8 * 7 // 2}
 
 
+@figure
 def plane():
     """Folds of a trained network with two hidden layers, its decision boundary, and its data."""
     sheet, axes = style.figure("margin", 37)

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.patches import Circle, Rectangle
 
 from .kit import grids, style
+from .kit.results import figure, numbers
 
 INPUT = np.array([1.0, 0.5, -1.0])
 SECOND_INPUT = np.array([0.0, 1.0, 1.0])
@@ -26,6 +27,7 @@ def run(batch, b1=B1):
     return {"z1": z1, "a1": a1, "z2": z2, "y": sigmoid(z2)}
 
 
+@numbers
 def network():
     """The forward pass of the text."""
     one = {name: value[0] for name, value in run(INPUT[None]).items()}
@@ -55,12 +57,14 @@ def network():
     }
 
 
+@numbers
 def batch():
     """Two examples at once, one a row."""
     inputs = np.stack([INPUT, SECOND_INPUT])
     return {"X": inputs} | run(inputs)
 
 
+@figure
 def diagram():
     """The network with the value of each unit, and the first layer as a matrix times a vector."""
     sheet, axes = style.figure("wide", 50)

@@ -8,11 +8,13 @@ from matplotlib.patches import Circle
 
 from .forward import sigmoid
 from .kit import grids, style
+from .kit.results import figure, numbers
 
 # One sigmoid neuron with a squared loss (3.2.1).
 NEURON = {"x1": 1.5, "x2": 0.5, "w1": 0.6, "w2": -0.8, "b": -0.1, "y": 1.0}
 
 
+@numbers
 def neuron():
     """Forward and backward values of the neuron of the text, wire by wire."""
     return neuron_pass(NEURON)
@@ -47,6 +49,7 @@ def neuron_pass(values):
     return v | {"d": back}
 
 
+@numbers
 def fan_out_numbers():
     """The error of one unit that feeds three others."""
     weights, errors, a = np.array([0.5, 1.0, -0.4]), np.array([0.2, -0.1, 0.3]), 0.6
@@ -63,6 +66,7 @@ def _differences():
     return steps, forward, central
 
 
+@numbers
 def differences():
     """Errors of both difference quotients for the slope of the sigmoid at 1."""
     steps, forward, central = _differences()
@@ -90,6 +94,7 @@ def circle(axes, x, y, radius, ground="white"):
     axes.add_patch(Circle((x, y), radius, facecolor=ground, edgecolor=style.INK, linewidth=0.8, zorder=4))
 
 
+@figure
 def neuron_graph():
     """One neuron and its loss as a graph: values above the wires, gradients below them."""
     sheet, axes = style.figure("column", 46)
@@ -148,6 +153,7 @@ def neuron_graph():
     return sheet
 
 
+@figure
 def fan_out():
     """One unit feeds three: the errors come back over the same weights and are added."""
     sheet, axes = style.figure("margin", 32)
@@ -167,6 +173,7 @@ def fan_out():
     return sheet
 
 
+@figure
 def difference_error():
     """Error of the forward and the central difference against the step."""
     sheet, axes = style.figure("column", 40)

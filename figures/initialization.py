@@ -11,6 +11,7 @@ import numpy as np
 
 from . import activation
 from .kit import style
+from .kit.results import figure, numbers
 from .models import digits, networks
 
 WIDTH, HIDDEN = 100, 10
@@ -79,6 +80,7 @@ def _trained(scheme, function):
     return float(losses[-10:].mean()), share
 
 
+@numbers
 def table():
     """For each function and scheme: last hidden activations, first error signal, loss, accuracy."""
     result = {}
@@ -98,11 +100,13 @@ def table():
     return result
 
 
+@numbers
 def settings():
     """Numbers of the experiment that the text repeats."""
     return {"width": WIDTH, "pictures": PICTURES, "steps": STEPS, "batch": BATCH, "rate": RATE}
 
 
+@numbers
 def followed():
     """Rms of the activations of each hidden layer, and of the error and weight gradient signals."""
     result = {}
@@ -123,6 +127,7 @@ def _activations(scheme):
     return networks.forward(start(scheme), X, "tanh")[1][1:-1]
 
 
+@numbers
 def saturated():
     """Tanh units of layers 2 to 10 under weights of deviation 1.
 
@@ -134,6 +139,7 @@ def saturated():
     return {"share": float((np.abs(A) > 0.99).mean()), "slope": slope, "gain": (WIDTH * slope) ** 0.5}
 
 
+@numbers
 def variants():
     """Deviation 0.01: normal against uniform weights, and a network of one hidden layer."""
     rng = np.random.default_rng(0)
@@ -151,6 +157,7 @@ def variants():
     }
 
 
+@numbers
 @cache
 def gains():
     """Mean square E[f(z)^2] for standard normal z, and the gain 1/sqrt(E[f^2]), by quadrature."""
@@ -168,6 +175,7 @@ def gains():
     return {name: {"square": value, "gain": value**-0.5} for name, value in squares.items()}
 
 
+@numbers
 def deviations():
     """Standard deviations and gains of layers that the text names."""
     return {
@@ -195,6 +203,7 @@ def _sparse(widths=WIDTHS, seed=0):
     return layers
 
 
+@numbers
 @cache
 def sparse():
     """The tanh network with sparse first weights, before and after a short training."""
@@ -212,6 +221,7 @@ def sparse():
     }
 
 
+@numbers
 def biases():
     """Numbers of the section on biases: class prior, loss of a fresh classifier, forget gate."""
     prior = 0.01
@@ -230,6 +240,7 @@ def biases():
     }
 
 
+@figure
 def histograms():
     """Activations of four layers of the tanh network for three sizes of the first weights."""
     sheet, boards = style.figure("wide", 46, 3, 4, sharex=True)
@@ -254,6 +265,7 @@ def histograms():
     return sheet
 
 
+@figure
 def through_layers():
     """Rms of activations and of error signals by layer, on a logarithmic scale."""
     sheet, (upper, lower) = style.figure("margin", 90, 2, 1, sharex=True)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .kit import grids, style
+from .kit.results import figure, numbers
 
 # The 3-4-2 network of the text. Row i of a matrix holds the weights into unit i.
 X = np.array([1.0, -1.0, 2.0])
@@ -50,6 +51,7 @@ def learn(targets, most=100):
     return w, b, None
 
 
+@numbers
 def forward():
     """Everything that the network of the figure computes, layer by layer."""
     z, a = run(X, ((W1, B1), (W2, B2)))
@@ -66,6 +68,7 @@ def forward():
     }
 
 
+@numbers
 def sizes():
     """Parameter counts that the text quotes."""
     return {
@@ -76,6 +79,7 @@ def sizes():
     }
 
 
+@numbers
 def gates():
     """Boolean functions from perceptrons: NAND from one, XOR from four of it."""
 
@@ -94,6 +98,7 @@ def gates():
     }
 
 
+@numbers
 def learning():
     """What the perceptron rule finds for AND, and that it finds nothing for XOR."""
     w, b, epoch = learn((0, 0, 0, 1))
@@ -149,6 +154,7 @@ def _matrix(axes, left, top, values, cell, marked=None):
         )
 
 
+@figure
 def network():
     """One unit enlarged, the 3-4-2 network that it belongs to, and the matrices that hold it."""
     z, a = run(X, ((W1, B1), (W2, B2)))
@@ -247,6 +253,7 @@ def bend(x):
     return z, a, parts, parts.sum(0) + SHIFT
 
 
+@figure
 def hidden_units():
     """Pre-activations, activations and weighted sum of three ReLU units, in three panels."""
     sheet, axes = style.figure("margin", 76, 3, 1, sharex=True)

@@ -6,6 +6,7 @@ from math import prod
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 from .models import digits, normalized
 
 # The axes of a tensor (examples, channels, height, width); group normalization first splits the
@@ -21,6 +22,7 @@ def statistics_of(shape, kind, groups=32):
     return prod(shape) // over, over
 
 
+@numbers
 def counts():
     """Means and values for each, for 8 pictures of 64 channels of 14 x 14."""
     return {kind: dict(zip(("means", "over"), statistics_of((8, 64, 14, 14), kind), strict=True)) for kind in AXES}
@@ -30,6 +32,7 @@ SIZES = (2, 4, 8, 16, 32, 64)
 EPOCHS, RATE, SEEDS, GROUPS = 3, 1.0, 3, 8
 
 
+@numbers
 @cache
 def small_batches():
     """Error on the 797 pictures held out, in percent, by batch size: mean of three seeds."""
@@ -75,6 +78,7 @@ def _cube(axes, x, y, chosen, title, below):
     axes.text(x + channels * cell / 2, y - 0.35, below, fontsize=7.5, ha="center", va="top", linespacing=1.25)
 
 
+@figure
 def cubes():
     """The four choices of axes on one tensor, and error against batch size on the digits."""
     height, share, unit = 36, 0.715, 3.0  # mm, part of the width for the cubes, mm a box

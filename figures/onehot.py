@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .kit.results import numbers
+
 CATEGORIES = {
     "device": ("phone", "desktop"),
     "region": ("Europe", "America", "Asia"),
@@ -19,6 +21,7 @@ def encode(feature, value):
     return np.eye(len(places), dtype=int)[places.index(value)]
 
 
+@numbers
 def encoded():
     """The three blocks of one visitor, as text, and the number of columns."""
     blocks = {name: ", ".join(map(str, encode(name, value))) for name, value in VISITOR.items()}
@@ -26,6 +29,7 @@ def encoded():
     return blocks | {"width": width, "dropped": width - len(CATEGORIES)}
 
 
+@numbers
 def distances():
     """Distances that integer codes and one-hot vectors put between browsers."""
     names, vectors = CATEGORIES["browser"], np.eye(4)
@@ -37,6 +41,7 @@ def distances():
     }
 
 
+@numbers
 def dummy_trap():
     """Columns and rank of the two device columns beside a column of ones, over four visitors."""
     devices = np.array([encode("device", name) for name in ("phone", "desktop", "phone", "desktop")])
@@ -44,6 +49,7 @@ def dummy_trap():
     return {"columns": design.shape[1], "rank": int(np.linalg.matrix_rank(design))}
 
 
+@numbers
 def smoothed():
     """A smoothed target for class 1 of 3, and the logit gap at which its loss is least."""
     target = (1 - SMOOTHING) * np.eye(CLASSES)[0] + SMOOTHING / CLASSES

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 from .models import digits, networks
 
 MU, BETA_1, BETA_2, RHO, EPSILON = 0.9, 0.9, 0.999, 0.9, 1e-8
@@ -83,6 +84,7 @@ def adam_rows(gradients):
     return rows
 
 
+@numbers
 def adam_by_hand():
     """Adam over the three gradients of the text, and its first step without bias correction."""
     w, g = np.array([HAND_START]), np.array(HAND_GRADIENTS[:1])
@@ -210,6 +212,7 @@ def tuned():
     return found
 
 
+@numbers
 def tuned_errors():
     """Validation errors in percent at the tuned rates: each, the lowest, and the second highest."""
     found = {name: 100 * tuned()[name]["error"] for name in NAMES}
@@ -217,6 +220,7 @@ def tuned_errors():
     return found | {"lowest": ordered[0], "sixth": ordered[-2]}
 
 
+@numbers
 def swapped():
     """Last training loss of Adam at the best rate of SGD, and the loss of guessing."""
     return {"adam": float(tuned()["Adam"]["all"][GRID.index(tuned()["SGD"]["rate"])]), "chance": float(np.log(10))}
@@ -256,6 +260,7 @@ def _contours(axes, title):
     axes.set_yticks([0, -1.5, -3], ["0", "\N{MINUS SIGN}1.5", "\N{MINUS SIGN}3"])
 
 
+@figure
 def paths_and_curves():
     """Left and middle, paths on the surface; right, the loss on the digits."""
     sheet, axes = style.figure("wide", 47, 1, 3, layout="none", gridspec_kw={"width_ratios": (1, 1, 0.86)})

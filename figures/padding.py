@@ -5,6 +5,7 @@ from matplotlib.patches import Rectangle
 
 from . import convolution
 from .kit import grids, style
+from .kit.results import figure, numbers
 from .models import digits
 from .softmax import probabilities
 
@@ -29,6 +30,7 @@ def same_padding(m, k, stride=1, dilation=1):
     return total // 2, total - total // 2
 
 
+@numbers
 def shrinking():
     """Width of 32 after ten and fifteen 3-wide layers without padding, and how many fit at all."""
     widths = [32]
@@ -37,6 +39,7 @@ def shrinking():
     return {"ten": widths[10], "fifteen": widths[15], "fit": len(widths) - 1}
 
 
+@numbers
 def same_cases():
     """Widths and added cells for the cases (m, k, S) of the table, and the equal padding like it.
 
@@ -60,6 +63,7 @@ def same_cases():
     return found
 
 
+@numbers
 def fills():
     """The numbers 1 to 5 padded by two on both sides, as text: left and right."""
     found = {}
@@ -69,6 +73,7 @@ def fills():
     return found
 
 
+@numbers
 def averaging():
     """A 3 x 3 mean over a image of ones with a border of zeros: corner, edge, inside."""
     result = convolution.correlate(np.ones((5, 5)), np.full((3, 3), 1 / 9), padding=1)
@@ -89,6 +94,7 @@ def _ring(images):
     return float((images.sum(axis=(-1, -2)) - inner.sum(axis=(-1, -2))).mean() / 28)
 
 
+@numbers
 def paper():
     """All digits as ink on paper: brightness of the border ring before and after three means.
 
@@ -105,6 +111,7 @@ def paper():
     }
 
 
+@numbers
 def row_of_ones():
     """A row of eight ones after one, two and three 3-wide means with a zero at both ends."""
     row, found = np.ones(8), {}
@@ -114,6 +121,7 @@ def row_of_ones():
     return found
 
 
+@numbers
 def bucketed():
     """Places and real places of four sequences in one padded batch, and in two of like length."""
     ordered = sorted(LENGTHS)
@@ -132,6 +140,7 @@ def responses():
     }
 
 
+@numbers
 def masked():
     """What padded places of a sequence do to a mean and to a softmax, with and without a mask."""
     values, real = np.array([3.0, 5.0, 0.0, 0.0]), np.array([True, True, False, False])
@@ -169,6 +178,7 @@ def _padded(axes, x, top, cell, m, before, after):
         )
 
 
+@figure
 def amounts():
     """Valid, same, full and causal padding of five cells: first and last window, outputs."""
     sheet, axes = style.figure("margin", 58)
@@ -204,6 +214,7 @@ def amounts():
     return sheet
 
 
+@figure
 def borders():
     """The image of 3.2.3 padded in three ways, each beside what the edge kernel answers."""
     sheet, axes = style.figure("wide", 36)
@@ -222,6 +233,7 @@ def borders():
     return sheet
 
 
+@figure
 def strided():
     """Six cells, width 3, stride 2: windows of the SAME rule, and of one cell on each side."""
     sheet, axes = style.figure("margin", 42)
@@ -238,6 +250,7 @@ def strided():
     return sheet
 
 
+@figure
 def on_paper():
     """A digit as ink on paper, blurred with zeros and with reflect padding; a row of ones."""
     sheet, axes = style.figure("wide", 34, 1, 5, layout="none")

@@ -4,6 +4,7 @@ import numpy as np
 
 from .convolution import output_width
 from .kit import grids, style
+from .kit.results import figure, numbers
 
 INPUT = np.array([[3, 1, 0, 2], [5, 2, 1, 4], [0, 6, 7, 2], [1, 3, 2, 8]], float)
 ERROR = np.array([[0.4, -0.2], [0.1, 0.3]])
@@ -47,6 +48,7 @@ def shift(values):
     return np.pad(values, ((0, 0), (1, 0)))[:, :-1]
 
 
+@numbers
 def results():
     """All values that the text quotes."""
     plain, moved = pool(INPUT, np.max), pool(shift(INPUT), np.max)
@@ -76,6 +78,7 @@ def results():
     }
 
 
+@figure
 def windows():
     """Input, both poolings, the errors that come back, and where each pooling sends them."""
     sheet, axes = style.figure("wide", 40)

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 from .models import digits, networks
 from .models.fields import PLACES, SIDE, everywhere, features, few, place
 
@@ -40,12 +41,12 @@ def _pretrained():
     return layers
 
 
-def _fit(start, X, targets, draw, rate=RATE):
+def _fit(start, X, targets, draw):
     return networks.train(
         start,
         X,
         targets,
-        rate=_falling(rate, STEPS),
+        rate=_falling(RATE, STEPS),
         steps=STEPS,
         batch=BATCH if len(X) > BATCH else None,
         momentum=MOMENTUM,
@@ -55,14 +56,13 @@ def _fit(start, X, targets, draw, rate=RATE):
 
 @cache
 def _runs():
-    """Test accuracies, {task: {way: array (LABELS x DRAWS)}}, and what `ten_labels` tells."""
+    """Test accuracies, {task: {way: array (LABELS x DRAWS)}}."""
     parts = digits.split()
     test = everywhere(parts.test_x)
     truth = {"digit": np.tile(parts.test_y, len(PLACES)), "place": np.repeat(np.arange(len(PLACES)), len(parts.test_y))}
     body = _pretrained()[:-1]
     test_inner = features(body, test)
     result = {task: {"scratch": [], "pretrained": []} for task in truth}
-    extra = {"fitted": [], "probe": [], "whole": []}
     for count in LABELS:
         rows = {task: {"scratch": [], "pretrained": []} for task in truth}
         for draw in range(DRAWS):
@@ -74,20 +74,13 @@ def _runs():
                 head = _fit([(np.zeros((10, HIDDEN[-1])), np.zeros(10))], inner, labels, draw)
                 rows[task]["scratch"].append(networks.accuracy(fresh, test, right))
                 rows[task]["pretrained"].append(networks.accuracy(head, test_inner, right))
-                if count == LABELS[0] and task == "digit":
-                    extra["probe"].append(rows[task]["pretrained"][-1])
-                    extra["fitted"].append(networks.accuracy(fresh, X, labels))
-                    tuned = _fit(body + head, X, labels, draw, 0.4 * RATE)
-                    extra["whole"].append(networks.accuracy(tuned, test, right))
         for task, ways in rows.items():
             for way, values in ways.items():
                 result[task][way].append(values)
-    return (
-        {task: {way: np.array(v) for way, v in ways.items()} for task, ways in result.items()},
-        {name: float(np.mean(values)) for name, values in extra.items()},
-    )
+    return {task: {way: np.array(v) for way, v in ways.items()} for task, ways in result.items()}
 
 
+@numbers
 def accuracy():
     """Mean test accuracy, `digit.scratch.n10` and so on."""
     return {
@@ -95,30 +88,24 @@ def accuracy():
             way: {f"n{count}": float(values.mean()) for count, values in zip(LABELS, table, strict=True)}
             for way, table in ways.items()
         }
-        for task, ways in _runs()[0].items()
+        for task, ways in _runs().items()
     }
 
 
-def ten_labels():
-    """With ten labels: how well they are fitted from nothing, and two test accuracies.
-
-    That of the head on the frozen body, and that after the whole network was tuned from there.
-    """
-    return _runs()[1]
-
-
+@numbers
 def sizes():
     """Parameters of the new head and of the whole classifier."""
     layers = networks.initialize((SIDE**2, *HIDDEN, 10), np.random.default_rng(0))
     return {"head": networks.parameter_count(layers[-1:]), "whole": networks.parameter_count(layers)}
 
 
+@figure
 def curves():
     """The pretext task in pictures, and test accuracy against labels for two tasks."""
     sheet, axes = style.figure("column", 36, 1, 3, width_ratios=(0.62, 1, 1))
     _pretext(sheet, axes[0])
     titles = {"digit": "Which digit is it?", "place": "Where does it stand?"}
-    for board, (task, ways) in zip(axes[1:], _runs()[0].items(), strict=True):
+    for board, (task, ways) in zip(axes[1:], _runs().items(), strict=True):
         for way, color, line, marker in (
             ("pretrained", style.TEAL, "-", "o"),
             ("scratch", style.RUST, (0, (4, 1.6)), "s"),

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 from .models import generators, networks
 
 RATES = (0.1, 0.3, 1.0, 2.0, 3.0, 5.0)
@@ -29,6 +30,7 @@ def _losses(activation, hidden=8):
     return networks.train(layers, X, y, rate=0.1, steps=STEPS, activation=activation, loss="logistic")[1]
 
 
+@numbers
 @cache
 def depth():
     """Final loss through eight hidden layers, one number a function, and chance level."""
@@ -37,11 +39,13 @@ def depth():
     }
 
 
+@numbers
 def steps():
     """Number of steps of the deep networks."""
     return {"count": STEPS}
 
 
+@numbers
 def bottleneck():
     """Weights of a layer from 512 to 512, directly and through 32 linear units."""
     full, narrow = 512 * 512, 2 * 512 * 32
@@ -70,6 +74,7 @@ def dying():
     return {"rates": np.array(RATES), "dead": runs[..., 0].mean(axis=1), "accuracy": runs[..., 1].mean(axis=1)}
 
 
+@figure
 def dead_units():
     """Dead units and accuracy after training, against the learning rate."""
     sheet, axes = style.figure("margin", 31)

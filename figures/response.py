@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 from .models import digits, networks
 
 # The constants of AlexNet.
@@ -23,6 +24,7 @@ def normalize(a, k=K, n=N, alpha=ALPHA, beta=BETA):
     return a / (k + alpha * energy) ** beta
 
 
+@numbers
 def six():
     """Six channels, small and a hundred times larger: energies, outputs, factors b / a."""
     a = np.array([1.0, 2.0, 10.0, 3.0, 0.0, 1.0])
@@ -70,7 +72,7 @@ def kernels():
 
 
 @cache
-def _chosen():
+def chosen():
     """Responses of all kernels at the position of a test picture where most of them answer."""
     data = digits.split()
     A = np.maximum(_patches(data.test_x[:50]) @ kernels().T, 0)
@@ -79,31 +81,14 @@ def _chosen():
     return A[picture, position], int(data.test_y[picture]), int(position)
 
 
-def real():
-    """The channels at one position of one digit, for pixels from 0 to 1 and from 0 to 255."""
-    a, digit, position = _chosen()
-    small, large = normalize(a), normalize(255 * a)
-    on = a > 0
-    low, high = small[on] / a[on], large[on] / (255 * a[on])
-    return {
-        "a": a,
-        "digit": digit,
-        "row": position // 6,
-        "column": position % 6,
-        "small": [float(low.min()), float(low.max())],
-        "large": [float(high.min()), float(high.max())],
-        "active": int(on.sum()),
-        "largest": float(255 * a.max()),
-    }
-
-
 # Two channels of nearly the same response, counted from 1: a quiet neighborhood and a loud one.
 PAIR = (1, 14)
 
 
+@numbers
 def pair():
     """Those two channels, pixels from 0 to 255: window, energy, divisor, before and after."""
-    a = 255 * _chosen()[0]
+    a = 255 * chosen()[0]
     b, found = normalize(a), {}
     for name, i in zip(("quiet", "loud"), PAIR, strict=True):
         window = a[max(0, i - 1 - N // 2) : i + N // 2]
@@ -120,10 +105,11 @@ def pair():
     return found
 
 
+@figure
 def channels():
     """The 16 responses at one position before and after; the two channels of `pair` marked."""
     sheet, panels = style.figure("margin", 40, 2, 1, sharex=True)
-    a = 255 * _chosen()[0]
+    a = 255 * chosen()[0]
     places = np.arange(1, KERNELS + 1)
     marked = np.isin(places, PAIR)
     # The lower scale is ten times finer, as the caption says.

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 from .models.generators import rings
 
 TRAIN, TEST, RATE, STEPS, HIDDEN = 300, 100, 0.5, 3000, 8
@@ -63,6 +64,7 @@ def _models():
     }
 
 
+@numbers
 def accuracy():
     """Share of right answers on the 300 training and the 100 test points."""
     X, y, Xt, yt = _data()
@@ -72,6 +74,7 @@ def accuracy():
     }
 
 
+@numbers
 def radius():
     """The radius at which logistic regression on the squared radius puts its boundary."""
     X, y, _, _ = _data()
@@ -79,6 +82,7 @@ def radius():
     return {"at": float(np.sqrt(-b / w[0])), "parameters": 2 * HIDDEN + HIDDEN + HIDDEN + 1}
 
 
+@figure
 def regions():
     """What three models make of the plane: logistic regression twice, and a small network."""
     sheet, axes = style.figure("column", 41, 1, 3, sharey=True)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .kit.results import numbers
+
 SAMPLE = np.array([1.0, 2.0, 3.0, 4.0, 100.0])
 
 
@@ -18,6 +20,7 @@ def scale(x):
     }
 
 
+@numbers
 def example():
     """The sample under each scaler, and the statistics that they used."""
     low, median, high = np.percentile(SAMPLE, [25, 50, 75])
@@ -30,6 +33,7 @@ def example():
     }
 
 
+@numbers
 def gap():
     """Distance that is left between the inliers 1 and 4 under each scaler."""
     return {name: float(values[3] - values[0]) for name, values in scale(SAMPLE).items()}

@@ -8,6 +8,8 @@ from functools import cache
 
 import numpy as np
 
+from .kit.results import numbers
+
 # Houses: what each kind of scaling does to the condition number
 
 
@@ -66,6 +68,7 @@ def steps_needed(hessian, away, share=1e-6, rate=None):
     return high
 
 
+@numbers
 @cache
 def house_price():
     """Condition number and steps to a millionth of the first loss gap, for each kind of scaling."""
@@ -88,6 +91,7 @@ def house_price():
 # Three houses by hand, and a sigmoid fed with square meters
 
 
+@numbers
 def three_houses():
     """Both scalings of the areas 60, 100 and 140 square meters, and of a new house of 180."""
     return scaled_areas((60.0, 100.0, 140.0), 180.0)
@@ -107,6 +111,7 @@ def scaled_areas(areas, new):
     }
 
 
+@numbers
 def saturated_by_units():
     """Pre-activation and slope of a sigmoid unit whose input is an area, raw and standardized."""
     return slope_at_area(250.0, 0.05)
@@ -134,6 +139,7 @@ def slope_at_area(area, weight):
 BOWL = np.array([2 / 10**2, 2 / 100**2])  # eigenvalues of (w1/10)^2 + (w2/100)^2
 
 
+@numbers
 @cache
 def bowl():
     """Steps to a thousandth of the first loss on (w1/10)^2 + (w2/100)^2, and the first steps."""

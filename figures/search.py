@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 from .models import digits, networks
 
 # Search space as powers of ten, and the fine grid on which the surface is measured.
@@ -56,6 +57,7 @@ def _found(shares):
     return np.array([_trial(*map(float, (_power(RATES, r), _power(DECAYS, d)))) for r, d in shares])
 
 
+@numbers
 @cache
 def comparison():
     """What nine trials find: in the picture, and on average over all places of the grid."""
@@ -79,16 +81,19 @@ def comparison():
     }
 
 
+@numbers
 def counted():
     """Parameters of the network that the trials train."""
     return {"parameters": networks.parameter_count(_start())}
 
 
+@numbers
 def top_share():
     """Chance that the best of n random trials lies in the best 5 % of the search space."""
     return {f"n{n}": 1 - 0.95**n for n in (59, 90)}
 
 
+@numbers
 def above_one():
     """Share of rates from 10^-3 to 10 above 1: drawn uniformly, and uniformly in the log."""
     low, high = (10.0**bound for bound in RATES)
@@ -108,6 +113,7 @@ def _shade(plane):
     )
 
 
+@figure
 def grid_and_random():
     """The surface with nine trials of either kind, and all of them against the learning rate."""
     sheet, (*planes, profile) = style.figure("wide", 37, 1, 3)
@@ -181,12 +187,14 @@ def _best_of(size):
     return counts, np.array([(1 - at_most[:-1] ** m).sum() / size for m in counts])
 
 
+@numbers
 def expected_best():
     """The expected best validation accuracy for the numbers of settings that the text names."""
     counts, best = _best_of(1000)
     return {f"m{m}": float(best[counts == m][0]) for m in SETTINGS}
 
 
+@figure
 def optimism():
     """Expected best accuracy against the number of settings, two sizes of validation set."""
     sheet, axes = style.figure("margin", 37)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 from .models import networks
 
 LOGITS = np.array([2.0, 1.0, 0.1])
@@ -41,6 +42,7 @@ def _entropy(y_hat):
     return float(-(y_hat * np.log(y_hat)).sum())
 
 
+@numbers
 def temperature():
     """Outputs and entropy of the softmax of (2, 1, 0.1) at five temperatures."""
     found = {}
@@ -55,6 +57,7 @@ def temperature():
     return found | {"most": float(np.log(3))}
 
 
+@numbers
 def gradient():
     """Loss, gradient, Jacobian and its eigenvalues for the logits of the text."""
     y, y_hat = _one_hot(TRUE_CLASS), probabilities(LOGITS)
@@ -70,19 +73,7 @@ def gradient():
     }
 
 
-def finite_differences():
-    """Largest gap between the derived derivatives and central differences of step 1e-5."""
-    step, y = 1e-5, _one_hot(TRUE_CLASS)
-    shifts = step * np.eye(3)
-    columns = [(probabilities(LOGITS + s) - probabilities(LOGITS - s)) / (2 * step) for s in shifts]
-    slopes = [(cross_entropy(LOGITS + s, y) - cross_entropy(LOGITS - s, y)) / (2 * step) for s in shifts]
-    gap = max(
-        np.abs(np.array(columns).T - jacobian_of(LOGITS)).max(),
-        np.abs(np.array(slopes) - gradient()["gradient"]).max(),
-    )
-    return {"gap": float(gap), "below": bool(gap < 1e-9)}
-
-
+@numbers
 def confidently_wrong():
     """Gradients of cross-entropy and squared error where the output is sure of a wrong class."""
     y, y_hat = _one_hot(WRONG_TRUE_CLASS), probabilities(WRONG_LOGITS)
@@ -94,6 +85,7 @@ def confidently_wrong():
     }
 
 
+@figure
 def temperatures():
     """The three outputs for the logits (2, 1, 0.1) against temperature."""
     sheet, axes = style.figure("margin", 31)

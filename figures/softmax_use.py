@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 from .models import networks
 from .softmax import probabilities
 
@@ -12,6 +13,7 @@ LOGITS = (2.0, 1.0, 0.1)
 TEMPERATURES = (0.5, 1.0, 2.0)
 
 
+@numbers
 def example():
     """The logits of the text: powers, their sum, probabilities, and the loss of each true class."""
     powers = np.exp(LOGITS)
@@ -26,22 +28,26 @@ def example():
     }
 
 
+@numbers
 def misprint():
     """The two sets of logits that a well-known figure mixes up."""
     return {"ascending": probabilities((1.0, 2.0, 3.0)), "spread": probabilities((3.0, 1.0, -3.0))}
 
 
+@numbers
 def labels():
     """The logits (3, 1, -3) as three independent labels: sigmoids, and their sum."""
     separate = networks.sigmoid(np.array([3.0, 1.0, -3.0]))
     return {"sigmoids": separate, "sum": float(separate.sum())}
 
 
+@numbers
 def start():
     """Loss of a uniform prediction over K classes."""
     return {f"k{k}": float(np.log(k)) for k in (10, 1000)}
 
 
+@figure
 def bars():
     """The logits, and their softmax at three temperatures."""
     sheet, axes = style.figure("margin", 46, 2, 2, sharey=True)
@@ -95,6 +101,7 @@ def _validation():
     return temperatures, np.array([_loss(logits, y, t) for t in temperatures])
 
 
+@numbers
 @cache
 def calibrated():
     """The fitted temperature; loss and mean confidence on new points, before and after."""
@@ -111,6 +118,7 @@ def calibrated():
     return result
 
 
+@figure
 def regions():
     """Decision regions and confidence at T = 1 and at the fitted temperature; how it is found."""
     sheet, (cold, warm, curve) = style.figure("column", 43, 1, 3)

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from .kit import diagrams, style
+from .kit.results import figure, numbers
 
 PLACES = 8  # positions of the connectivity drawings and of the example
 FEATURES = 16  # features at each position in the example
@@ -102,6 +103,7 @@ def products(places, features, kernel, edges):
     }
 
 
+@numbers
 def counts():
     """Parameters at 8 and at 800 positions, and products of dense and attention at both."""
     short, long = (parameters(n, FEATURES, KERNEL) for n in (PLACES, 100 * PLACES))
@@ -118,6 +120,7 @@ def counts():
     }
 
 
+@numbers
 def shift():
     """A pulse, its convolution, and both again when the pulse moves one place to the right."""
     kernel, x = (1, 0, -1), np.array([0, 1, 3, 0, 0, 0])
@@ -157,6 +160,7 @@ def _shade(axes, left, bottom, size, values):
     )
 
 
+@figure
 def connections():
     """Five kinds of layers: the wiring, and the matrix from inputs to outputs."""
     sheet, axes = style.figure("wide", 60)
@@ -230,6 +234,7 @@ def _picture():
     return rows[rows[:, -1] == 8][0, :64].reshape(8, 8) / 16
 
 
+@figure
 def arrangements():
     """Five ways to put layers together, each as a small diagram."""
     sheet, axes = style.figure("wide", 33)

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 from .models import networks
 from .models.generators import rings
 
@@ -66,6 +67,7 @@ def _run(kind, steps=STEPS, batch=None, momentum=0.0):
     return (layers, networks.mean_loss(layers, X, y, "tanh", "logistic"), networks.accuracy(layers, X, y, "tanh"), seen)
 
 
+@numbers
 def outcome():
     """Loss, accuracy and largest distance between two units' weights after training."""
     result = {}
@@ -82,17 +84,20 @@ def outcome():
     return result
 
 
+@numbers
 def settings():
     """Numbers of the experiment that the text repeats."""
     return {"steps": STEPS, "units": UNITS}
 
 
+@numbers
 def growth():
     """Steps in which the smallest nudge grows a millionfold, to the ten steps of the record."""
     spread = np.array(_run(NUDGES[0], NUDGED_STEPS)[3])
     return {"steps_to_million": 10 * int(np.argmax(spread > 1e6 * spread[0]))}
 
 
+@numbers
 def zero_example():
     """Gradients of the 2-3-1 network with zero weights, and the loss before and after training."""
     result = {}
@@ -144,6 +149,7 @@ def _region(board, kind, title):
     )
 
 
+@figure
 def regions_and_growth():
     """Decision regions from equal and from random weights; growth of tiny differences."""
     sheet, (left, middle, right) = style.figure("wide", 48, 1, 3, width_ratios=(1, 1, 1.45))

@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 from .models import digits, networks
 from .models.fields import PLACES, SIDE, everywhere, features, few
 
@@ -125,6 +126,7 @@ def _curves():
     }
 
 
+@numbers
 def accuracy():
     """Mean test accuracy on the odd digits, `whole.n50` and so on; `source` on the even ones."""
     table = {
@@ -134,6 +136,7 @@ def accuracy():
     return table | {"source": networks.accuracy(_source(), *_task(EVEN)[1])}
 
 
+@numbers
 @cache
 def changes():
     """What each way changes, with COMPARED labels.
@@ -172,6 +175,7 @@ def changes():
     return result
 
 
+@numbers
 def settings():
     """Numbers of the experiment that the text repeats, and the gap of two ways with most labels."""
     whole, head = (_curves()[way][-1].mean() for way in ("whole", "head"))
@@ -183,11 +187,13 @@ def low_rank_size(width, rank):
     return {"full": width * width, "update": 2 * width * rank, "share": 2 * rank / width}
 
 
+@numbers
 def lora_size():
     """The example of the text: a layer of 4096 x 4096, rank 8."""
     return low_rank_size(4096, 8)
 
 
+@figure
 def curves():
     """Gain over training from scratch, in percentage points of test accuracy on the odd digits."""
     sheet, board = style.figure("margin", 56)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from .kit import style
+from .kit.results import figure, numbers
 
 UNITS, BATCH, DEPTH, SEEDS = 128, 32, 30, 5
 
@@ -70,6 +71,7 @@ def _medians():
     return found
 
 
+@numbers
 def first_layer():
     """Error signal of the first layer over that of the thirtieth, for what the text quotes."""
     found = {}
@@ -79,6 +81,7 @@ def first_layer():
     return found | {"sigmoid_ten": ten}
 
 
+@numbers
 def bounds():
     """The exact factors of the text: what layers of slope 1/4 leave of an error signal."""
     return {"nine": 0.25**9, "nineteen": 0.25**19}
@@ -97,6 +100,7 @@ def _middles(seed):
     return found
 
 
+@numbers
 def ranks():
     """The same as the median of 41 seeds: from draw to draw it varies by a factor of two."""
     runs = [_middles(seed) for seed in range(41)]
@@ -165,6 +169,7 @@ def train(depth, skip, seed=0):
     return float(np.mean(losses[-30:]))
 
 
+@numbers
 @cache
 def degraded():
     """Training losses by depth, plain and with residual connections."""
@@ -178,6 +183,7 @@ def degraded():
 # --- drawings -----------------------------------------------------------------------------------
 
 
+@figure
 def by_layer():
     """Error signals by layer for three functions in four settings each; losses after training."""
     sheet, axes = style.figure("wide", 40, 1, 4, width_ratios=(1, 1, 1, 0.86))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .kit import grids, style
+from .kit.results import figure, numbers
 
 V, G, GRADIENT = np.array([3.0, 4.0]), 2.0, np.array([1.0, 2.0])
 
@@ -14,6 +15,7 @@ def split(v, g, gradient):
     return g * v / length, d_g, g / length * (gradient - d_g * v / length)
 
 
+@numbers
 def step():
     """The example: weights, gradients, lengths before and after a step, and v ten times longer."""
     return worked(V, G, GRADIENT)
@@ -40,6 +42,7 @@ def worked(v, g, gradient, rate=1.0):
     }
 
 
+@figure
 def plane():
     """The vector v, the weights w on it, and the step of v along the tangent, ten times as long."""
     sheet, axes = style.figure("margin", 42)

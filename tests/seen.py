@@ -38,6 +38,7 @@ WIDE = """  :::{figure} numbers/%s
 """
 DRAWN = '''
 
+@figure
 def %s():
     """A line, 164 mm wide."""
     sheet, axes = plt.subplots(figsize=(164 / 25.4, 30 / 25.4))
@@ -63,7 +64,7 @@ def write_book(folder):
     )
     for file, old, new in (
         ("1.2.yaml", "  So it answers itself.\n", answer),
-        ("figures/numbers.py", "def values", (DRAWN % "first" + DRAWN % "second").strip() + "\n\n\ndef values"),
+        ("figures/numbers.py", "@numbers", (DRAWN % "first" + DRAWN % "second").strip() + "\n\n\n@numbers"),
     ):
         path = folder / file
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")

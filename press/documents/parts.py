@@ -119,8 +119,7 @@ def _experiments(context, passage):
         return None
     cards = []
     for index, name in enumerate(passage.node.experiments, start=1):
-        module, _, function = name.partition(".")
-        told = context.drawings.numbers[module][function]
+        told = context.drawings.experiments[name].card
         entry = context.entries[told["entry"]]
         cards.append(
             {

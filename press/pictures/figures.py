@@ -1,9 +1,10 @@
 """Draw the figures and compute the numbers: run the modules of the book's `figures/` folder.
 
-Place in the flow: right after `tree`, because the texts quote the numbers. Every public function
-without parameters is a result, a figure or numbers. Modules run in parallel, one process a core,
-and each module's results are cached under a hash of what they came from: its source, the modules
-it imports, the data files, and the versions of Python, numpy and matplotlib.
+Place in the flow: right after `tree`, because the texts quote the numbers. A function declared
+`@figure`, `@numbers` or `@experiment` (`results`) is a result, every other one a helper. Modules
+run in parallel, one process a core, and each module's results are cached under a hash of what they
+came from: its source, the modules it imports, the data files, and the versions of Python, numpy
+and matplotlib.
 """
 
 import ast
@@ -24,6 +25,8 @@ from typing import NamedTuple
 
 import pikepdf
 
+from press.page import DESIGN
+from press.pictures import results
 from press.pictures.vector import VectorPage
 from press.problems import Place
 
@@ -31,6 +34,9 @@ from press.problems import Place
 ONE_THREAD = {
     name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 }
+
+# What decides the bytes of a drawing: matplotlib, and what it computes, arranges and cuts fonts with.
+DRAWN_WITH = ("numpy", "matplotlib", "contourpy", "kiwisolver", "pillow", "fonttools", "uharfbuzz")
 
 
 class Figure(NamedTuple):
@@ -41,14 +47,30 @@ class Figure(NamedTuple):
     file: Path
 
 
-class Drawings(NamedTuple):
-    """All results: figures by id "module/function", numbers by module, pages by key, and counts.
+class Declared(NamedTuple):
+    """A result as its module's source declares it: "figure", "numbers" or "experiment", and its line."""
 
-    A pikepdf page lives only as long as its document, so the documents are kept too.
+    kind: str
+    line: int
+
+
+class Experiment(NamedTuple):
+    """The card of an experiment, {what: value}, and where the experiment is declared."""
+
+    card: dict
+    place: Place
+
+
+class Drawings(NamedTuple):
+    """All results: figures by id "module/function", experiments by "module.function", numbers by module.
+
+    Besides, pages by key, and counts. A pikepdf page lives only as long as its document, so the
+    documents are kept too.
     """
 
     figures: dict
     numbers: dict
+    experiments: dict
     pages: dict
     documents: list
     drawn: int
@@ -56,55 +78,60 @@ class Drawings(NamedTuple):
 
 
 def results_of(source):
-    """Return {function name: line} of the results that a module's source text defines."""
-    return {
-        node.name: node.lineno
-        for node in ast.parse(source).body
-        if isinstance(node, ast.FunctionDef)
-        and not node.name.startswith("_")
-        and not (node.args.posonlyargs or node.args.args or node.args.kwonlyargs or node.args.vararg or node.args.kwarg)
-    }
+    """Return {function name: Declared} of the results that a module's source text declares."""
+    found = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef):
+            marks = [ast.unparse(mark).rpartition(".")[2] for mark in node.decorator_list]
+            for kind in set(marks) & set(results.KINDS):
+                found[node.name] = Declared(kind, node.lineno)
+    return found
 
 
 def draw(folder, cache, problems, progress=lambda name: None):
     """Run all modules of `folder`, keep results in `cache`; faults of a module go to `problems`."""
-    results = {}
+    declared = {}
     for file in sorted(folder.glob("*.py")):
         try:
-            results[file.stem] = results_of(file.read_text(encoding="utf-8"))
+            declared[file.stem] = results_of(file.read_text(encoding="utf-8"))
         except SyntaxError as error:
             problems.add(Place(file, error.lineno or 0), f"Python: {error.msg}", "mend the module")
-    modules = {name: found for name, found in results.items() if found}
+    modules = {name: found for name, found in declared.items() if found}
     homes = {name: cache / f"{name}-{_recipe(folder, name)}" for name in modules}
     stale = [name for name in modules if not (homes[name] / "numbers.json").is_file()]
     if stale:
         _run(folder, stale, homes, problems, progress)
 
-    figures, numbers, pages, documents, drawn = {}, {}, {}, [], 0
+    figures, numbers, experiments, pages, documents, drawn = {}, {}, {}, {}, [], 0
     for name, found in modules.items():
         if not (homes[name] / "numbers.json").is_file():
             continue
-        numbers[name] = json.loads((homes[name] / "numbers.json").read_text())
-        for function, line in found.items():
-            file = homes[name] / f"{function}.pdf"
-            if not file.is_file():
+        values = json.loads((homes[name] / "numbers.json").read_text())
+        numbers[name] = {function: value for function, value in values.items() if found[function].kind == "numbers"}
+        for function, (kind, line) in found.items():
+            place = Place(folder / f"{name}.py", line)
+            if kind == "experiment":
+                experiments[f"{name}.{function}"] = Experiment(values[function], place)
+            if kind != "figure":
                 continue
+            file = homes[name] / f"{function}.pdf"
             figure_id = f"{name}/{function}"
             documents.append(pikepdf.open(file))
             page = documents[-1].pages[0]
             width, height = float(page.mediabox[2]), float(page.mediabox[3])
             key = f"{name}-{function}"  # a name in the PDF, where a slash would end it
-            figures[figure_id] = Figure(VectorPage(key, width, height), Place(folder / f"{name}.py", line), file)
+            figures[figure_id] = Figure(VectorPage(key, width, height), place, file)
             pages[key] = page
             drawn += name in stale
-    return Drawings(figures, numbers, pages, documents, drawn, len(figures) - drawn)
+    return Drawings(figures, numbers, experiments, pages, documents, drawn, len(figures) - drawn)
 
 
 def _recipe(folder, name):
     """Hash what the results of a module come from."""
     digest = hashlib.sha256()
-    digest.update(Path(__file__).read_bytes())
-    for part in (platform.python_version(), platform.machine(), version("numpy"), version("matplotlib")):
+    for file in (Path(__file__), Path(results.__file__), DESIGN):
+        digest.update(file.read_bytes())
+    for part in (platform.python_version(), platform.machine(), *map(version, DRAWN_WITH)):
         digest.update(part.encode())
     for file in sorted(sources_of(folder, f"{folder.name}.{name}")):
         digest.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
@@ -172,10 +199,12 @@ def run_module(folder, name, home):
     draft = home.with_name(f".{home.name}-{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    for function in results_of((folder / f"{name}.py").read_text(encoding="utf-8")):
+    for function, (kind, line) in results_of((folder / f"{name}.py").read_text(encoding="utf-8")).items():
         try:
             result = getattr(module, function)()
-            if hasattr(result, "savefig"):
+            if fault := _unlike(kind, result):
+                faults.append((line, f"{function} is declared @{kind} and {fault}"))
+            elif kind == "figure":
                 result.savefig(
                     draft / f"{function}.pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None}
                 )
@@ -216,6 +245,14 @@ def _number_glyphs_from_one():
         return subset, code
 
     CharacterTracker.track_glyph = track
+
+
+def _unlike(kind, result):
+    """Say in which way a result is not what it is declared to be, or return None."""
+    what = type(result).__name__
+    if hasattr(result, "savefig") != (kind == "figure"):
+        return f"returns a {what}, no drawing" if kind == "figure" else "returns a drawing"
+    return f"returns a {what}, no dict" if kind == "experiment" and not isinstance(result, dict) else None
 
 
 def _plain(value):

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from html import escape
 from typing import NamedTuple
 
+from press.page import PAGE
 from press.text.labels import anchor, label_of
 
 HEAD = re.compile(r"^\{(?P<name>[a-z]+)\}\s*(?P<argument>.*)$")
 OPTION = re.compile(r"^:(?P<name>[a-z]+):\s*(?P<value>.*)$")
-WIDTHS = ("column", "margin", "wide")
+WIDTHS = tuple(sorted(PAGE.widths))
 PLACEABLE = ("check", "sources", "watch_out")
 
 
@@ -183,7 +184,9 @@ def _place(opened, context, entry, render):
     return ""  # `documents` puts the note there
 
 
-WIDTH = "column (112 mm), wide (164 mm, column and margin) or margin (45 mm)"
+WIDTH = (
+    f"column ({PAGE.column.mm:g} mm), wide ({PAGE.wide.mm:g} mm, column and margin) or margin ({PAGE.margin.mm:g} mm)"
+)
 BLOCKS = {
     block.name: block
     for block in (

@@ -23,8 +23,6 @@ from press.text.uses import Texts
 
 # A hyphen that stands for a minus: before a digit, not inside a word or a range.
 MINUS = re.compile(r"(?<![\w–-])-(?=\d)")
-WIDEST_INLINE = 30 * 72 / 25.4  # points; an inline formula does not break
-COLUMN_WIDTHS = {"column": 112.0, "wide": 164.0, "margin": 45.0}  # millimeters, design of the page
 # A book has about so many pages behind the last answer; their folios have as many digits as `slot`.
 LATER_PAGES = 70
 # Marks a formula's spoken text, so that `finish` can tag it Formula instead of Figure.

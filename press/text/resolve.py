@@ -4,9 +4,8 @@ Place in the flow: after `uses`, the figures and the formulas, before `documents
 figures and their widths, terms and their definitions.
 """
 
-from press.text.html import COLUMN_WIDTHS, WIDEST_INLINE
+from press.page import PAGE, pt
 
-POINTS_PER_MM = 72 / 25.4
 # What an experiment tells about itself, in the order in which it is printed: {key: its label}.
 TOLD = {
     "title": "",
@@ -38,14 +37,15 @@ def resolve(book, texts, drawings, formulas, problems):
     _figures(book, texts, drawings, problems)
     _experiments(book, drawings, problems)
     _terms(book, texts, problems)
+    widest = PAGE.widest_inline
     for (latex, display), formula in formulas.items():
-        if not display and formula.page.width > WIDEST_INLINE:
+        if not display and formula.page.width > widest.pt:
             for place in set(texts.formulas[latex, display]) - texts.in_tables:
-                width = formula.page.width / POINTS_PER_MM
+                width = pt(formula.page.width).mm
                 problems.add(
                     place,
                     f"inline formula ${latex}$ is {width:.0f} mm wide",
-                    "at most 30 mm, because it does not break: put it on a line of its own with $$",
+                    f"at most {widest.mm:g} mm, because it does not break: put it on a line of its own with $$",
                 )
 
 
@@ -76,12 +76,12 @@ def _figures(book, texts, drawings, problems):
                 "name a function without parameters in figures/, as module/function, that returns a figure",
             )
             continue
-        wanted = COLUMN_WIDTHS.get(item.block.options.get("width", "column"))
-        drawn = figure.page.width / POINTS_PER_MM
-        if wanted and abs(drawn - wanted) > 0.5:
+        wanted = PAGE.widths.get(item.block.options.get("width", "column"))
+        drawn = pt(figure.page.width)
+        if wanted and abs(drawn.mm - wanted.mm) > 0.5:
             problems.add(
                 item.place,
-                f"figure {name!r} is drawn {drawn:.0f} mm wide, but set {wanted:.0f} mm wide",
+                f"figure {name!r} is drawn {drawn.mm:.0f} mm wide, but set {wanted.mm:.0f} mm wide",
                 "use the same width in the text and in style.figure()",
             )
 
@@ -91,20 +91,15 @@ def _experiments(book, drawings, problems):
     part = book.parts.experiments
     numbers = {entry.number for entry in book.entries}
     for index, name in enumerate(part.node.experiments if part else ()):
-        place = part.place("experiments", index)
-        module, _, function = name.partition(".")
-        told = drawings.numbers.get(module, {}).get(function)
-        if not isinstance(told, dict):
-            problems.add(
-                place, f"experiment {name!r} does not exist", "name an @experiment of figures/, module.function"
-            )
+        if name not in drawings.experiments:
+            what = f"experiment {name!r} does not exist"
+            problems.add(part.place("experiments", index), what, "name an @experiment of figures/, module.function")
             continue
+        told, place = drawings.experiments[name]
         lacks, unknown = [key for key in TOLD if key not in told], [key for key in told if key not in TOLD]
         if lacks or unknown:
-            words = [f"does not tell {', '.join(lacks)}"] * bool(lacks) + [f"tells {', '.join(unknown)}"] * bool(
-                unknown
-            )
-            problems.add(place, f"experiment {name!r} {' and '.join(words)}", f"it returns {', '.join(TOLD)}")
+            what = f"does not tell {', '.join(lacks)}" if lacks else f"tells {', '.join(unknown)}"
+            problems.add(place, f"experiment {name!r} {what}", f"it returns {', '.join(TOLD)}")
         elif told["entry"] not in numbers:
             problems.add(place, f"experiment {name!r} belongs to {told['entry']!r}, which is no entry", "mend `entry`")
 

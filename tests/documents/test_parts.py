@@ -89,4 +89,4 @@ def test_no_line_changes_when_the_pages_are_filled_in(tiny_with_parts):
 def test_faults_of_the_parts_are_told_with_their_place(tiny_with_parts, file, old, new, told):
     faults = tiny_with_parts.replace(file, old, new).faults()
     assert any(told in fault for fault in faults), faults
-    assert all(fault.split(":")[0].endswith(".yaml") for fault in faults)
+    assert all(fault.split(":")[0].endswith(file.split("/")[-1]) for fault in faults)

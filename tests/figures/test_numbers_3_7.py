@@ -86,13 +86,6 @@ def test_pre_training_helps_one_question_and_spoils_the_other():
     assert place["scratch"]["n500"] > 0.9 and place["scratch"]["n10"] > 0.3
 
 
-def test_ten_labels():
-    found = pretraining.ten_labels()
-    assert found["fitted"] == 1.0
-    assert found["probe"] == pytest.approx(pretraining.accuracy()["digit"]["pretrained"]["n10"])
-    assert found["whole"] < found["probe"] - 0.15
-
-
 def test_probe_by_another_optimizer():
     """Softmax regression by L-BFGS on the same features: as good as the head of the module."""
     parts, body = digits.split(), pretraining._pretrained()[:-1]

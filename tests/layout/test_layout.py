@@ -14,6 +14,7 @@ NOTE = "\n\n  :::{note} Note %d\n  A remark that takes a few lines of the margin
 WIDE = "  :::{figure} numbers/wide\n  :width: wide\n  :alt: A line.\n  A wide line, see [](fig:numbers/wide).\n  :::\n"
 WIDE_FIGURE = '''
 
+@figure
 def wide():
     """A line, 164 mm wide."""
     sheet, axes = plt.subplots(figsize=(164 / 25.4, 30 / 25.4))
@@ -104,8 +105,8 @@ def test_the_margin_column_stands_on_the_outer_side(tiny, place, folio, text_lef
 
 def test_wide_blocks_take_the_whole_width_on_both_sides(tiny):
     long_answer(tiny, 12, {1: WIDE, 10: WIDE.replace("numbers/wide", "numbers/wider")})
-    twice = f"{WIDE_FIGURE.strip()}\n\n\ndef wider():\n    return wide()\n\n\ndef values"
-    tiny.replace("figures/numbers.py", "def values", twice)
+    twice = f"{WIDE_FIGURE.strip()}\n\n\n@figure\ndef wider():\n    return wide()\n\n\n@numbers"
+    tiny.replace("figures/numbers.py", "@numbers", twice)
     printed = read_back(tiny.make().paths[0])
     captions = {}
     for run in runs_of(printed, "Figure 1.2-"):

@@ -1,8 +1,11 @@
 """An experiment for the tiny books: counting."""
 
+from press.pictures.results import experiment
+
 STEPS = 12
 
 
+@experiment
 def counting():
     """What the experiment compares, from the constants that it uses."""
     return {
