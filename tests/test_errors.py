@@ -1,8 +1,5 @@
 """What is wrong with a book is told as file:line, all in one run, and nothing is written."""
 
-import subprocess
-import sys
-
 import pytest
 from typer.testing import CliRunner
 
@@ -272,25 +269,6 @@ def test_raw_html_of_the_book_is_printed_as_text(tiny):
     tiny.replace("1.2.yaml", "So it answers itself.", "An <img src='file:///etc/passwd' alt='x'> stays text.")
     made = tiny.make()
     assert made.paths
-
-
-@pytest.mark.parametrize(
-    "fault, told",
-    [
-        ("import weasyprint.text.ffi; weasyprint.text.ffi.harfbuzz_subset = None", "libharfbuzz-subset0"),
-        ("import ctypes.util, cffi; cffi.FFI.dlopen = lambda *_: exec('raise OSError(1)')", "brew install pango"),
-    ],
-)
-def test_what_the_system_lacks_is_told_at_once_and_how_to_get_it(fault, told):
-    result = subprocess.run(
-        [sys.executable, "-c", f"{fault}; import build"],
-        cwd=build.Path(build.__file__).parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 1
-    assert told in result.stderr and "Traceback" not in result.stderr
 
 
 def test_a_build_that_fails_late_leaves_nothing_behind(tiny):
