@@ -40,6 +40,11 @@ class Passage:
             yield ("problems", index, "ask"), problem.ask
             yield ("problems", index, "solution"), problem.solution
 
+    def plain(self):
+        """Yield (path, words) of each field that is printed as it stands."""
+        if title := getattr(self.node, "title", None):
+            yield ("title",), title
+
     def place(self, *path):
         """Return the place of a field."""
         return place_of(self.file, self.lines, path)
@@ -108,10 +113,10 @@ def problem_number(passage, index):
     return f"{passage.number}-P{index + 1}"
 
 
-def load_parts(folder, entries, problems):
-    """Read the parts that a book has; faults go to `problems`."""
+def load_parts(folder, entries, lost, problems):
+    """Read the parts that a book has; `lost` are sections that could not be read, faults go to `problems`."""
     terms = []
-    further = _further(folder / "further", entries, terms, problems)
+    further = _further(folder / "further", entries, lost, terms, problems)
     tools = _tools(folder / "toolbox.yaml", terms, problems)
     experiments = _experiments(folder / "experiments.yaml", terms, problems)
     return Parts(further, tools, experiments, terms)
@@ -127,13 +132,13 @@ def _own_terms(data, owner, terms):
     terms.extend((term, owner, index) for index, term in enumerate(data.terms))
 
 
-def _further(folder, entries, terms, problems):
+def _further(folder, entries, lost, terms, problems):
     known = {entry.number: entry for entry in entries}
     order = [entry.number for entry in entries if entry.is_answer]
     found = {}
     for file in sorted(folder.glob("*.yaml")):
         data, lines = _read(FurtherSection, file, problems)
-        if data is None:
+        if data is None or data.number in lost:
             continue
         if data.number != file.stem or data.number not in known:
             problems.add(

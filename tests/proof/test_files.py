@@ -13,8 +13,8 @@ from pikepdf import Array, Dictionary, Name, String
 from typer.testing import CliRunner
 
 import build
+from press import page as design
 from press import pipeline
-from press.page import PAGE
 from press.pdf.fonts import mend_fonts
 from press.pdf.painted import painted
 from press.pdf.records import read_back
@@ -414,7 +414,7 @@ def test_bleed_and_crop_marks(tiny):
             assert found == []
             document = pypdfium2.PdfDocument(paths[f"tiny-{paper}-bleed.pdf"])
             cover = rendered(document[0])
-            edge = round((PAGE.sheet.mm - 2.5) * 100 / 25.4)  # half a millimeter inside the bleed
+            edge = round((design.PAGE.sheet.mm - 2.5) * 100 / 25.4)  # half a millimeter inside the bleed
             assert tuple(cover[300, edge]) == (11, 85, 99)
             assert tuple(cover[300, edge // 2]) == (255, 255, 255)
             document.close()
