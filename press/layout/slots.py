@@ -10,8 +10,7 @@ from typing import NamedTuple
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.line_break import split_first_line
 
-from press.layout.engine import descend
-from press.layout.patches import has_class
+from press.layout.boxes import descend, has_class
 
 FIGURE_SPACE = "\u2007"
 

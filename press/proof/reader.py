@@ -15,16 +15,17 @@ import pypdfium2
 
 from press import pipeline
 from press.layout import spans as fit
+from press.layout.boxes import read_pages
 from press.page import PAGE
 from press.pdf import finish
 from press.pdf.painted import painted
 from press.pdf.records import read_back
-from press.proof.breaks import LINE, POINT, TOP, Sheet, items, proof_layout
+from press.proof.breaks import LINE, TOP, proof_layout
 from press.proof.drawings import proof_figure
 from press.proof.findings import Finding, Proof
 from press.proof.ink import allowed, faint, hairlines, ink_outside, proof_boxes, rendered, words
 from press.proof.letters import proof_fonts, proof_glyphs, proof_weights
-from press.proof.margin import note_boxes, proof_margin
+from press.proof.margin import proof_margin
 from press.proof.reading import elements, judge, proof_answers, proof_order, proof_tags
 
 
@@ -38,10 +39,9 @@ class Made(NamedTuple):
     files: dict  # "book a4": path; the book's and the sheets' for both papers
 
     @property
-    def sheets(self):
-        """All pages, front matter and back matter included, as Sheets."""
-        pages = [*self.layout.document.pages, *self.later.pages]
-        return [Sheet(self.folio(index), index, page._page_box) for index, page in enumerate(pages)]
+    def pages(self):
+        """All pages, front matter and back matter included, as LaidPages."""
+        return read_pages([*self.layout.document.pages, *self.later.pages], self.folio)
 
     def folio(self, index):
         """Return the folio of a page, as printed."""
@@ -52,7 +52,7 @@ class Made(NamedTuple):
 
     def place(self, rule, what, index, height):
         """Return a Finding on a page of the book; `height` is in points from the top of A4."""
-        folio, y = self.folio(index), float(height) * POINT
+        folio, y = self.folio(index), float(height)
         here = [piece for piece in fit.fragments(self.layout) if str(piece.folio) == folio]
         above = [piece.number for piece in here if piece.top <= y + LINE] or [""]
         line = round((y - TOP) / LINE) + 1
@@ -85,14 +85,15 @@ def make(folder, out, run):
 def look(made):
     """Look at a made book; return a Proof."""
     findings, looked, notes = [*_landing(made)], {}, []
-    body = made.sheets[made.layout.front_pages : len(made.layout.document.pages)]
-    for found, counts in (proof_layout(made.setting, made.sheets, body, made.spans), proof_margin(body)):
+    pages = made.pages
+    body = pages[made.layout.front_pages : len(made.layout.document.pages)]
+    for found, counts in (proof_layout(made.setting, pages, body, made.spans), proof_margin(body)):
         findings += found
         looked |= counts
-    findings += proof_weights([item for sheet in made.sheets for item in items(sheet)])
+    findings += proof_weights(pages)
     findings += _figures(made)
     looked |= {
-        "pages": len(made.sheets),
+        "pages": len(pages),
         "figures drawn": len(made.setting.drawings.figures),
         "files": len(made.files),
         "fonts": 0,
@@ -107,7 +108,7 @@ def look(made):
             findings += proof_boxes(pdf, name.split()[1], name)
             tree = elements(pdf)
             looked["tags"] += len(tree)
-            findings += _tags(made, name, pdf, tree)
+            findings += _tags(made, name, pdf, tree, body)
             found, count = _pages(made, name, path, pdf)
             findings += found
             looked["words on their ground"] += count
@@ -142,7 +143,7 @@ def _figures(made):
             )
 
 
-def _tags(made, name, pdf, tree):
+def _tags(made, name, pdf, tree, body):
     """Find faults of tags; order and answer sentences are looked at in the book's first file."""
     pages = {page.objgen: index for index, page in enumerate(pdf.pages)}
     is_book = name.startswith("book")
@@ -156,8 +157,8 @@ def _tags(made, name, pdf, tree):
 
     yield from proof_tags(pdf, tree, place)
     if name == "book a4":
-        front, printed = made.layout.front_pages, read_back(made.files[name])
-        notes = {sheet.index: note_boxes(sheet) for sheet in made.sheets[front : len(made.layout.document.pages)]}
+        printed = read_back(made.files[name])
+        notes = {page.number: [note_box(note) for note in page.besides if note.is_note] for page in body}
         yield from proof_order(pdf, tree, printed.runs, notes, made.place)
         answers = [
             (entry.number, _beginning(made.setting, entry))
@@ -165,6 +166,11 @@ def _tags(made, name, pdf, tree):
             if entry.is_answer and entry.node.key
         ]
         yield from proof_answers(printed, answers, lambda rule, what, number: Finding(rule, "", "tags", number, what))
+
+
+def note_box(note):
+    """Return the rectangle of a note: left, top, right, bottom."""
+    return note.left, note.top, note.right, note.bottom
 
 
 def _beginning(setting, entry):
