@@ -31,7 +31,7 @@ class Mention(NamedTuple):
 
 def compose_back(setting, places, templates, first_folio):
     """Return the HTML of the back matter; `places` are {anchor: folio} of all that stands before it."""
-    setting = replace(setting, places=places)
+    setting = replace(setting, places=places, is_apart=True)
     return (
         environment(templates)
         .get_template("back.html")

@@ -35,7 +35,7 @@ def compose_parts(context, places, templates, first_folio):
             further=[_further(context, passage) for passage in book.parts.further],
             tools=[_tool(context, passage) for passage in book.parts.tools],
             experiments=_experiments(context, book.parts.experiments),
-            answers=_answers(context) if book.parts.problems else [],
+            answers=_answers(replace(context, is_apart=True)) if book.parts.problems else [],
         )
     )
 

@@ -226,7 +226,7 @@ def save(pdf, path):
     path.parent.mkdir(parents=True, exist_ok=True)
     with copied(pdf) as copy:
         copy.save(
-            _unpublished(path),
+            unpublished(path),
             linearize=True,
             deterministic_id=True,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
@@ -243,7 +243,7 @@ def copied(pdf):
 def publish(paths):
     """Rename the files of a run into place, after nothing can go wrong any more."""
     for path in paths:
-        _unpublished(path).replace(path)
+        unpublished(path).replace(path)
 
 
 def discard(folder, name):
@@ -252,5 +252,6 @@ def discard(folder, name):
         part.unlink()
 
 
-def _unpublished(path):
+def unpublished(path):
+    """Return where a file waits until it is published."""
     return path.with_name(f".{path.name}.part")

@@ -42,6 +42,7 @@ class Context:
     works: dict[str, Work]
     terms: dict[str, Term]  # by the spelling of each form
     places: dict[str, int] | None = None  # {anchor: folio}, for what is set after the answers
+    is_apart: bool = False  # texts stand apart from the answer or passage that they belong to
 
     def __post_init__(self):
         self.kind_words = KIND_WORDS
@@ -137,7 +138,7 @@ def _link_open(self, tokens, idx, options, env):
         name, words = context.targets[target]
         # The toolbox lists where each tool is used.
         use = f' id="use-{tokens[idx].meta["use"]}"' if target.startswith("tool:") else ""
-        paged = "" if _is_within(target, env["entry"]) else f", p.\u00a0{folio(context, name)}"
+        paged = "" if _is_within(context, target, env["entry"]) else f", p.\u00a0{folio(context, name)}"
         return f'<a{use} href="#{name}">{words if is_bare else ""}{paged}'
     numbered = context.texts.numbered.get(target)
     if numbered is None:
@@ -146,9 +147,10 @@ def _link_open(self, tokens, idx, options, env):
     return _reference(context, anchor(target), words, numbered.entry, env["entry"])
 
 
-def _is_within(target, here):
+def _is_within(context, target, here):
     """Say whether a problem stands in the passage that refers to it."""
-    return here is not None and target.startswith(f"problem:{here.number}-") and here.key.startswith("further:")
+    stands = f"problem:{here.number}-" if here is not None and here.key.startswith("further:") else None
+    return stands is not None and target.startswith(stands) and not context.is_apart
 
 
 def _reference(context, target, words, there, here):
@@ -157,7 +159,8 @@ def _reference(context, target, words, there, here):
     What stands on the same page, or in the same passage behind the answers, needs no page.
     """
     page = getattr(there.node, "page", None)
-    if here is not None and (here.key == there.key or page and page == getattr(here.node, "page", None)):
+    is_near = here is not None and (here.key == there.key or page and page == getattr(here.node, "page", None))
+    if is_near and not context.is_apart:
         return f'<a href="#{target}">{words}'
     if context.places or not page:
         return f'<a href="#{target}">{words}, p.\u00a0{folio(context, target)}'
