@@ -22,7 +22,7 @@ class Passage:
     """A text behind the answers: what goes further on one question, a tool, the experiments' lead."""
 
     key: str  # as references name it: "further:3.4.2", "tool:variance"
-    number: str  # as printed: "3.4.2", "Tool 5"
+    number: str  # as printed: "3.4.2", or "5" of a tool
     section: str  # what its figures are numbered by, and which terms it may define: "G3.4", "T"
     node: Any  # schema.Further, Tool or Experiments
     file: Path
@@ -92,14 +92,14 @@ class Parts(NamedTuple):
 
     @property
     def targets(self):
-        """{what a text refers to: (anchor, words)} of everything behind the answers."""
-        found = {passage.key: (passage.id, "Going further") for passage in self.further}
-        found |= {tool.key: (tool.id, tool.number) for tool in self.tools}
+        """{what a text refers to: (anchor, kind, number)} of everything behind the answers."""
+        found = {passage.key: (passage.id, "further", "") for passage in self.further}
+        found |= {tool.key: (tool.id, "tool", tool.number) for tool in self.tools}
         for target in self.problems:
-            found[target] = anchor_of(target), f"Problem {target.partition(':')[2]}"
+            found[target] = anchor_of(target), "problem", target.partition(":")[2]
         names = self.experiments.node.experiments if self.experiments else []
         for index, name in enumerate(names, start=1):
-            found[f"experiment:{name}"] = anchor_of(f"experiment:{name}"), f"Experiment {index}"
+            found[f"experiment:{name}"] = anchor_of(f"experiment:{name}"), "experiment", f"{index}"
         return found
 
 
@@ -176,7 +176,7 @@ def _tools(file, terms, problems):
                 Place(file, lines[("tools", index)][0]), f"the tool {node.id!r} stands twice", "give it another id"
             )
         own = below(lines, "tools", index)
-        tools[node.id] = Passage(f"tool:{node.id}", f"Tool {index + 1}", TOOLBOX, node, file, own)
+        tools[node.id] = Passage(f"tool:{node.id}", f"{index + 1}", TOOLBOX, node, file, own)
     return list(tools.values())
 
 

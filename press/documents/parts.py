@@ -26,7 +26,7 @@ def compose_parts(context, places, templates, first_folio):
     context = replace(context, places=places)
     book = context.book
     return (
-        environment(templates)
+        environment(templates, context.words)
         .get_template("parts.html")
         .render(
             meta=book.meta,
@@ -48,7 +48,7 @@ def _further(context, passage):
         "title": entry.wording,
         "entry": entry.id,
         "page": entry.node.page,
-        "head": f"Going further: {running(entry)}",
+        "head": f"{context.words.further}: {running(entry)}",
         "text": to_html(context, passage, ("text",)),
         "problems": [
             {
@@ -65,7 +65,8 @@ def _further(context, passage):
 def _ask(context, passage, index):
     """Return a problem with its number before its first words and the way to the solution after its last."""
     solution = _solution_anchor(passage, index)
-    leads = f'<a class="to-solution" href="#{solution}">Solution, p.\u00a0{folio(context, solution)}</a>'
+    words = f"{context.words.solution}, {context.words.on_page(folio(context, solution))}"
+    leads = f'<a class="to-solution" href="#{solution}">{words}</a>'
     html = str(to_html(context, passage, ("problems", index, "ask")))
     return Markup(_closed(_opened(html, escape(problem_number(passage, index))), leads))
 
@@ -96,9 +97,9 @@ def _sources(context, entry, passage):
 def _tool(context, tool):
     return {
         "id": tool.id,
-        "number": tool.number,
+        "number": context.words.numbered("tool", tool.number),
         "title": tool.node.title,
-        "head": f"Toolbox: {tool.node.title}",
+        "head": f"{context.words.toolbox}: {tool.node.title}",
         "text": to_html(context, tool, ("text",)),
         "uses": _uses(context, tool),
     }
@@ -111,7 +112,10 @@ def _uses(context, tool):
         if use.target == tool.key and use.entry is not None and use.entry is not tool:
             name = use.entry.key.replace("further:", "further ").replace("tool:", "tool ")
             found.setdefault(name, f"use-{index}")
-    return [{"name": name, "id": name_id, "folio": folio(context, name_id)} for name, name_id in found.items()]
+    return [
+        {"name": name, "id": name_id, "folio": Markup(context.words.on_page(folio(context, name_id)))}
+        for name, name_id in found.items()
+    ]
 
 
 def _experiments(context, passage):
@@ -127,8 +131,8 @@ def _experiments(context, passage):
                 "number": index,
                 "title": told["title"],
                 "entry": entry.id,
-                "place": f"{entry.number}, p.\u00a0{entry.node.page}",
-                "rows": [(label, _words(told[key])) for key, label in TOLD.items() if label],
+                "place": f"{entry.number}, {context.words.on_page(entry.node.page)}",
+                "rows": [(context.words.told[key], _words(told[key])) for key in TOLD[2:]],
             }
         )
     return {"text": to_html(context, passage, ("text",)), "cards": cards}
@@ -151,7 +155,12 @@ def _answers(context):
         passage = passages.get(entry.number)
         checks = range(len(entry.node.check))
         tests = [
-            Markup(_opened(str(to_html(context, entry, ("check", index, "answer"))), f"Check\u00a0{index + 1}"))
+            Markup(
+                _opened(
+                    str(to_html(context, entry, ("check", index, "answer"))),
+                    context.words.numbered("test", f"{index + 1}"),
+                )
+            )
             for index in checks
         ]
         solutions = [
@@ -163,7 +172,7 @@ def _answers(context):
                 {
                     "number": entry.number,
                     "title": entry.wording,
-                    "head": f"Answers and solutions: {running(entry)}",
+                    "head": f"{context.words.solutions}: {running(entry)}",
                     "entry": entry.id,
                     "page": entry.node.page,
                     "tests": tests,
@@ -177,5 +186,5 @@ def _solution(context, passage, index):
     """Return a solution with the number of its problem, which leads back to it, before its first words."""
     number = problem_number(passage, index)
     problem = anchor_of(f"problem:{number}")
-    words = f'<a href="#{problem}">{number}, p.\u00a0{folio(context, problem)}</a>'
+    words = f'<a href="#{problem}">{number}, {context.words.on_page(folio(context, problem))}</a>'
     return Markup(_opened(str(to_html(context, passage, ("problems", index, "solution"))), words))

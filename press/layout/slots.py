@@ -5,12 +5,14 @@ tabular digits as a folio of that part has. Here the folio takes their place, in
 stands, so that no line can change.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.line_break import split_first_line
 
-from press.layout.boxes import descend, has_class
+from press.layout.boxes import Box, descend, has_class
 
 FIGURE_SPACE = "\u2007"
 
@@ -18,11 +20,11 @@ FIGURE_SPACE = "\u2007"
 class Slot(NamedTuple):
     """A slot: the text box that holds its digits, and the anchor whose folio it shows."""
 
-    box: object
+    box: Box
     target: str
 
 
-def slots(pages):
+def slots(pages: Iterable[Page]) -> list[Slot]:
     """Return the Slots of laid-out pages, in order."""
     found = []
     for page in pages:
@@ -33,7 +35,7 @@ def slots(pages):
     return found
 
 
-def fill(pages, places):
+def fill(pages: Iterable[Page], places: Mapping[str, int]) -> None:
     """Write the folios, {anchor: folio}, into the slots of pages; a shorter one is led by a figure space."""
     for slot in slots(pages):
         digits = f"{places[slot.target]}"
@@ -45,6 +47,6 @@ def fill(pages, places):
         layout.text = slot.box.text  # drawn anew from this text
 
 
-def widths(slot):
+def widths(slot: Slot) -> tuple[float, float]:
     """Return (width that the line keeps for a slot, width of what stands in it), in CSS pixels."""
     return slot.box.width, split_first_line(slot.box.text, slot.box.style, None, None, 0)[3]

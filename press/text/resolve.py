@@ -10,24 +10,19 @@ from press.page import PAGE, pt
 from press.problems import near
 from press.text.labels import term_anchor
 
-# What an experiment tells about itself, in the order in which it is printed: {key: its label}.
-TOLD = {
-    "title": "",
-    "entry": "",
-    "compares": "Compares",
-    "data": "Data",
-    "split": "Split",
-    "network": "Network",
-    "initialization": "Initialization",
-    "loss": "Loss",
-    "optimizer": "Optimizer",
-    "rate": "Learning rate",
-    "tuned": "Chosen by",
-    "batch": "Batch",
-    "steps": "Steps",
-    "seeds": "Seeds",
-    "plotted": "Plotted",
-}
+# What an experiment tells about itself, in the order in which it is printed.
+TOLD: tuple[str, ...] = (
+    "title",
+    "entry",
+    "compares",
+    "data",
+    "split",
+    "network",
+    "initialization",
+    "loss",
+    "optimizer",
+)
+TOLD += ("rate", "tuned", "batch", "steps", "seeds", "plotted")
 
 
 def term_forms(book):
