@@ -208,7 +208,9 @@ def test_blocks_and_lines_of_a_text():
     pieces = [(piece.kind, piece.raw, piece.line) for piece in read_pieces(text, 10)]
     assert pieces == [
         ("words", "One\ntwo", 10),
+        ("mark", "•", 13),
         ("words", "a", 13),
+        ("mark", "•", 14),
         ("words", "b\nc", 14),
         ("mark", "1.", 17),
         ("words", "d", 17),
