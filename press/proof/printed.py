@@ -309,8 +309,7 @@ class BookReading(Reading):
                 self.counts["words"] += len(self.blocks[index].words.split())
             self.listed[key] = held
             self.book.work_numbers[key] = number
-        numbers = sorted(map(int, self.book.work_numbers.values()))
-        if numbers != list(range(1, len(numbers) + 1)):
+        if len(set(self.book.work_numbers.values())) != len(listed):
             self.problems.append(
                 Problem(Place(file), "not each number of the list of references is a cited work", MEND)
             )
