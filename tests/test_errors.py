@@ -4,6 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 import build
+from press.pdf.records import read_back
 
 # (file, text, replacement, expected message, text on the line that it names)
 FAULTS = {
@@ -30,7 +31,7 @@ FAULTS = {
         "    reason: The article is missing.\n",
         "",
         "only one of `reads` and `reason`",
-        '"1.1.1"',
+        "reads:",
     ),
     "unknown figure": (
         "1.1.yaml",
@@ -94,7 +95,7 @@ FAULTS = {
         ":width: column",
         ":width: wide",
         "is drawn 112 mm wide, but set 164 mm wide",
-        "{figure}",
+        ":width:",
     ),
     "figure without alternative text": (
         "1.1.yaml",
@@ -164,7 +165,7 @@ FAULTS = {
         ":width: column",
         ":width: column\n      :title: What $x$ is",
         "the title 'What $x$ is' of this figure has markup",
-        "{figure}",
+        ":title:",
     ),
     "bold that is no term": (
         "1.1.yaml",
@@ -173,7 +174,7 @@ FAULTS = {
         "'unity' is bold but not a term",
         "**unity**",
     ),
-    "norm in a table": ("1.1.yaml", "| one | 1 |", "| one | $\\|x\\|$ |", "loses its backslash", "{table}"),
+    "norm in a table": ("1.1.yaml", "| one | 1 |", "| one | $\\|x\\|$ |", "loses its backslash", "| one |"),
     "term defined twice": (
         "1.1.yaml",
         "A **pair** of",
@@ -265,10 +266,14 @@ def test_nothing_of_the_book_is_executed(tiny):
     assert any("computed number" in line for line in tiny.faults())
 
 
-def test_raw_html_of_the_book_is_printed_as_text(tiny):
+def test_raw_html_of_the_book_is_refused_and_escaped_signs_are_printed_as_text(tiny):
     tiny.replace("1.2.yaml", "So it answers itself.", "An <img src='file:///etc/passwd' alt='x'> stays text.")
-    made = tiny.make()
-    assert made.paths
+    assert any(
+        "1.2.yaml:6: \"<img src='file:///etc/passwd' alt='x'>\" looks like HTML" in line for line in tiny.faults()
+    )
+    tiny.replace("1.2.yaml", "An <img src='file:///etc/passwd' alt='x'>", "An \\<img src='file:///etc/passwd'>")
+    printed = read_back(tiny.make().paths[0])
+    assert "An <img src=" in " ".join(run.text for run in printed.runs)
 
 
 def test_a_build_that_fails_late_leaves_nothing_behind(tiny):
