@@ -14,6 +14,7 @@ from typing import NamedTuple
 import weasyprint
 from weasyprint.document import Document, Page
 from weasyprint.formatting_structure import boxes
+from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
@@ -32,6 +33,12 @@ NOTE_GAP = PAGE.note_gap.px
 
 # Warnings of WeasyPrint 70.0 that are known and harmless: message prefix, reason.
 KNOWN_WARNINGS = ()
+
+
+def pango_version():
+    """Return the version of Pango, as "1.50.12": by it the machine has a say in the bytes of a book."""
+    version = pango.pango_version()
+    return f"{version // 10000}.{version // 100 % 100}.{version % 100}"
 
 
 class RendererError(Exception):
