@@ -13,6 +13,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from press.pdf.runs import Run, join, read_runs
+from press.pdf.tags import walk
 from press.problems import PressError
 
 
@@ -91,7 +92,7 @@ def read_back(path):
             runs=runs,
             links=[link for page in range(len(boxes)) for link in _links(pdf, page, places)],
             bookmarks=list(_bookmarks(pdf.Root.get("/Outlines", Dictionary()), places)),
-            tags=list(_tags(pdf, runs, places)),
+            tags=list(_tags(pdf, runs)),
             metadata={str(key)[1:]: str(value) for key, value in pdf.docinfo.items()},
         )
 
@@ -147,38 +148,11 @@ def _bookmarks(parent, places, level=1):
         item = item.get("/Next")
 
 
-def _tags(pdf, runs, places):
+def _tags(pdf, runs):
     marked = {}
     for run in runs:
         if run.mark is not None:
             marked.setdefault((run.page, run.mark), []).append(run)
-    tree = pdf.Root.get("/StructTreeRoot", Dictionary())
-    for kid in _kids(tree):
-        yield from _element(kid, 1, None, marked, places)
-
-
-def _kids(node):
-    kids = node.get("/K", Array())
-    return list(kids) if isinstance(kids, Array) else [kids]
-
-
-def _element(node, level, page, marked, places):
-    """Yield the Tag of an element and those below it; what is no element is its content."""
-    if "/Pg" in node:
-        page = places.numbers.get(node.Pg.objgen)
-    elements, content = [], []
-    for kid in _kids(node):
-        if isinstance(kid, int):
-            content.append((page, kid))
-        elif "/S" in kid:
-            elements.append(kid)
-        elif "/MCID" in kid:
-            where = places.numbers.get(kid.Pg.objgen) if "/Pg" in kid else page
-            content.append((where, int(kid.MCID)))
-    if page is None and content:
-        page = content[0][0]
-    alt = node.get("/Alt")
-    text = join([run for place in content for run in marked.get(place, [])])
-    yield Tag(level, str(node.S)[1:], page, None if alt is None else str(alt), text)
-    for element in elements:
-        yield from _element(element, level + 1, page, marked, places)
+    for element in walk(pdf):
+        text = join([run for mark in element.marks for run in marked.get(mark, [])])
+        yield Tag(len(element.parents) + 1, element.kind, element.page, element.alt, text)

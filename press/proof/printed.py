@@ -18,17 +18,12 @@ from press.pdf.story import FORMULA, JOINT, PICTURE, read_story
 from press.problems import Place, Problem
 from press.proof.rawnumbers import BEGIN, END
 from press.proof.rawtext import EVENT
-from press.proof.wanted import PRINTED_WORDS as SAID
 from press.proof.wanted import Wanted, cited, fields_of, parts_of_work, plain, read_book, short_form, squeezed
 
 MEND = "look at that page; what the press has not understood there it has dropped or changed"
 CARD_HEIGHT = 66 * 72 / 25.4  # points
 NEAR = 2  # pages: a reference that names no page leads no further
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-# The page that a reference to a figure, table or equation prints is the layout's: it is compared with its link.
-PAGED = re.compile(
-    rf"((?:{'|'.join(SAID[kind] for kind in ('fig', 'tab', 'eq'))})\s+\S+?-\d+),\s+{re.escape(SAID['page'])}\s+\d+"
-)
 
 
 class Verdict(NamedTuple):
@@ -88,7 +83,8 @@ class Reading:
 
     def __init__(self, book, story):
         self.book, self.story, self.blocks = book, story, story.blocks
-        self.lines = [[plain(line) for line in PAGED.sub(r"\1", block.words).split(JOINT)] for block in self.blocks]
+        paged = _paged(book.words)
+        self.lines = [[plain(line) for line in paged.sub(r"\1", block.words).split(JOINT)] for block in self.blocks]
         self.lines = [[line for line in lines if line] for lines in self.lines]
         self.owners: dict[int, Wanted] = {}
         self.problems: list[Problem] = []
@@ -349,7 +345,9 @@ class BookReading(Reading):
         end = next((index for index in self.heads if index >= start), len(self.blocks))
         if "reads" in node:
             self.find_all(
-                [book.said(node["reads"], f"`reads` of {number}", f"{SAID['reads']} {entry.text('reads')}")], start, end
+                [book.said(node["reads"], f"`reads` of {number}", f"{self.book.words['reads']} {entry.text('reads')}")],
+                start,
+                end,
             )
         for name in ("key", "opener", "answer", "watch_out"):
             if name in node:
@@ -392,7 +390,7 @@ class BookReading(Reading):
                 self.fault(book.said(meta["edition"], "", ""), f"{' … '.join(parts)} is not before the first answer")
         contents = []
         for entry in book.entries:
-            dagger = SAID["dagger"] * ("reads" in entry.node)
+            dagger = self.book.words["dagger"] * ("reads" in entry.node)
             line = f"{entry.number} {entry.text('title')}{dagger} {entry.text('page')}"
             contents.append(book.said(entry.node["title"], f"the contents, {entry.number}", line))
         self.find_all(contents, 0, end)
@@ -511,7 +509,7 @@ class BookReading(Reading):
         """Find the list of figures, each with its title and page."""
         rows = []
         for claim in self.claims:
-            if claim.wanted.label.startswith(SAID["fig"] + " "):
+            if claim.wanted.label.startswith(self.book.words["fig"] + " "):
                 rows.append(self.figure(claim))
         self.find_all(rows, self.behind(), len(self.blocks))
 
@@ -543,7 +541,7 @@ class BookReading(Reading):
             main = self.defined[name]
             line = f"{name}, {', '.join(self.mentions(self.used.get(name, set()), main))}"
             if term.get("see"):
-                line += f"; {SAID['see']} {', '.join(sorted(other.text for other in term['see']))}"
+                line += f"; {self.book.words['see']} {', '.join(sorted(other.text for other in term['see']))}"
             rows.append(self.book.said(term["term"], f"the index, {name}", line))
         self.find_all(rows, self.behind(), len(self.blocks))
 
@@ -573,7 +571,9 @@ class BookReading(Reading):
             owner = self.owners.get(index) or Wanted("", self.book.folder / "book.yaml", 0, "")
             for reference in block.references:
                 words, here = reference.words.rstrip(" ,;"), self.label(reference.page)
-                told = re.fullmatch(rf"(?:(?P<head>.*?), {re.escape(SAID['page'])} )?(?P<page>\d+)(?:–\d+)?", words)
+                told = re.fullmatch(
+                    rf"(?:(?P<head>.*?), {re.escape(self.book.words['page'])} )?(?P<page>\d+)(?:–\d+)?", words
+                )
                 if reference.target is None:
                     self.fault(owner, f"the link “{words}” on page {here} leads nowhere")
                     continue
@@ -595,9 +595,19 @@ class BookReading(Reading):
         heads = {*self.heads, *(index + 1 for index in self.heads if index >= behind)}  # a lead follows a heading
         for index in range(first, len(self.blocks)):
             words = " ".join(self.lines[index])
-            is_said = words in SAID["notes"] if index < behind else index in heads or self.blocks[index].kind == "TH"
+            is_said = (
+                words in self.book.words["notes"]
+                if index < behind
+                else index in heads or self.blocks[index].kind == "TH"
+            )
             if index not in self.owners and not is_said and words:
                 self.surplus(index, words)
+
+
+def _paged(words):
+    """Match a reference to a figure, table or equation with its page, which is the layout's: its link is compared."""
+    kinds = "|".join(re.escape(words[kind]) for kind in ("fig", "tab", "eq"))
+    return re.compile(rf"((?:{kinds})\s+\S+?-\d+),\s+{re.escape(words['page'])}\s+\d+")
 
 
 def book_rows(book):
@@ -606,7 +616,7 @@ def book_rows(book):
     for entry in book.entries:
         words = entry.text("title")
         if "reads" in entry.node:
-            words += f" {SAID['correction']} {entry.text('reads')} {entry.text('reason')}"
+            words += f" {book.words['correction']} {entry.text('reads')} {entry.text('reason')}"
         rows.append((entry, words))
     return rows
 
@@ -632,7 +642,7 @@ class CardsReading(Reading):
         page = self.whole.label(self.whole.blocks[self.whole.headings[number]].page)
         front = [
             book.said(title, f"the study card of {number}", f"{number} {title.text}"),
-            book.said(title, f"the study card of {number}", f"{SAID['page']} {page}"),
+            book.said(title, f"the study card of {number}", f"{self.book.words['page']} {page}"),
         ]
         claims = self.find_all(front[:1], 0, len(self.blocks))
         if not claims:

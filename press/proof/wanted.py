@@ -15,8 +15,9 @@ from press.pdf.story import FORMULA
 from press.proof.rawnumbers import BEGIN, END, fill
 from press.proof.rawtext import EVENT, Piece, read_pieces, read_words
 from press.proof.rawtree import Text, people, plain_latex, read_bibtex, read_yaml
+from press.words import FOLDER
 
-PRINTED_WORDS = {
+ENGLISH = {
     "fig": "Figure",
     "tab": "Table",
     "eq": "Equation",
@@ -28,6 +29,20 @@ PRINTED_WORDS = {
     "dagger": "†",
     "notes": ("Watch out", "Check yourself", "Sources"),
 }
+# Under what name another language's file has them.
+NAMES = {"fig": "figure", "tab": "table", "eq": "equation", "see": "see_also"}
+
+
+def words_of(language):
+    """Return the words that the press adds in a language: English is said here, others by their file as it stands."""
+    if language.startswith("en"):
+        return ENGLISH
+    said = read_yaml(FOLDER / f"{language.partition('-')[0]}.yaml")
+    words = {name: said[NAMES.get(name, name)].text for name in ENGLISH if name not in ("dagger", "notes")}
+    notes = tuple(said[name].text for name in ("watch_out", "check", "sources"))
+    return words | {"dagger": ENGLISH["dagger"], "notes": notes}
+
+
 SAME = str.maketrans(
     {
         "“": '"',
@@ -100,6 +115,7 @@ class RawBook:
     notation: list
     works: dict
     numbers: dict
+    words: dict  # that the press adds
     labels: dict[str, str] = field(default_factory=dict)  # "fig:folds/xor": "Figure 3.4-1"
     pieces: dict = field(default_factory=dict)  # id of a Text: its Pieces
     work_numbers: dict[str, str] = field(default_factory=dict)  # as the list of references prints them
@@ -112,7 +128,7 @@ class RawBook:
         """Return what a cross reference prints, without the page, which `printed` looks at."""
         entry = next((entry for entry in self.entries if entry.number == target), None)
         if entry:
-            page = f", {PRINTED_WORDS['page']} {entry.text('page')}"
+            page = f", {self.words['page']} {entry.text('page')}"
             return (shown or target) + page
         return shown or self.labels.get(target, target)
 
@@ -146,7 +162,7 @@ class RawBook:
         if piece.kind in ("title", "code", "mark"):
             return Wanted(what, file, piece.line, plain(piece.raw))
         if piece.kind == "example":
-            return Wanted(what, file, piece.line, plain(f"{PRINTED_WORDS['example']} {piece.raw}"))
+            return Wanted(what, file, piece.line, plain(f"{self.words['example']} {piece.raw}"))
         words = read_words(piece.raw, self)
         lead = f"{label} " if piece.kind == "caption" else ""
         return Wanted(
@@ -195,6 +211,7 @@ def read_book(folder, numbers):
         read_yaml(folder / meta["notation"].text) or [],
         read_bibtex(folder / meta["references"].text),
         numbers,
+        words_of(meta["language"].text),
     )
     _number(book)
     return book
@@ -209,7 +226,7 @@ def _number(book):
                 if piece.label and piece.kind != "picture" and piece.label not in book.labels:
                     kind = piece.label[:3] if piece.kind == "caption" else "eq"
                     counts[kind, entry.section] = counts.get((kind, entry.section), 0) + 1
-                    book.labels[piece.label] = f"{PRINTED_WORDS[kind]} {entry.section}-{counts[kind, entry.section]}"
+                    book.labels[piece.label] = f"{book.words[kind]} {entry.section}-{counts[kind, entry.section]}"
 
 
 def fields_of(entry):
