@@ -26,6 +26,7 @@ from press.pdf.mending import mend_tags
 from press.pdf.paint import paint
 from press.pictures import figures as drawing
 from press.pictures import formulas
+from press.pictures.speech.english import Notation
 from press.problems import PressError, Problems
 from press.proof import agreement, printed, reader
 from press.proof.reader import FileKey, Printing
@@ -144,7 +145,8 @@ def read_back(printing, run):
                 rows = agreement.check(path, source)
                 agreement.report(rows, source, key.paper, run.problems)
     with run.stage("comparing with the tree"):
-        compared = printed.compare(book.folder, paths, printing.context.drawings.numbers)
+        drawings = printing.context.drawings
+        compared = printed.compare(book.folder, paths, drawings.numbers, cards_of(drawings))
         run.problems.found += [problem for problem in compared.problems if problem not in run.problems.found]
     return rows, compared
 
@@ -165,7 +167,12 @@ def check_book(folder, out, run):
         raise PressError(
             f"{out} has no {book.meta.file}-a4.pdf and no {book.meta.file}-letter.pdf: make the book first"
         )
-    return printed.compare(book.folder, paths, drawings.numbers)
+    return printed.compare(book.folder, paths, drawings.numbers, cards_of(drawings))
+
+
+def cards_of(drawings):
+    """Return {"module.function": what it tells} of the experiments, as their results have it."""
+    return {name: experiment.card for name, experiment in drawings.experiments.items()}
 
 
 def usual_files(folder, out):
@@ -203,10 +210,24 @@ def prepare(folder, run, draft=False):
         read = texts.read_texts(book, drawings.numbers, words, problems)
         works = references.read_references(book.path(book.meta.references), read.citations, problems)
     with run.stage("setting formulas"):
-        typeset = formulas.set_formulas(read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems)
+        typeset = formulas.set_formulas(
+            read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems, notation_of(book)
+        )
         resolve.resolve(book, read, drawings, typeset.formulas, problems)
     problems.stop_if_any()
     return Context(book, read, typeset, drawings, works, resolve.term_forms(book), words)
+
+
+def notation_of(book):
+    """Return how the signs of the book's notation are spoken."""
+    spoken = [group.spoken for group in book.notation]
+    language = Notation()
+    return Notation(
+        tuple((sign, words) for part in spoken for sign, words in part.signs.items()),
+        next((part.upper_index for part in spoken if part.upper_index), language.upper_index),
+        frozenset(letter for part in spoken for letter in part.upper_index_letters),
+        language.functions.union(*(part.functions for part in spoken)),
+    )
 
 
 def preview(folder, module, run):

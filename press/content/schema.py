@@ -168,11 +168,21 @@ class Sign(NamedTuple):
     meaning: Text
 
 
+class Spoken(Strict):
+    """How the signs of a group are said, where the language alone would say something else."""
+
+    signs: dict[str, Line] = {}  # "⊙": times entry by entry
+    upper_index: Line = ""  # what stands before the upper index of a^{(l)}: of layer
+    upper_index_letters: list[Line] = []  # and for which letters
+    functions: list[Line] = []  # letters that stand for functions when parentheses follow
+
+
 class Group(Strict):
     """Signs that belong together, under a heading."""
 
     group: Line
     rows: list[Sign] = Field(min_length=1)
+    spoken: Spoken = Spoken()
 
 
 class Notation(RootModel[list[Group]]):

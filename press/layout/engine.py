@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -62,7 +62,7 @@ class Fetcher(URLFetcher):
         super().__init__(allowed_protocols=["file"])
         self.root = templates.resolve()
 
-    def fetch(self, url, headers=None):
+    def fetch(self, url: str, headers: Any = None) -> Any:
         """Fetch a file of the design; anything else is refused."""
         if not Path(url2pathname(urlsplit(url).path)).resolve().is_relative_to(self.root):
             raise ValueError(f"{url} is outside the templates folder")

@@ -8,7 +8,9 @@ file happens to write them.
 import ctypes
 import math
 import unicodedata
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -78,7 +80,7 @@ class _Letter(NamedTuple):
     color: tuple[int, ...]
 
 
-def read_runs(path, boxes):
+def read_runs(path: Path, boxes: list[list[float]]) -> list[Run]:
     """Return all runs of the PDF at `path`, in the order of the file.
 
     `boxes` holds the crop box of each page: left, bottom, right, top.
@@ -90,7 +92,7 @@ def read_runs(path, boxes):
         document.close()
 
 
-def read_words(page):
+def read_words(page: Any) -> list[Words]:
     """Return the Words of a pypdfium2 page that stand on it: what is one color and has no gap."""
     left, _, right, top = page.get_cropbox()
     found: list[Words] = []
@@ -116,11 +118,11 @@ def read_words(page):
     return [words for words in found if words.right > 0 and words.left < right - left]
 
 
-def _space(letter):
+def _space(letter: _Letter) -> float:
     return WORD_GAP * letter.look.size
 
 
-def join(runs):
+def join(runs: Sequence[Run]) -> str:
     """Return the text of runs that follow each other, with a line end where the baseline changes.
 
     Compatibility characters (ligatures, the bold letters of mathematics) become plain ones, and so
@@ -136,7 +138,7 @@ def join(runs):
     return unicodedata.normalize("NFKC", text).replace("\u2010", "-")
 
 
-def _page_runs(page, number, left, top):
+def _page_runs(page: Any, number: int, left: float, top: float) -> Iterator[Run]:
     groups = []
     for letter in _letters(page):
         if not groups or not _goes_on(groups[-1][-1], letter):
@@ -162,7 +164,7 @@ def _page_runs(page, number, left, top):
             )
 
 
-def _goes_on(before, letter):
+def _goes_on(before: _Letter, letter: _Letter) -> bool:
     """True where `letter` belongs to the run that `before` ends."""
     if letter.look != before.look:
         return False
@@ -173,7 +175,7 @@ def _goes_on(before, letter):
     )
 
 
-def _spaced(letters):
+def _spaced(letters: list[_Letter]) -> str:
     text = letters[0].text
     for before, letter in zip(letters, letters[1:], strict=False):
         wide = letter.begin - before.end > _space(letter)
@@ -183,7 +185,7 @@ def _spaced(letters):
     return " ".join(text.split())
 
 
-def _letters(page):
+def _letters(page: Any) -> Iterator[_Letter]:
     """Yield the letters of a page; pdfium's own spaces and line ends are left out."""
     text = page.get_textpage()
     x, y, box, looks = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF(), {}
@@ -210,13 +212,13 @@ def _letters(page):
         yield _Letter(letter, x.value, y.value, *edges, begin, end, baseline, looks[key], colors[key])
 
 
-def _color(text, index):
+def _color(text: Any, index: int) -> tuple[int, ...]:
     parts = [ctypes.c_uint() for _ in range(4)]
     pdfium.FPDFText_GetFillColor(text, index, *parts)
     return tuple(part.value for part in parts[:3])
 
 
-def _look(text, index, item):
+def _look(text: Any, index: int, item: Any) -> _Look:
     matrix, flags = pdfium.FS_MATRIX(), ctypes.c_int()
     pdfium.FPDFText_GetMatrix(text, index, matrix)
     # The size in the file times the scale of the page's and the form's transformation.

@@ -6,22 +6,20 @@ with the tree from which the formula is spoken: where they disagree, the formula
 """
 
 import hashlib
-import io
 import json
 import os
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pikepdf
-
 from press import characters
 from press.pictures import latex as gates
 from press.pictures import typesetting
 from press.pictures.plain import digest_of, put
 from press.pictures.speech import letters, speak
+from press.pictures.speech.english import PLAIN, Notation
 from press.pictures.typesetting import TypesettingError, typeset
-from press.pictures.vector import VectorPage
+from press.pictures.vector import Page, VectorPage, open_pdf
 from press.problems import Place, Problems
 
 Wanted = dict[tuple[str, bool], list[Place]]
@@ -44,15 +42,18 @@ class TypesetFormulas(NamedTuple):
     """All formulas by (latex, is_display), their pages by key, and the document that holds the pages."""
 
     formulas: dict[tuple[str, bool], Formula]
-    pages: dict[str, pikepdf.Page]
+    pages: dict[str, Page]
     document: Any = None
 
 
-def set_formulas(wanted: Wanted, fonts: Path, cache: Path, problems: Problems) -> TypesetFormulas:
+def set_formulas(
+    wanted: Wanted, fonts: Path, cache: Path, problems: Problems, notation: Notation = PLAIN
+) -> TypesetFormulas:
     """Set all formulas at once.
 
     `wanted` maps (latex, is_display) to the places where it stands, `fonts` is the folder of
-    fonts, `cache` a folder. Every faulty formula is reported at each of its places.
+    fonts, `cache` a folder, `notation` the words of the book's own signs. Every
+    faulty formula is reported at each of its places.
     """
     cache.mkdir(parents=True, exist_ok=True)
     sources = {}
@@ -76,7 +77,7 @@ def set_formulas(wanted: Wanted, fonts: Path, cache: Path, problems: Problems) -
         except TypesettingError:
             _name_faulty(sources, wanted, fonts, stem, problems)
             return TypesetFormulas({}, {})
-    document = pikepdf.open(io.BytesIO(stem.with_suffix(".pdf").read_bytes()))
+    document = open_pdf(stem.with_suffix(".pdf").read_bytes())
 
     formulas, pages = {}, {}
     for number, (key, page, (full, above, shown)) in enumerate(zip(sources, document.pages, extents, strict=True)):
@@ -93,7 +94,7 @@ def set_formulas(wanted: Wanted, fonts: Path, cache: Path, problems: Problems) -
         _, _, width, height = (float(value) for value in page.mediabox)
         name = f"formula{number}"
         pages[name] = page
-        spoken = speak(key[0])
+        spoken = speak(key[0], notation)
         formulas[key] = Formula(VectorPage(name, width, height), (full - above) / 10, spoken)
     return TypesetFormulas(formulas, pages, document)
 
