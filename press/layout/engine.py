@@ -31,7 +31,7 @@ from press.pictures.vector import VectorPage
 BOOK_STYLES = ("fonts.css", "book.css")
 
 
-def pango_version():
+def pango_version() -> str:
     """Return the version of Pango, as "1.50.12": by it the machine has a say in the bytes of a book."""
     version = pango.pango_version()
     return f"{version // 10000}.{version // 100 % 100}.{version % 100}"

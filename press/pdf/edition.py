@@ -84,18 +84,15 @@ def publish(beside: Path, out: Path, name: str, inputs: str) -> list[str]:
     return gone
 
 
-def mixed(out: Path, name: str) -> list[str]:
-    """Return the names of files in `out` that are not of the edition which its manifest names."""
-    manifest = read_manifest(out, name)
-    if manifest is None:
-        return []
-    present = [file for file in manifest.files if (out / file).is_file()]
-    return [file for file in present if not (manifest.whole and _agrees(out, file, manifest))]
-
-
-def names_in(out: Path) -> list[str]:
-    """Return the names of the books that have an edition in a folder."""
-    return sorted(path.name.removesuffix(_manifest("")) for path in out.glob(f"*{_manifest('')}"))
+def mixed(out: Path) -> list[str]:
+    """Return the names of files in `out` that are not of the edition which a manifest there names."""
+    found = []
+    for path in sorted(out.glob(f"*{_manifest('')}")) if out.is_dir() else ():
+        manifest = read_manifest(out, path.name.removesuffix(_manifest("")))
+        if manifest is not None:
+            present = [file for file in manifest.files if (out / file).is_file()]
+            found += [file for file in present if not (manifest.whole and _agrees(out, file, manifest))]
+    return found
 
 
 def read_manifest(out: Path, name: str) -> Manifest | None:

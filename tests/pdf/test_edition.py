@@ -42,7 +42,7 @@ def out(tmp_path):
 def test_a_new_edition_takes_the_place_of_the_old_one_as_a_folder(out):
     before = out.stat()
     assert write(out, NEW, "2") == []
-    assert held(out) == NEW and edition.mixed(out, "tiny") == []
+    assert held(out) == NEW and edition.mixed(out) == []
     assert out.stat().st_ino != before.st_ino and out.stat().st_mode == before.st_mode
 
 
@@ -50,7 +50,7 @@ def test_what_fails_changes_nothing(out):
     with pytest.raises(KeyError), edition.new_edition(out, pytest.fail) as beside:
         (beside / "tiny-a4.pdf").write_text("half")
         raise KeyError
-    assert held(out) == OLD and edition.mixed(out, "tiny") == []
+    assert held(out) == OLD and edition.mixed(out) == []
 
 
 def test_a_folder_that_was_not_there_is_not_left_behind(tmp_path):
@@ -62,7 +62,7 @@ def test_a_folder_that_was_not_there_is_not_left_behind(tmp_path):
 def test_files_of_one_edition_gather_and_those_of_another_go(out):
     assert write(out, {"tiny-a4.pdf": "one"}, "1") == []
     assert held(out) == {"tiny-a4.pdf": "one", "tiny-letter.pdf": "old"}
-    assert edition.mixed(out, "tiny") == []
+    assert edition.mixed(out) == []
     assert write(out, {"tiny-a4.pdf": "two"}, "2") == ["tiny-letter.pdf"]
     assert held(out) == {"tiny-a4.pdf": "two"}
 
@@ -76,7 +76,6 @@ def test_what_others_have_in_the_folder_stays(out):
     assert out.stat().st_ino == before and (out / "site").is_dir()
     (out / "site").rmdir()
     assert held(out) == {"tiny-a4.pdf": "new", "tiny-two-a4.pdf": "other", "notes.txt": "mine"}
-    assert edition.names_in(out) == ["tiny", "tiny-two"]
 
 
 def test_a_folder_in_which_somebody_stands_stays_the_same_folder(out, monkeypatch):
@@ -109,16 +108,16 @@ def test_where_folders_cannot_change_places_a_mixed_one_is_named(out, monkeypatc
     monkeypatch.setattr(Path, "replace", stopped)
     if moment == 4:
         write(out, NEW, "2")
-        assert held(out) == NEW and edition.mixed(out, "tiny") == []
+        assert held(out) == NEW and edition.mixed(out) == []
         return
     with pytest.raises(KeyboardInterrupt):
         write(out, NEW, "2")
-    whole = set(held(out).values()) == {"old"} and not edition.mixed(out, "tiny")
+    whole = set(held(out).values()) == {"old"} and not edition.mixed(out)
     assert whole == (moment == 0)
-    assert moment == 0 or "tiny-a4.pdf" in edition.mixed(out, "tiny")
+    assert moment == 0 or "tiny-a4.pdf" in edition.mixed(out)
     monkeypatch.setattr(Path, "replace", replace)
     write(out, NEW, "2")
-    assert held(out) == NEW and edition.mixed(out, "tiny") == []
+    assert held(out) == NEW and edition.mixed(out) == []
 
 
 @pytest.mark.parametrize("text", ["", "noise", "{}", "[1]", '{"inputs": "1", "files": {}, "other": 1}'])
@@ -131,7 +130,7 @@ def test_a_manifest_of_noise_is_no_manifest(out, text):
 
 def test_a_file_that_was_changed_is_named(out):
     (out / "tiny-letter.pdf").write_text("marked by hand")
-    assert edition.mixed(out, "tiny") == ["tiny-letter.pdf"]
+    assert edition.mixed(out) == ["tiny-letter.pdf"]
     assert json.loads((out / "tiny-edition.json").read_text())["whole"]
 
 
