@@ -248,8 +248,16 @@ def validate(model, data, file, lines, problems, is_partial=False):
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        for fault in error.errors():
-            problems.add(*_field_fault(model, fault, file, lines))
+        faults = error.errors()
+        misspelled = {
+            (*fault["loc"][:-1], near(fault["loc"][-1], _keys(model, fault["loc"][:-1])))
+            for fault in faults
+            if fault["type"] == "extra_forbidden"
+        }
+        for fault in faults:
+            guess = f"did you mean {str(fault['loc'][-1])!r}?" if fault["loc"] else ""
+            if fault["type"] != "missing" or (*fault["loc"][:-1], guess) not in misspelled:
+                problems.add(*_field_fault(model, fault, file, lines))
         return _without_faults(model, data, error) if is_partial else None
 
 
