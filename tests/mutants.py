@@ -54,7 +54,7 @@ MUTANTS = [
     ),
     Mutant(
         "note not moved to the outer side",
-        "press/layout/engine.py",
+        "press/layout/margin.py",
         "NOTE_LEFT[is_left] - note.border_box_x()",
         "0",
         LAYOUT,
@@ -111,7 +111,7 @@ MUTANTS = [
     ),
     Mutant(
         "notes painted before the text",
-        "press/pdf/finish.py",
+        "press/layout/engine.py",
         "renderer_messages(), notes_in_reading_order(document)",
         "renderer_messages()",
         FILES,

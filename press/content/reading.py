@@ -146,6 +146,8 @@ class _Reader:
             key = key_node.value
             if key in data:
                 self._add(line, f"the key {key!r} stands twice", "keep one of them")
+            if not isinstance(value_node, yaml.ScalarNode):  # a list below its key begins at the key
+                self.lines.setdefault((*path, key), (line, False))
             data[key] = self.value(value_node, (*path, key))
         return data
 

@@ -1,25 +1,16 @@
 """What WeasyPrint 70.0 does otherwise than this book needs, changed for the time of one layout.
 
 Place in the flow: `layout` lays out inside `patched`. Each patch wraps one function of WeasyPrint
-(70.0, pinned) and says what it changes; `tests/test_layout.py` and `tests/test_proof_layout.py`
-fail when a new version behaves differently.
+(70.0, pinned) and says what it changes; `tests/layout` and
+`tests/proof/test_breaks.py` fail when a new version behaves differently.
 """
 
 from contextlib import contextmanager
 
-from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block, inline
 from weasyprint.layout import page as pages
 
-
-def has_class(box, name):
-    """Say whether a box comes from an element of that class (pseudo-elements and text do not count)."""
-    return (
-        box.element is not None
-        and not isinstance(box, (boxes.TextBox, boxes.LineBox))
-        and box.element_tag == box.element.tag
-        and name in box.element.get("class", "").split()
-    )
+from press.layout.boxes import has_class
 
 
 @contextmanager

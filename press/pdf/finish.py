@@ -6,15 +6,12 @@ in their page boxes.
 """
 
 import io
-import os
 import re
-from datetime import UTC, datetime
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from press.layout.cutting import own_subsetter
-from press.layout.engine import POINT, notes_in_reading_order, renderer_messages
+from press.layout.engine import paint as draw
 from press.page import PAGE, mm
 from press.pdf.fonts import mend_fonts
 from press.pictures.vector import fill
@@ -30,18 +27,7 @@ def paint(document, pages, created):
     `created` is the book's date; it stands in the metadata, so that the same book gives the same
     bytes on every day (SOURCE_DATE_EPOCH is what WeasyPrint reads).
     """
-    saved = os.environ.get("SOURCE_DATE_EPOCH")
-    midnight = datetime(created.year, created.month, created.day, tzinfo=UTC)
-    os.environ["SOURCE_DATE_EPOCH"] = str(int(midnight.timestamp()))
-    try:
-        with renderer_messages(), notes_in_reading_order(document), own_subsetter():
-            data = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"press")
-    finally:
-        if saved is None:
-            del os.environ["SOURCE_DATE_EPOCH"]
-        else:
-            os.environ["SOURCE_DATE_EPOCH"] = saved
-    pdf = pikepdf.open(io.BytesIO(data))
+    pdf = pikepdf.open(io.BytesIO(draw(document, created)))
     fill(pdf, pages)
     mend_fonts(pdf)
     return pdf
@@ -137,8 +123,8 @@ def draw_grids(pdf, grids, front_pages, first_folio):
         page = pdf.pages[folio - first_folio + front_pages]
         is_left = (folio - first_folio + front_pages) % 2 == 1
         left = paper.width.pt - paper.inner.pt - PAGE.column.pt if is_left else paper.inner.pt
-        rows = int((bottom - top) / POINT // GRID_STEP) + 1
-        lowest = paper.height.pt - bottom / POINT
+        rows = int((bottom - top) // GRID_STEP) + 1
+        lowest = paper.height.pt - bottom
         heights = [lowest + row * GRID_STEP for row in range(rows)]
         lines = [f"{left + 0.6:.2f} {y:.2f} m {left + PAGE.column.pt:.2f} {y:.2f} l S" for y in heights]
         content = "\n".join(["/Artifact BMC q 0.75 G 1 w 1 J", f"[0 {GRID_STEP:.4f}] 0 d", *lines, "Q EMC\n"])
@@ -240,7 +226,7 @@ def save(pdf, path):
     path.parent.mkdir(parents=True, exist_ok=True)
     with copied(pdf) as copy:
         copy.save(
-            _unpublished(path),
+            unpublished(path),
             linearize=True,
             deterministic_id=True,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
@@ -257,7 +243,7 @@ def copied(pdf):
 def publish(paths):
     """Rename the files of a run into place, after nothing can go wrong any more."""
     for path in paths:
-        _unpublished(path).replace(path)
+        unpublished(path).replace(path)
 
 
 def discard(folder, name):
@@ -266,5 +252,6 @@ def discard(folder, name):
         part.unlink()
 
 
-def _unpublished(path):
+def unpublished(path):
+    """Return where a file waits until it is published."""
     return path.with_name(f".{path.name}.part")

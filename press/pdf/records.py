@@ -13,6 +13,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from press.pdf.runs import Run, join, read_runs
+from press.problems import PressError
 
 
 class Page(NamedTuple):
@@ -72,14 +73,16 @@ class Printed(NamedTuple):
 
 
 def read_back(path):
-    """Read the PDF at `path`. Raises ValueError where the file is none, FileNotFoundError."""
+    """Read the PDF at `path`. Raises PressError where there is none."""
     try:
         pdf = pikepdf.open(path)
-    except pikepdf.PdfError as error:
-        raise ValueError(f"{path} is not a readable PDF: {error}") from error
+    except FileNotFoundError as error:
+        raise PressError(f"{path} does not exist") from error
+    except (pikepdf.PdfError, OSError) as error:
+        raise PressError(f"{path} is not a readable PDF: {error}") from error
     with pdf:
         boxes = [[float(value) for value in page.cropbox] for page in pdf.pages]
-        places = _Places(pdf, boxes)
+        places = Places(pdf, boxes)
         runs = read_runs(path, boxes)
         return Printed(
             pages=[
@@ -93,7 +96,7 @@ def read_back(path):
         )
 
 
-class _Places:
+class Places:
     """Where the pages of a PDF are and what its names mean, for whoever resolves a destination."""
 
     def __init__(self, pdf, boxes):

@@ -133,7 +133,7 @@ def _link_open(self, tokens, idx, options, env):
     if numbered is None:
         return "<a>"
     words = f"{context.kind_words[numbered.kind]}\u00a0{numbered.number}" if is_bare else ""
-    is_near = env["entry"] is not None and numbered.entry.node.page == env["entry"].node.page
+    is_near = not context.places and env["entry"] is not None and numbered.entry.node.page == env["entry"].node.page
     return _reference(context, anchor(target), words, not is_near)
 
 
