@@ -15,7 +15,7 @@ try:
     needs.stop_without_pango()
     from press import pipeline
     from press.layout.engine import RendererError
-    from press.pdf import raster as pages
+    from press.pdf import raster
     from press.problems import BookError, PressError
     from press.proof import agreement, findings, printed
 except KeyboardInterrupt:  # the libraries take a second to load
@@ -35,9 +35,9 @@ PAPER = typer.Option("both", "--paper", help="a4, letter or both.", metavar="PAP
 DRAFT = typer.Option(False, "--draft", help="Let answers be missing, as `draft: true` in book.yaml does.")
 BLEED = typer.Option(False, "--bleed", help="Make also a book with 3 mm bleed and crop marks.")
 JSON = typer.Option(False, "--json", help="Print the result as JSON, for machines.")
-PDF = typer.Option(Path("dist/deep-learning-foundations-a4.pdf"), "--pdf", help="The finished book.")
+PDF = typer.Option(None, "--pdf", help="The finished book; by itself the A4 file of book/ in dist/.")
 CHECKED_BOOK = typer.Option(None, "--book", help="Compare the files in --out with this tree, word by word.")
-SOURCE = typer.Option(Path("book/contents.txt"), "--source", help="The source's contents list.")
+SOURCE = typer.Option(None, "--source", help="The source's contents list; by itself that of book/.")
 PAGES = typer.Option(None, "--pdf", help="Write the pages too, wherever the headings land.")
 SHEET = typer.Option(Path("build/contact-sheet.png"), "--to", help="The picture to write.")
 
@@ -79,8 +79,8 @@ def book(folder: Path = BOOK, out: Path = OUT, paper: str = PAPER, draft: bool =
 
 @app.command()
 def check(
-    pdf: Path = PDF,
-    source_file: Path = SOURCE,
+    pdf: Path | None = PDF,
+    source_file: Path | None = SOURCE,
     folder: Path | None = CHECKED_BOOK,
     out: Path = OUT,
     as_json: bool = JSON,
@@ -88,6 +88,8 @@ def check(
     """Read finished PDFs back: with --pdf and --source four ways, with --book word by word beside the tree."""
     if folder:
         check_tree(folder, out, as_json)
+    usual_pdf, usual_source = pipeline.usual_files(Path("book"), Path("dist"))
+    pdf, source_file = pdf or usual_pdf, source_file or usual_source
     rows = agreement.check(pdf, source_file)
     if as_json:
         print(agreement.as_json(rows))
@@ -139,9 +141,9 @@ def proof(folder: Path = BOOK, as_json: bool = JSON):
 
 
 @app.command("contact-sheet")
-def contact_sheet(pdf: Path = PDF, to: Path = SHEET):
+def contact_sheet(pdf: Path | None = PDF, to: Path = SHEET):
     """Write one picture of all pages, spreads side by side."""
-    pages.contact_sheet(pdf, to)
+    raster.contact_sheet(pdf or pipeline.usual_files(Path("book"), Path("dist"))[0], to)
     console.print(f"wrote {to}")
 
 

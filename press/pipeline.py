@@ -20,16 +20,20 @@ from press.documents import sheets
 from press.layout import engine as layout
 from press.layout import spans as fit
 from press.page import PAGE
-from press.pdf import finish
+from press.pdf import files, marks
 from press.pdf import raster as pages
+from press.pdf.mending import mend_tags
+from press.pdf.paint import paint
 from press.pictures import figures as drawing
 from press.pictures import formulas
+from press.pictures.speech.english import Notation
 from press.problems import PressError, Problems
 from press.proof import agreement, printed, reader
 from press.proof.reader import FileKey, Printing
 from press.text import resolve
 from press.text import uses as texts
 from press.text.html import Context
+from press.words import read_words
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -81,9 +85,9 @@ def make(folder, out, papers, draft, run, bleed=False):
         printing = print_all(context, out, papers, run, bleed)
         rows, compared = read_back(printing, run)
         run.problems.stop_if_any()
-        finish.publish(printing.files.values())
+        files.publish(printing.files.values())
     finally:
-        finish.discard(out, book.meta.file)
+        files.discard(out, book.meta.file)
     answers = [entry for entry in book.entries if entry.is_answer]
     return Made(
         book.meta.title,
@@ -105,7 +109,7 @@ def proof(folder, run):
     context = prepare(folder, run, draft=True)
     with TemporaryDirectory() as out:
         printing = print_all(context, Path(out), tuple(PAGE.papers), run, stops=False)
-        finish.publish(printing.files.values())
+        files.publish(printing.files.values())
         with run.stage("proofreading"):
             return reader.look(printing, TEMPLATES)
 
@@ -121,9 +125,9 @@ def print_all(context, out, papers, run, bleed=False, stops=True):
     if stops:
         run.problems.stop_if_any()
     back = back_matter(context, laid_out, run)
-    files = write_book(context, laid_out, back, papers, out, run, bleed)
-    files |= write_sheets(context, sheets_laid_out, papers, out, run)
-    return Printing(context, laid_out, spans, back, files, list(run.problems.found))
+    paths = write_book(context, laid_out, back, papers, out, run, bleed)
+    paths |= write_sheets(context, sheets_laid_out, papers, out, run)
+    return Printing(context, laid_out, spans, back, paths, list(run.problems.found))
 
 
 def read_back(printing, run):
@@ -133,15 +137,16 @@ def read_back(printing, run):
     does every word, number and page number of the tree stand where it has to?
     """
     book, rows = printing.context.book, []
-    files = {key: finish.unpublished(path) for key, path in printing.files.items() if not key.kind.endswith("bleed")}
+    paths = {key: files.unpublished(path) for key, path in printing.files.items() if not key.kind.endswith("bleed")}
     with run.stage("reading back"):
         source = book.path(book.meta.source)
-        for key, path in files.items():
+        for key, path in paths.items():
             if key.kind == "book":
                 rows = agreement.check(path, source)
                 agreement.report(rows, source, key.paper, run.problems)
     with run.stage("comparing with the tree"):
-        compared = printed.compare(book.folder, files, printing.context.drawings.numbers)
+        drawings = printing.context.drawings
+        compared = printed.compare(book.folder, paths, drawings.numbers, cards_of(drawings))
         run.problems.found += [problem for problem in compared.problems if problem not in run.problems.found]
     return rows, compared
 
@@ -150,19 +155,32 @@ def check_book(folder, out, run):
     """Compare the finished files of a book in the folder `out` with its tree; return a printed.Verdict."""
     book = tree.load(folder.resolve(), run.problems, draft=True)
     run.problems.stop_if_any()
-    drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", run.problems)
+    drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", TEMPLATES / "fonts", run.problems)
     run.problems.stop_if_any()
-    files = {
+    paths = {
         key: path
         for paper in PAGE.papers
         for key, path in names_of_files(book, (paper,), out).items()
         if path.is_file()
     }
-    if not any(key.kind == "book" for key in files):
+    if not any(key.kind == "book" for key in paths):
         raise PressError(
             f"{out} has no {book.meta.file}-a4.pdf and no {book.meta.file}-letter.pdf: make the book first"
         )
-    return printed.compare(book.folder, files, drawings.numbers)
+    return printed.compare(book.folder, paths, drawings.numbers, cards_of(drawings))
+
+
+def cards_of(drawings):
+    """Return {"module.function": what it tells} of the experiments, as their results have it."""
+    return {name: experiment.card for name, experiment in drawings.experiments.items()}
+
+
+def usual_files(folder, out):
+    """Return (finished book on A4, the source's contents list) as the book in a folder names them."""
+    problems = Problems()
+    meta, _ = tree.read_metadata(folder, problems)
+    problems.stop_if_any()
+    return out / f"{meta.file}-a4.pdf", folder / meta.source
 
 
 def names_of_files(book, papers, out, kinds=("book", "cards", "formulas")):
@@ -179,24 +197,43 @@ def prepare(folder, run, draft=False):
     problems = run.problems
     with run.stage("reading"):
         book = tree.load(folder.resolve(), problems, draft)
+        words = read_words(book.meta.language, book.place("language"), problems)
     with run.stage("drawing figures"):
         drawings = drawing.draw(
-            book.path(book.meta.figures), CACHE / "figures", problems, lambda name: run.progress(f"  drew {name}")
+            book.path(book.meta.figures),
+            CACHE / "figures",
+            TEMPLATES / "fonts",
+            problems,
+            lambda name: run.progress(f"  drew {name}"),
         )
     with run.stage("reading texts"):
-        read = texts.read_texts(book, drawings.numbers, problems)
+        read = texts.read_texts(book, drawings.numbers, words, problems)
         works = references.read_references(book.path(book.meta.references), read.citations, problems)
     with run.stage("setting formulas"):
-        typeset = formulas.set_formulas(read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems)
+        typeset = formulas.set_formulas(
+            read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems, notation_of(book)
+        )
         resolve.resolve(book, read, drawings, typeset.formulas, problems)
     problems.stop_if_any()
-    return Context(book, read, typeset, drawings, works, resolve.term_forms(book))
+    return Context(book, read, typeset, drawings, works, resolve.term_forms(book), words)
+
+
+def notation_of(book):
+    """Return how the signs of the book's notation are spoken."""
+    spoken = [group.spoken for group in book.notation]
+    language = Notation()
+    return Notation(
+        tuple((sign, words) for part in spoken for sign, words in part.signs.items()),
+        next((part.upper_index for part in spoken if part.upper_index), language.upper_index),
+        frozenset(letter for part in spoken for letter in part.upper_index_letters),
+        language.functions.union(*(part.functions for part in spoken)),
+    )
 
 
 def preview(folder, module, run):
     """Draw the figures of one module and write each as a PNG picture; return the paths."""
     book = tree.load(folder.resolve(), run.problems, draft=True)
-    drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", run.problems)
+    drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", TEMPLATES / "fonts", run.problems)
     run.problems.stop_if_any()
     if module not in (known := {name.split("/")[0] for name in drawings.figures}):
         raise PressError(f"{module!r} draws no figures; {', '.join(sorted(known))} do")
@@ -234,10 +271,10 @@ def write_pages(setting, laid_out, path, run):
     """Write the laid-out pages as they are, wherever the headings land: for an author who has to cut."""
     whole = laid_out.document.copy(laid_out.document.pages + back_matter(setting, laid_out, run))
     with run.stage("drawing pages"):
-        pdf = finish.paint(whole, {**setting.typeset.pages, **setting.drawings.pages}, setting.book.meta.date)
-        finish.label_pages(pdf, laid_out.front_pages, laid_out.first_folio)
-        finish.save(pdf, path)
-        finish.publish([path])
+        pdf = paint(layout.draw(whole, setting.book.meta.date), {**setting.typeset.pages, **setting.drawings.pages})
+        files.label_pages(pdf, laid_out.front_pages, laid_out.first_folio)
+        files.save(pdf, path)
+        files.publish([path])
 
 
 def pictures_of(setting):
@@ -297,23 +334,23 @@ def write_book(setting, laid_out, back, papers, out, run, bleed=False):
     with run.stage("drawing pages"):
         vector_pages = {**setting.typeset.pages, **setting.drawings.pages}
         whole = laid_out.document.copy(laid_out.document.pages + back)
-        pdf = finish.paint(whole, vector_pages, meta.date)
+        pdf = paint(layout.draw(whole, meta.date), vector_pages)
     with run.stage("finishing"):
-        finish.mend_tags(pdf)
-        finish.label_pages(pdf, front, laid_out.first_folio)
-        finish.draw_grids(pdf, fit.grids(laid_out), front, laid_out.first_folio)
-        finish.set_viewer(pdf, meta)
-        files = names_of_files(setting.book, papers, out, ["book"])
-        for key, path in files.items():
-            finish.set_boxes(pdf, key.paper)
-            finish.save(pdf, path)
+        mend_tags(pdf)
+        files.label_pages(pdf, front, laid_out.first_folio)
+        marks.draw_grids(pdf, fit.grids(laid_out), front, laid_out.first_folio)
+        files.set_viewer(pdf, meta)
+        paths = names_of_files(setting.book, papers, out, ["book"])
+        for key, path in paths.items():
+            files.set_boxes(pdf, key.paper)
+            files.save(pdf, path)
         for paper in papers if bleed else ():
-            with finish.copied(pdf) as marked:
-                finish.set_boxes(marked, paper, bleed=True)
-                finish.draw_crop_marks(marked)
-                files[FileKey("book bleed", paper)] = out / f"{meta.file}-{paper}-bleed.pdf"
-                finish.save(marked, files[FileKey("book bleed", paper)])
-    return files
+            with files.copied(pdf) as marked:
+                files.set_boxes(marked, paper, bleed=True)
+                marks.draw_crop_marks(marked)
+                paths[FileKey("book bleed", paper)] = out / f"{meta.file}-{paper}-bleed.pdf"
+                files.save(marked, paths[FileKey("book bleed", paper)])
+    return paths
 
 
 def lay_out_sheets(setting, laid_out, run):
@@ -339,15 +376,17 @@ def lay_out_sheets(setting, laid_out, run):
 
 def write_sheets(setting, documents, papers, out, run):
     """Finish and write the study cards and the formula sheet; return {FileKey: path}."""
-    files = names_of_files(setting.book, papers, out, list(documents))
+    paths = names_of_files(setting.book, papers, out, list(documents))
     with run.stage("sheets"):
         for kind, document in documents.items():
-            pdf = finish.paint(document, {**setting.typeset.pages, **setting.drawings.pages}, setting.book.meta.date)
-            finish.mend_tags(pdf)
+            pdf = paint(
+                layout.draw(document, setting.book.meta.date), {**setting.typeset.pages, **setting.drawings.pages}
+            )
+            mend_tags(pdf)
             if kind == "cards":
-                finish.draw_cuts(pdf)
-            finish.set_viewer(pdf, setting.book.meta, is_book=False)
+                marks.draw_cuts(pdf)
+            files.set_viewer(pdf, setting.book.meta, is_book=False)
             for paper in papers:
-                finish.set_boxes(pdf, paper, centered=True)
-                finish.save(pdf, files[FileKey(kind, paper)])
-    return files
+                files.set_boxes(pdf, paper, centered=True)
+                files.save(pdf, paths[FileKey(kind, paper)])
+    return paths

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from press import pipeline
-from press.pdf import finish
+from press.pdf import files
 from press.problems import BookError
 
 BOOKS = Path(__file__).resolve().parent / "books"
@@ -56,7 +56,7 @@ def print_whole(folder, out):
     """Make everything for both papers without stopping for what does not fit; return the Printing."""
     run = pipeline.Run()
     printing = pipeline.print_all(pipeline.prepare(folder, run, draft=True), out, ("a4", "letter"), run, stops=False)
-    finish.publish(printing.files.values())
+    files.publish(printing.files.values())
     return printing
 
 

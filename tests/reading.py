@@ -12,8 +12,10 @@ from press.pictures.figures import Drawings
 from press.problems import BookError, Place, Problems
 from press.text import resolve
 from press.text.uses import read_texts
+from press.words import read_words
 
 MM = 72 / 25.4
+WORDS = read_words("en-US", Place(Path("book.yaml")), Problems())
 LINE = SimpleNamespace(page=SimpleNamespace(key="line", width=112 * MM), place=Place(Path("numbers.py"), 1))
 NUMBERS = {"values": {"third": 1 / 3, "nan": float("nan"), "inf": float("inf"), "half": 0.5, "list": [1.0, 2.0]}}
 
@@ -26,7 +28,7 @@ def read(folder, numbers=None, figures=None):
         book = tree.load(folder, problems)
         results = {"numbers": NUMBERS} if numbers is None else numbers
         drawings = Drawings(figures or {"numbers/line": LINE}, results, {}, {}, [], 0, 0)
-        texts = read_texts(book, results, problems)
+        texts = read_texts(book, results, WORDS, problems)
         works = read_references(book.path(book.meta.references), texts.citations, problems)
         resolve.resolve(book, texts, drawings, {}, problems)
         problems.stop_if_any()

@@ -252,7 +252,7 @@ def validate(model, data, file, lines, problems, is_partial=False):
     except ValidationError as error:
         faults = error.errors()
         misspelled = {
-            (*fault["loc"][:-1], near(fault["loc"][-1], _keys(model, fault["loc"][:-1])))
+            (*fault["loc"][:-1], near(str(fault["loc"][-1]), _keys(model, fault["loc"][:-1])))
             for fault in faults
             if fault["type"] == "extra_forbidden"
         }

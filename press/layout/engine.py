@@ -1,7 +1,7 @@
 """Lay out HTML with WeasyPrint, bring each heading to its page, place the margin, and paint.
 
 Place in the flow: after `documents`, before `spans`, which measures the result, and `press.pdf`, which
-finishes what `paint` draws. A heading carries the folio on which it has to begin, and margin notes are
+finishes what `draw` paints. A heading carries the folio on which it has to begin, and margin notes are
 floats of no height; what WeasyPrint has to do otherwise for both stands in `patches`, and how notes
 and wide blocks find their places when all pages are laid out in `margin`.
 """
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -23,7 +23,7 @@ from weasyprint.urls import URLFetcher
 
 from press.layout.cutting import own_subsetter
 from press.layout.margin import Crowded, notes_in_reading_order, place_margin
-from press.layout.patches import patched
+from press.layout.patches import heads_as_artifacts, patched
 from press.page import css
 from press.pictures.vector import VectorPage
 
@@ -55,7 +55,7 @@ class Fetcher(URLFetcher):
         super().__init__(allowed_protocols=["file"])
         self.root = templates.resolve()
 
-    def fetch(self, url, headers=None):
+    def fetch(self, url: str, headers: Any = None) -> Any:
         """Fetch a file of the design; anything else is refused."""
         if not Path(url2pathname(urlsplit(url).path)).resolve().is_relative_to(self.root):
             raise ValueError(f"{url} is outside the templates folder")
@@ -89,7 +89,7 @@ def lay_out(
     return Layout(document, first_folio, front_pages, crowded)
 
 
-def paint(document: Document, created: date) -> bytes:
+def draw(document: Document, created: date) -> bytes:
     """Draw a laid-out document; return it as a PDF whose pictures are still empty.
 
     `created` is the book's date; it stands in the metadata, so that the same book gives the same
@@ -99,7 +99,7 @@ def paint(document: Document, created: date) -> bytes:
     midnight = datetime(created.year, created.month, created.day, tzinfo=UTC)
     os.environ["SOURCE_DATE_EPOCH"] = str(int(midnight.timestamp()))
     try:
-        with renderer_messages(), notes_in_reading_order(document), own_subsetter():
+        with renderer_messages(), notes_in_reading_order(document), heads_as_artifacts(document), own_subsetter():
             return document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"press")
     finally:
         if saved is None:

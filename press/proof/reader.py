@@ -15,13 +15,15 @@ from press.layout import spans as fit
 from press.layout.boxes import read_pages
 from press.pdf.painted import painted
 from press.pdf.records import read_back
+from press.pdf.runs import read_words
+from press.pdf.tags import walk
 from press.proof.breaks import LINE, TOP, proof_layout
 from press.proof.drawings import proof_figure
 from press.proof.findings import Finding, Proof
-from press.proof.ink import allowed, faint, hairlines, ink_outside, proof_boxes, rendered, words
+from press.proof.ink import allowed, faint, hairlines, ink_outside, proof_boxes, rendered
 from press.proof.letters import proof_fonts, proof_glyphs, proof_weights
 from press.proof.margin import proof_margin
-from press.proof.reading import elements, judge, proof_answers, proof_order, proof_tags
+from press.proof.reading import judge, proof_answers, proof_order, proof_tags
 
 
 class FileKey(NamedTuple):
@@ -90,7 +92,7 @@ def look(made, templates):
             findings += found
             looked["fonts"] += count
             findings += proof_boxes(pdf, key.paper, name)
-            tree = elements(pdf)
+            tree = list(walk(pdf))
             looked["tags"] += len(tree)
             findings += _tags(made, name, pdf, tree, body)
             found, count = _pages(made, name, path, pdf)
@@ -121,11 +123,10 @@ def _figures(made):
 
 def _tags(made, name, pdf, tree, body):
     """Find faults of tags; order and answer sentences are looked at in the book's first file."""
-    pages = {page.objgen: index for index, page in enumerate(pdf.pages)}
     is_book = name.startswith("book")
 
     def place(rule, what, element):
-        index = pages.get(element.Pg.objgen) if element is not None and "/Pg" in element else None
+        index = element.page if element is not None else None
         if index is None:
             return Finding(rule, name, "tags", "", what)
         folio = made.folio(index) if is_book else f"{name} page {index + 1}"
@@ -135,7 +136,7 @@ def _tags(made, name, pdf, tree, body):
     if name == "book a4":
         printed = read_back(made.files[FileKey("book", "a4")])
         notes = {page.number: [note_box(note) for note in page.besides if note.is_note] for page in body}
-        yield from proof_order(pdf, tree, printed.runs, notes, made.place)
+        yield from proof_order(tree, printed.runs, notes, made.place)
         answers = [
             (entry.number, _beginning(made.context, entry))
             for entry in made.context.book.entries
@@ -186,7 +187,7 @@ def _pages(made, name, path, pdf):
             mask = allowed(picture.shape, index, paper, is_book)
             findings += ink_outside(picture, mask, place)
         if paper == "a4":
-            found, marks = words(document[index]), painted(page)
+            found, marks = read_words(document[index]), painted(page)
             count += len(found)
             findings += faint(picture, found, place)
             findings += hairlines(marks, upward)

@@ -98,7 +98,7 @@ FAULTS = {
         "references: references.bib",
         "references: /etc/passwd",
         "leads out",
-        "references:",
+        "references: /etc",
     ),
     "notation that leads out": ("book.yaml", "notation: n", "notation: a/../../n", "leads out", "notation:"),
     "figures that lead out": ("book.yaml", "figures: figures", "figures: ../../figures", "leads out", "figures:"),
@@ -107,7 +107,7 @@ FAULTS = {
         "references: references.bib",
         'references: ""',
         "'references'",
-        "references:",
+        'references: ""',
     ),
     "notation that is a folder": (
         "book.yaml",

@@ -17,6 +17,8 @@ from press import pipeline
 from press.pdf.fonts import mend_fonts
 from press.pdf.painted import painted
 from press.pdf.records import read_back
+from press.pdf.runs import read_words
+from press.pdf.tags import walk
 from press.proof import agreement as check
 from press.proof import reader as proof
 from press.proof.drawings import proof_figure
@@ -29,10 +31,9 @@ from press.proof.ink import (
     ink_outside,
     proof_boxes,
     rendered,
-    words,
 )
 from press.proof.letters import proof_fonts, proof_glyphs
-from press.proof.reading import elements, judge, proof_answers, proof_order, proof_tags
+from press.proof.reading import judge, proof_answers, proof_order, proof_tags
 
 FONTS = pipeline.TEMPLATES / "fonts"
 PAGE = 7  # the page with folio 10
@@ -80,7 +81,7 @@ def paint(content):
 def look_at(pdf, path):
     """Return what the rules of print find on the damaged page."""
     page, document = pdf.pages[PAGE], pypdfium2.PdfDocument(path)
-    picture, found = rendered(document[PAGE]), words(document[PAGE])
+    picture, found = rendered(document[PAGE]), read_words(document[PAGE])
     mask = allowed(picture.shape, PAGE, "a4", True)
     result = [
         *ink_outside(picture, mask, place),
@@ -242,7 +243,7 @@ def test_fonts(damaged, change, told):
 
 
 def of_kind(pdf, kind):
-    return [element for element, _ in elements(pdf) if str(element.S) == kind]
+    return [element.item for element in walk(pdf) if f"/{element.kind}" == kind]
 
 
 def set_key(kind, key, value, number=0):
@@ -271,28 +272,27 @@ def remove_heads(pdf):
         (set_key("/Formula", "/Alt", String("x ⊤ y")), "alt", "words only"),
         (set_key("/Figure", "/Alt", String(" "), 0), "alt", "a figure has no alternative text"),
         (set_key("/H2", "/S", Name.H4), "heading", "H4 follows H1"),
-        (set_scope(Name.Both, 0), "scope", "not the scope /Row"),
-        (set_scope(Name.Row, 2), "scope", "not the scope /Column"),
+        (set_scope(Name.Both, 0), "scope", "not the scope Row"),
+        (set_scope(Name.Row, 2), "scope", "not the scope Column"),
         (unprinted_link, "link", "has no Print flag"),
     ],
 )
 def test_tags(damaged, change, rule, told):
     pdf = damaged(change)
-    found = list(proof_tags(pdf, elements(pdf), place))
+    found = list(proof_tags(pdf, list(walk(pdf)), place))
     assert [finding.rule for finding in found] == [rule] and told in found[0].what, found
 
 
 def test_a_table_without_heads(damaged):
     pdf = damaged(remove_heads)
-    found = list(proof_tags(pdf, elements(pdf), place))
+    found = list(proof_tags(pdf, list(walk(pdf)), place))
     assert found and {finding.what for finding in found} == {"a table has no heads"}
 
 
 def answer(pdf, number=0):
     """Return the element of an answer: heading, correction, answer sentence, paragraphs, notes."""
-    return [parents[-1] for element, parents in elements(pdf) if str(element.S) == "/H2" and Name.Art == parents[-1].S][
-        number
-    ]
+    heads = [element for element in walk(pdf) if element.kind == "H2" and Name.Art == element.parents[-1].S]
+    return heads[number].parents[-1]
 
 
 def note_late(pdf):
@@ -340,7 +340,7 @@ def order_of(pdf, made, path):
     pages = made.pages[front : front + 4]
     notes = {page.number: [proof.note_box(note) for note in page.besides if note.is_note] for page in pages}
     entries = [("1.1.1", "One is the unit."), ("1.1.2", "Two is a pair."), ("1.2", "It has")]
-    return [*proof_order(pdf, elements(pdf), printed.runs, notes, place), *proof_answers(printed, entries, place)]
+    return [*proof_order(list(walk(pdf)), printed.runs, notes, place), *proof_answers(printed, entries, place)]
 
 
 @pytest.mark.parametrize(
