@@ -333,3 +333,15 @@ def _without_faults(model, data, error):
         return model.model_validate(left)
     except ValidationError:
         return None
+
+
+def place_of(file, lines, path):
+    """Return the place of a field, given the lines of its file; block text starts a line later."""
+    line, is_block = lines.get(path) or lines.get((), (0, False))
+    return Place(file, line + is_block)
+
+
+def below(lines, *prefix):
+    """Return the lines of what stands below a path, as if it were a file of its own."""
+    depth = len(prefix)
+    return {path[depth:]: line for path, line in lines.items() if path[:depth] == prefix}

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from press.content.works import tied
 from press.text.blocks import aside
-from press.text.html import formula_html, render, to_html
+from press.text.html import folio, formula_html, render, to_html
 from press.text.parser import top_level
 
 # What the colophon names: the programs that decide how the book comes out.
@@ -72,6 +72,7 @@ def compose(setting, templates):
                 }
                 for number, group in enumerate(book.notation)
             ],
+            recto_follows=not book.parts.passages,
             blank_before_body=book.meta.first_page % 2 == 1,
         )
     )
@@ -134,14 +135,14 @@ def _entry(setting, entry):
         "reads": node.reads,
         "level": entry.level,
         "page": node.page,
-        "running": _running(entry),
+        "running": running(entry),
         "key": to_html(setting, entry, ("key",), inline=True) if node.key else "",
         "opener": to_html(setting, entry, ("opener",)) if getattr(node, "opener", None) else "",
-        "answer": Markup(_with_notes(setting, entry)) if node.answer else "",
+        "answer": Markup(_with_notes(setting, entry) + _further(setting, entry)) if node.answer else "",
     }
 
 
-def _running(entry):
+def running(entry):
     """Return the running head: number and title, a long title cut short."""
     words = f"{entry.number} {entry.wording}".split()
     return " ".join(words if len(words) < RUNNING_WORDS else [*words[: RUNNING_WORDS - 2], "…"])
@@ -179,6 +180,16 @@ def _check(setting, entry):
         text = to_html(setting, entry, ("check", index, "ask"))
         asks.append(f'<div class="ask">{text}</div>')
     return aside("check", setting.words.check, "".join(asks))
+
+
+def _further(setting, entry):
+    """Return the line that leads from an answer to what goes further on it, "" where nothing does."""
+    target = f"further:{entry.number}"
+    if target not in setting.targets:
+        return ""
+    name, *_ = setting.targets[target]
+    words = f"{setting.words.further}, {setting.words.on_page(folio(setting, name))}"
+    return aside("more", "", f'<p><a href="#{name}">{words}</a></p>')
 
 
 def _sources(setting, entry):

@@ -10,6 +10,20 @@ from press.page import PAGE, pt
 from press.problems import near
 from press.text.labels import term_anchor
 
+# What an experiment tells about itself, in the order in which it is printed.
+TOLD: tuple[str, ...] = (
+    "title",
+    "entry",
+    "compares",
+    "data",
+    "split",
+    "network",
+    "initialization",
+    "loss",
+    "optimizer",
+)
+TOLD += ("rate", "tuned", "batch", "steps", "seeds", "plotted")
+
 
 def term_forms(book):
     """Return {spelling: Term} for every term and all its forms."""
@@ -20,6 +34,7 @@ def resolve(book, texts, drawings, formulas, problems):
     """Report references, figures, terms and formulas that cannot be set as they stand."""
     _references(book, texts, problems)
     _figures(book, texts, drawings, problems)
+    _experiments(book, drawings, problems)
     _terms(book, texts, problems)
     widest = PAGE.widest_inline
     for (latex, display), formula in formulas.items():
@@ -34,9 +49,9 @@ def resolve(book, texts, drawings, formulas, problems):
 
 
 def _references(book, texts, problems):
-    numbers = {entry.number for entry in book.entries}
+    known = {entry.number for entry in book.entries} | texts.numbered.keys() | book.parts.targets.keys()
     for use in texts.references:
-        if use.target in numbers or use.target in texts.numbered or use.target in texts.unread:
+        if use.target in known or use.target in texts.unread:
             continue
         if is_lost(use.target, book.lost) or book.lost and ":" in use.target:
             continue
@@ -45,8 +60,9 @@ def _references(book, texts, problems):
             f"cross reference to {use.target!r}, which does not exist",
             near(
                 use.target,
-                [*texts.numbered, *numbers] if ":" in use.target else [],
-                "name an entry (3.4.3), or a figure, table or equation (fig:..., tab:..., eq:...)",
+                known if ":" in use.target else [],
+                "name an entry (3.4.3), a figure, table or equation (fig:..., tab:..., eq:...), "
+                "or what stands behind the answers (further:3.4.3, problem:3.4.3-P1, tool:..., experiment:...)",
             ),
         )
 
@@ -77,6 +93,27 @@ def _figures(book, texts, drawings, problems):
                 f"figure {name!r} is drawn {drawn.mm:.0f} mm wide, but set {wanted.mm:.0f} mm wide",
                 "use the same width in the text and in style.figure()",
             )
+
+
+def _experiments(book, drawings, problems):
+    """Report experiments that no function describes, or not by what every experiment tells."""
+    part = book.parts.experiments
+    failed = {problem.place.file.stem for problem in problems.found if problem.place.file.suffix == ".py"}
+    numbers = {entry.number for entry in book.entries}
+    for index, name in enumerate(part.node.experiments if part else ()):
+        if name not in drawings.experiments and name.partition(".")[0] in failed:
+            continue
+        if name not in drawings.experiments:
+            what = f"experiment {name!r} does not exist"
+            problems.add(part.place("experiments", index), what, "name an @experiment of figures/, module.function")
+            continue
+        told, place = drawings.experiments[name]
+        lacks, unknown = [key for key in TOLD if key not in told], [key for key in told if key not in TOLD]
+        if lacks or unknown:
+            what = f"does not tell {', '.join(lacks)}" if lacks else f"tells {', '.join(unknown)}"
+            problems.add(place, f"experiment {name!r} {what}", f"it returns {', '.join(TOLD)}")
+        elif told["entry"] not in numbers:
+            problems.add(place, f"experiment {name!r} belongs to {told['entry']!r}, which is no entry", "mend `entry`")
 
 
 def _terms(book, texts, problems):
