@@ -58,6 +58,14 @@ def print_whole(folder, out):
 
 
 @pytest.fixture
+def tiny_with_parts(tiny):
+    """The base book with what may stand behind the answers: `tests/books/parts`."""
+    shutil.copytree(BOOKS / "parts", tiny.folder, dirs_exist_ok=True)
+    tiny.replace("1.1.yaml", "is computed.", "is computed, by [](tool:sum), see [](further:1.1.1).")
+    return tiny
+
+
+@pytest.fixture
 def tiny(tmp_path):
     """A fresh copy of the base book."""
     return TinyBook(Path(shutil.copytree(BOOKS / "base", tmp_path / "book")))

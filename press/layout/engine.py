@@ -54,6 +54,11 @@ class Layout(NamedTuple):
         """The pages of the answers, in order."""
         return self.document.pages[self.front_pages :]
 
+    @property
+    def end(self) -> int:
+        """The folio after the last page."""
+        return self.first_folio + len(self.body)
+
 
 class Fetcher(URLFetcher):
     """Give WeasyPrint the files of the templates folder and nothing else, no network."""
