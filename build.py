@@ -8,9 +8,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from press.layout.needs import PANGO, SUBSETTER, lacks_subsetter
-
 try:
+    from press.layout import needs
+
+    needs.stop_without_pango()
     from press import pipeline
     from press.layout.engine import RendererError
     from press.pdf import raster as pages
@@ -18,10 +19,8 @@ try:
     from press.proof import agreement as checking
     from press.proof import findings
     from press.proof import reader as proofreading
-except OSError as error:  # WeasyPrint loads Pango when it is imported
-    sys.exit(f"{PANGO}\n({error})")
-if lacks_subsetter():
-    sys.exit(SUBSETTER)
+except KeyboardInterrupt:  # the libraries take a second to load
+    sys.exit("stopped: nothing was written")
 
 console, errors = Console(), Console(stderr=True)
 app = typer.Typer(

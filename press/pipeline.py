@@ -259,7 +259,7 @@ def write_sheets(setting, laid_out, papers, out, run):
             pdf = finish.paint(document, {**setting.typeset.pages, **setting.drawings.pages}, meta.date)
             finish.mend_tags(pdf)
             if name == "cards":
-                finish.draw_cuts(pdf, *sheets.CUTS)
+                finish.draw_cuts(pdf)
             finish.set_viewer(pdf, meta, is_book=False)
             for paper in papers:
                 finish.set_boxes(pdf, paper, centered=True)

@@ -104,9 +104,9 @@ MUTANTS = [
     ),
     Mutant(
         "Letter shifted by a millimeter",
-        "press/pdf/finish.py",
-        '"letter": {"size": (215.9, 279.4), "top": 22.0, "inner": 27.0}',
-        '"letter": {"size": (215.9, 279.4), "top": 22.0, "inner": 28.0}',
+        "templates/page.yaml",
+        "top: 22 mm, inner: 27 mm",
+        "top: 22 mm, inner: 28 mm",
         LAYOUT,
     ),
     Mutant(

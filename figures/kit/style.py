@@ -21,9 +21,11 @@ logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 import matplotlib.pyplot as plt  # noqa: E402  (the backend is chosen first)
 from matplotlib import font_manager  # noqa: E402
 
-TEAL, RUST = "#0b5563", "#b4572e"
-INK, GREY, RULE, PALE = "#1a1a1a", "#6b6b6b", "#9a9a9a", "#e9eef0"
-TEAL_TINT, RUST_TINT = "#cfe0e3", "#f2ddd2"
+from press.page import PAGE  # noqa: E402
+
+INK, GREY, RULE = PAGE.colors["ink"], PAGE.colors["grey"], PAGE.colors["rule"]
+TEAL, RUST = PAGE.colors["teal"], PAGE.colors["rust"]
+PALE, TEAL_TINT, RUST_TINT = PAGE.colors["tint"], PAGE.colors["teal_tint"], PAGE.colors["rust_tint"]
 
 # (color, line style) for up to five curves that have to differ in grey print as well.
 CURVES = (
@@ -33,9 +35,6 @@ CURVES = (
     (GREY, (0, (6, 1.4, 1, 1.4))),
     (TEAL, (0, (2.2, 1.1))),
 )
-
-# Widths of the page's columns, in millimeters (design of the page: 112 + 7 + 45).
-WIDTHS = {"column": 112.0, "wide": 164.0, "margin": 45.0}
 
 FONTS = Path(__file__).resolve().parents[2] / "templates" / "fonts"
 
@@ -108,7 +107,7 @@ def figure(width, height, rows=1, columns=1, **options):
     Options go to matplotlib's `subplots` (sharex, width_ratios, ...). Use `rows=0` for a sheet
     without axes; axes is None then.
     """
-    size = (WIDTHS[width] / 25.4, height / 25.4)
+    size = (PAGE.widths[width].mm / 25.4, height / 25.4)
     if not rows:
         return plt.figure(figsize=size), None
     return plt.subplots(rows, columns, figsize=size, **options)

@@ -10,17 +10,15 @@ from markupsafe import Markup
 from press.documents.back import anchor_places
 from press.documents.body import environment
 from press.layout import engine as layout
-from press.layout.engine import MM
 from press.layout.patches import has_class
+from press.page import PAGE
 from press.text.html import formula_html, to_html
 
 CARDS_A_PAGE = 8
-# Where the cards end, in mm from the left and from the top of an A4 sheet (see sheets.css).
-CUTS = [7, 105, 203], [16.5, 82.5, 148.5, 214.5, 280.5]
-CARD_TEXT_WIDTH = 82 * 72 / 25.4  # points
+CARD_TEXT_WIDTH = PAGE.card.width.pt - 2 * PAGE.card.padding.pt
 CARD_FORMULA_SIZE = 12  # points
 SHEET_PAGES = 2
-COLUMN_TEXT_WIDTH = 80 * 72 / 25.4
+COLUMN_TEXT_WIDTH = (PAGE.paper.width.pt - 2 * PAGE.formulas.side.pt - PAGE.formulas.gap.pt) / 2 - 8
 # Sizes of formulas, in points, tried in turn until all of them fit on two pages.
 SHEET_SIZES = (10.5, 10, 9.5, 9, 8.5, 8, 7.5)
 
@@ -62,7 +60,7 @@ def cards(setting, body, templates, pictures):
 def _overflows(card):
     inside = [child for child in card.children if child.is_in_normal_flow()]
     bottom = max((child.border_box_y() + child.border_height() for child in inside), default=0)
-    return bottom > card.border_box_y() + card.border_height() - 4 * MM
+    return bottom > card.border_box_y() + card.border_height() - PAGE.card.padding.px / 2
 
 
 def formula_sheet(setting, body, templates, pictures):

@@ -18,16 +18,17 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from press.layout.patches import has_class, patched
+from press.page import PAGE, css, pt
 
-MM = 96 / 25.4  # CSS pixels
-POINT = 96 / 72
-LINE = 13.6 * POINT
-TOP, HEIGHT = 30 * MM, 50 * LINE  # the type area of every page
+# CSS pixels, as WeasyPrint measures.
+POINT = pt(1).px
+LINE = PAGE.line.px
+TOP, HEIGHT = PAGE.paper.top.px, PAGE.height.px  # the type area of every page
 FOOT = TOP + HEIGHT
-WIDE_SHIFT = -52 * MM
-NOTE_LEFT = {True: 22 * MM, False: 143 * MM}  # left edge of the margin column, by side of the page
-NOTE_GAP = 9 * POINT
-BASELINE_SHIFT = 1.9 * POINT  # puts the first line of a note on the baseline of the text beside it
+# The left edge of the margin column, by side of the page.
+NOTE_LEFT = {True: PAGE.outer.px, False: PAGE.paper.inner.px + PAGE.column.px + PAGE.gutter.px}
+WIDE_SHIFT = -PAGE.overhang.px  # of wide blocks on left-hand pages
+NOTE_GAP = PAGE.note_gap.px
 
 # Warnings of WeasyPrint 70.0 that are known and harmless: message prefix, reason.
 KNOWN_WARNINGS = ()
@@ -70,7 +71,8 @@ def lay_out(html, templates, pictures, first_folio, front_pages, stylesheets=("f
     fonts = fonts or FontConfiguration()
     fetcher = Fetcher(templates)
     with renderer_messages(), patched(first_folio - front_pages - 1):
-        sheets = [weasyprint.CSS(templates / name, font_config=fonts, url_fetcher=fetcher) for name in stylesheets]
+        sheets = [weasyprint.CSS(string=css(), font_config=fonts, url_fetcher=fetcher)]
+        sheets += [weasyprint.CSS(templates / name, font_config=fonts, url_fetcher=fetcher) for name in stylesheets]
         document = weasyprint.HTML(string=html, base_url=templates.as_uri() + "/", url_fetcher=fetcher).render(
             stylesheets=sheets, cache=dict(pictures), font_config=fonts
         )
@@ -155,7 +157,7 @@ def place_margin(page_box, is_left):
         (box.border_box_y() - NOTE_GAP, box.border_box_y() + box.border_height() + NOTE_GAP) for box in wide
     )
     heights = [note.children[0].margin_height() if note.children else 0 for note, _ in notes]
-    wanted = [y + BASELINE_SHIFT for _, y in notes]
+    wanted = [y + PAGE.note_drop.px for _, y in notes]
     placed = stack(wanted, heights, blocked)
     if is_left:
         for box in wide:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from press.layout.engine import FOOT, HEIGHT, LINE, TOP
 from press.layout.patches import has_class
+from press.page import PAGE
 
 LEAST_GRID = 6  # lines that have to be free before a dot grid is drawn
 
@@ -123,7 +124,7 @@ def _lines_late(begin, page, pieces):
     """
     before = [piece for piece in pieces if piece.folio == page]
     room = (FOOT - before[-1].bottom) / LINE if before else 0
-    full_pages = max(begin.folio - page - 1, 0) * 50
+    full_pages = max(begin.folio - page - 1, 0) * PAGE.lines
     above = (begin.top - TOP) / LINE
     return max(1, math.ceil(full_pages + above + 6 - max(room, 0)))
 

@@ -13,22 +13,15 @@ from datetime import UTC, datetime
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
+from press.layout.cutting import own_subsetter
 from press.layout.engine import POINT, notes_in_reading_order, renderer_messages
+from press.page import PAGE, mm
 from press.pdf.fonts import mend_fonts
 from press.pictures.vector import fill
 from press.text.html import FORMULA_MARK
 
-PT_PER_MM = 72 / 25.4
-# Width, height, and the margins that put the type area (164 x 239.9 mm) on the sheet, in mm.
-PAPERS = {
-    "a4": {"size": (210.0, 297.0), "top": 30.0, "inner": 24.0},
-    "letter": {"size": (215.9, 279.4), "top": 22.0, "inner": 27.0},
-}
-LAID_OUT = PAPERS["a4"]
-GRID_STEP = 5 * PT_PER_MM
+GRID_STEP = PAGE.grid.pt
 PRINT_FLAG = 4
-BLEED, SHEET = 3.0, 10.0  # mm around the trimmed page: the bleed, and the sheet with crop marks
-TEXT_COLUMN = 112 * PT_PER_MM
 
 
 def paint(document, pages, created):
@@ -41,7 +34,7 @@ def paint(document, pages, created):
     midnight = datetime(created.year, created.month, created.day, tzinfo=UTC)
     os.environ["SOURCE_DATE_EPOCH"] = str(int(midnight.timestamp()))
     try:
-        with renderer_messages(), notes_in_reading_order(document):
+        with renderer_messages(), notes_in_reading_order(document), own_subsetter():
             data = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"press")
     finally:
         if saved is None:
@@ -139,28 +132,31 @@ def draw_grids(pdf, grids, front_pages, first_folio):
 
     One dashed line a row of dots: a dash of no length with round ends is a dot.
     """
-    page_height = LAID_OUT["size"][1] * PT_PER_MM
+    paper = PAGE.paper
     for folio, (top, bottom) in grids.items():
         page = pdf.pages[folio - first_folio + front_pages]
         is_left = (folio - first_folio + front_pages) % 2 == 1
-        left = (LAID_OUT["size"][0] - LAID_OUT["inner"] - 112 if is_left else LAID_OUT["inner"]) * PT_PER_MM
+        left = paper.width.pt - paper.inner.pt - PAGE.column.pt if is_left else paper.inner.pt
         rows = int((bottom - top) / POINT // GRID_STEP) + 1
-        lowest = page_height - bottom / POINT
+        lowest = paper.height.pt - bottom / POINT
         heights = [lowest + row * GRID_STEP for row in range(rows)]
-        lines = [f"{left + 0.6:.2f} {y:.2f} m {left + TEXT_COLUMN:.2f} {y:.2f} l S" for y in heights]
+        lines = [f"{left + 0.6:.2f} {y:.2f} m {left + PAGE.column.pt:.2f} {y:.2f} l S" for y in heights]
         content = "\n".join(["/Artifact BMC q 0.75 G 1 w 1 J", f"[0 {GRID_STEP:.4f}] 0 d", *lines, "Q EMC\n"])
         page.contents_add(content.encode(), prepend=True)
 
 
-def draw_cuts(pdf, across, down):
-    """Draw dashed lines to cut along, at millimeters from the left and the top of a laid-out sheet.
+def draw_cuts(pdf):
+    """Draw dashed lines to cut the study cards along.
 
     One stroke and an artifact: readers would take the cards for the cells of a table.
     """
-    width, height = LAID_OUT["size"]
+    paper, card = PAGE.paper, PAGE.card
+    left, top = (paper.width.mm - 2 * card.width.mm) / 2, (paper.height.mm - 4 * card.height.mm) / 2
+    across = [left + number * card.width.mm for number in range(3)]
+    down = [top + number * card.height.mm for number in range(5)]
     lines = [(x, down[0], x, down[-1]) for x in across] + [(across[0], y, across[-1], y) for y in down]
     path = " ".join(
-        f"{x * PT_PER_MM:.2f} {(height - y) * PT_PER_MM:.2f} {operator}"
+        f"{mm(x).pt:.2f} {mm(paper.height.mm - y).pt:.2f} {operator}"
         for left, top, right, bottom in lines
         for x, y, operator in ((left, top, "m"), (right, bottom, "l"))
     )
@@ -189,27 +185,27 @@ def set_boxes(pdf, paper, centered=False, bleed=False):
     the middle, so that fronts and backs meet. With `bleed` the page is 3 mm larger on each side,
     on a sheet with room for crop marks; the trimmed page stays where it was.
     """
-    wanted, (width_laid, height_laid) = PAPERS[paper], LAID_OUT["size"]
-    width, height = wanted["size"]
+    wanted, laid_out = PAGE.papers[paper], PAGE.paper
+    width, height = wanted.width.mm, wanted.height.mm
     for index, page in enumerate(pdf.pages):
-        outer_shift = wanted["inner"] - LAID_OUT["inner"]
+        outer_shift = wanted.inner.mm - laid_out.inner.mm
         if centered:
-            left, top = (width_laid - width) / 2, (height_laid + height) / 2
+            left, top = (laid_out.width.mm - width) / 2, (laid_out.height.mm + height) / 2
         else:  # a left-hand page has its inner margin on the right
-            left = width_laid + outer_shift - width if index % 2 == 1 else -outer_shift
-            top = height_laid - LAID_OUT["top"] + wanted["top"]
+            left = laid_out.width.mm + outer_shift - width if index % 2 == 1 else -outer_shift
+            top = laid_out.height.mm - laid_out.top.mm + wanted.top.mm
         trim = left, top - height, left + width, top
         for name in ("/MediaBox", "/TrimBox", "/BleedBox", "/CropBox"):
             page.obj[name] = _box(trim)
         if bleed:
-            page.obj.BleedBox = _box(trim, BLEED)
-            page.obj.MediaBox = page.obj.CropBox = _box(trim, SHEET)
+            page.obj.BleedBox = _box(trim, PAGE.bleed.mm)
+            page.obj.MediaBox = page.obj.CropBox = _box(trim, PAGE.sheet.mm)
 
 
 def _box(trim, more=0.0):
     """Return a page box around another, both in mm; the file has points."""
     left, bottom, right, top = trim
-    return Array([round(value * PT_PER_MM, 3) for value in (left - more, bottom - more, right + more, top + more)])
+    return Array([round(mm(value).pt, 3) for value in (left - more, bottom - more, right + more, top + more)])
 
 
 def draw_crop_marks(pdf):
@@ -219,7 +215,7 @@ def draw_crop_marks(pdf):
     """
     for page in pdf.pages:
         left, bottom, right, top = (float(side) for side in page.obj.TrimBox)
-        gap, end = (BLEED + 1) * PT_PER_MM, (SHEET - 1) * PT_PER_MM
+        gap, end = mm(PAGE.bleed.mm + 1).pt, mm(PAGE.sheet.mm - 1).pt
         lines = [(x, y + way * gap, x, y + way * end) for x in (left, right) for y, way in ((bottom, -1), (top, 1))]
         lines += [(x + way * gap, y, x + way * end, y) for y in (bottom, top) for x, way in ((left, -1), (right, 1))]
         path = " ".join("{:.3f} {:.3f} m {:.3f} {:.3f} l".format(*line) for line in lines)

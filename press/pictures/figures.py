@@ -25,6 +25,7 @@ from typing import NamedTuple
 
 import pikepdf
 
+from press.page import DESIGN
 from press.pictures import results
 from press.pictures.vector import VectorPage
 from press.problems import Place
@@ -33,6 +34,9 @@ from press.problems import Place
 ONE_THREAD = {
     name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 }
+
+# What decides the bytes of a drawing: matplotlib, and what it computes, arranges and cuts fonts with.
+DRAWN_WITH = ("numpy", "matplotlib", "contourpy", "kiwisolver", "pillow", "fonttools", "uharfbuzz")
 
 
 class Figure(NamedTuple):
@@ -125,8 +129,9 @@ def draw(folder, cache, problems, progress=lambda name: None):
 def _recipe(folder, name):
     """Hash what the results of a module come from."""
     digest = hashlib.sha256()
-    digest.update(Path(__file__).read_bytes() + Path(results.__file__).read_bytes())
-    for part in (platform.python_version(), platform.machine(), version("numpy"), version("matplotlib")):
+    for file in (Path(__file__), Path(results.__file__), DESIGN):
+        digest.update(file.read_bytes())
+    for part in (platform.python_version(), platform.machine(), *map(version, DRAWN_WITH)):
         digest.update(part.encode())
     for file in sorted(sources_of(folder, f"{folder.name}.{name}")):
         digest.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())

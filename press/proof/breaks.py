@@ -9,12 +9,14 @@ from typing import NamedTuple
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.line_break import split_first_line
 
-from press.layout.engine import FOOT, LINE, MM, TOP
 from press.layout.patches import has_class
 from press.proof.findings import Finding
 from press.text.html import KIND_WORDS
 from press.text.labels import anchor
 
+MM, POINT = 96 / 25.4, 96 / 72
+TOP, LINE = 30 * MM, 13.6 * POINT
+FOOT = TOP + 50 * LINE
 LEAST_FILL = 0.75
 WIDEST_GAP = 3  # lines
 LEAST_LINES = 2  # beside a heading, and of a paragraph on each page

@@ -12,9 +12,14 @@ import numpy as np
 import pypdfium2.raw as pdfium
 from pikepdf import Array
 
-from press.pdf.finish import PAPERS, PT_PER_MM
 from press.proof.findings import Finding
 
+# The papers as they can be bought: width and height, and the margins above and inside, in mm.
+PAPERS = {
+    "a4": {"size": (210.0, 297.0), "top": 30.0, "inner": 24.0},
+    "letter": {"size": (215.9, 279.4), "top": 22.0, "inner": 27.0},
+}
+PT_PER_MM = 72 / 25.4
 DOTS = 100  # an inch
 PIXEL = 72 / DOTS
 TYPE_AREA = (164.0, 239.9)  # mm

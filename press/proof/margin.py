@@ -5,12 +5,15 @@ Place in the flow: called by `proof` with the laid-out pages of the answers; len
 
 from typing import NamedTuple
 
-from press.layout.engine import FOOT, HEIGHT, LINE, MM, NOTE_LEFT, POINT, TOP
 from press.layout.patches import has_class
 from press.proof.breaks import SLACK, found, items
 from press.proof.findings import Finding
 
-MARGIN_WIDTH, MARGIN_LINES = 45 * MM, HEIGHT / LINE
+MM, POINT = 96 / 25.4, 96 / 72
+TOP, LINE = 30 * MM, 13.6 * POINT
+FOOT = TOP + 50 * LINE
+MARGIN_WIDTH, MARGIN_LINES = 45 * MM, 50
+NOTE_LEFT = {True: 22 * MM, False: 143 * MM}  # left edge of the margin column, by side
 LEAST_FREE = 0.4
 WIDE_LEFT = {True: 22 * MM, False: 24 * MM}  # left edge of the whole type area, by side
 WIDE_WIDTH = 164 * MM

@@ -15,11 +15,11 @@ import pypdfium2
 
 from press import pipeline
 from press.layout import spans as fit
-from press.layout.engine import LINE, POINT, TOP
+from press.page import PAGE
 from press.pdf import finish
 from press.pdf.painted import painted
 from press.pdf.records import read_back
-from press.proof.breaks import Sheet, items, proof_layout
+from press.proof.breaks import LINE, POINT, TOP, Sheet, items, proof_layout
 from press.proof.drawings import proof_figure
 from press.proof.findings import Finding, Proof
 from press.proof.ink import allowed, faint, hairlines, ink_outside, proof_boxes, rendered, words
@@ -72,7 +72,7 @@ def make(folder, out, run):
     setting = pipeline.prepare(folder, run, draft=True)
     laid_out, spans = pipeline.lay_out_book(setting, run)
     back = pipeline.back_matter(setting, laid_out, run)
-    papers = tuple(finish.PAPERS)
+    papers = tuple(PAGE.papers)
     paths = [
         *pipeline.write_book(setting, laid_out, back, papers, out, run),
         *pipeline.write_sheets(setting, laid_out, papers, out, run),

@@ -9,9 +9,9 @@ import re
 
 from pikepdf import Array, Dictionary, Name
 
-from press.layout.engine import FOOT, LINE, NOTE_GAP, POINT
 from press.proof.findings import Finding
 
+FOOT, LINE, NOTE_GAP = 30 * 72 / 25.4 + 50 * 13.6, 13.6, 9.0  # points
 WORDS_ONLY = re.compile(r"[A-Za-z0-9 ,.-]+")
 PRINT_FLAG = 4
 HEADING = re.compile(r"H([1-6])")
@@ -164,13 +164,13 @@ def _out_of_place(page, note, before, rectangles, seen):
         return "" if before.page == page - 1 else "a note is read after a paragraph of another page"
     if before is None or before.y - before.size < rectangles[note][3]:
         return ""
-    floor = FOOT / POINT
+    floor = FOOT
     for _, top, _, bottom in sorted(rectangles, key=lambda box: -box[1]):
-        if bottom < floor - LINE / POINT:
+        if bottom < floor - LINE:
             break
         if top == rectangles[note][1]:  # lifted, because there is no room below
             return ""
-        floor = top - NOTE_GAP / POINT
+        floor = top - NOTE_GAP
     return "a note is read after a paragraph that stands below it"
 
 

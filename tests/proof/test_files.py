@@ -399,7 +399,7 @@ def test_bleed_and_crop_marks(tiny):
             for one, other in zip(plain.pages, marked.pages, strict=True):
                 trim = [float(side) for side in one.MediaBox]
                 assert [float(side) for side in other.TrimBox] == pytest.approx(trim, abs=0.01)
-                for name, wide in (("/BleedBox", 3 * MM), ("/MediaBox", finish.SHEET * MM)):
+                for name, wide in (("/BleedBox", 3 * MM), ("/MediaBox", 10 * MM)):
                     left, bottom, right, top = trim
                     assert [float(side) for side in other.obj[name]] == pytest.approx(
                         [left - wide, bottom - wide, right + wide, top + wide], abs=0.01
