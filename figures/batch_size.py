@@ -172,6 +172,7 @@ def noise_at_start():
     exact, simple = found["exact"], found["simple"]
     first = {name: float(table[0, 0]) for name, table in found.items()}
     return first | {
+        "batches": BATCHES,
         "ratio_one": first["trace"] ** 0.5 / first["length"],
         "start": _spread(exact[0]),
         "end": _spread(exact[-1]),
@@ -189,7 +190,8 @@ def noise_at_start():
 def _spread(values):
     values = np.sort(np.where(np.asarray(values) > 0, values, np.inf))
     kept = values[np.isfinite(values)]
-    return {"median": float(np.median(values)), "low": float(kept[0]), "high": float(kept[-1])}
+    middle = float(np.median(values))
+    return {"median": middle, "about": round(middle, -1), "low": float(kept[0]), "high": float(kept[-1])}
 
 
 @experiment
@@ -226,7 +228,7 @@ def worth():
     left.axhline(first["length"], color=style.RULE, linewidth=0.6, linestyle=(0, (2, 2)), zorder=0)
     left.plot(smooth, np.sqrt(first["trace"] / smooth), color=style.TEAL)
     left.plot(DRAWN, found["replaced"], "o", color=style.TEAL)
-    style.label(left, r"$\sqrt{\mathrm{tr}\,\mathbf{\Sigma}/B}$", 5, 3.0, style.TEAL)
+    style.label(left, r"$(\mathrm{tr}\,\mathbf{\Sigma}/B)^{1/2}$", 3.2, 3.9, style.TEAL)
     style.label(left, r"length of $\mathbf{g}$", 1.0, first["length"] * 0.72, style.GREY)
     left.set(xscale="log", yscale="log", xlabel="batch size $B$", title="Digits: error of the batch gradient")
     left.set_xticks([1, 10, 100], ["1", "10", "100"])

@@ -128,6 +128,8 @@ def to_target():
             "accuracy": float(right.mean()),
             "error": float(right.std(ddof=1) / len(right) ** 0.5),
         }
+    found["fewer"] = found["b1"]["steps"] / found["b16"]["steps"]
+    found["waste"] = found["b256"]["examples"] / found["b64"]["examples"]
     return found
 
 
@@ -140,7 +142,7 @@ EPOCHS, SMALL, LARGE = 5, 16, 256
 @cache
 def same_epochs():
     """Test accuracy after five epochs with batches of 16 and of 256 at the rate of 16, mean of ten starts."""
-    data, found = digits.split(), {}
+    data, found = digits.split(), {"epochs": EPOCHS}
     X, Y = data.train_x, digits.one_hot(data.train_y)
     for name, size in (("small", SMALL), ("large", LARGE)):
         w, steps = np.stack([draw(seed) for seed in SEEDS]), EPOCHS * -(-len(X) // size)
