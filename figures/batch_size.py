@@ -220,28 +220,43 @@ def gradients():
 
 
 @figure
-def worth():
-    """Left: error of batch gradients on the digits. Right: what one step saves, by rate, in the smallest case."""
-    sheet, (left, right) = style.figure("column", 37, 1, 2)
+def noise():
+    """Error of batch gradients on the digits against batch size, with and without replacement."""
+    sheet, axes = style.figure("column", 42)
     found, first = _measured(), noise_at_start()
-    smooth = np.geomspace(1, 512, 100)
-    left.axhline(first["length"], color=style.RULE, linewidth=0.6, linestyle=(0, (2, 2)), zorder=0)
-    left.plot(smooth, np.sqrt(first["trace"] / smooth), color=style.TEAL)
-    left.plot(DRAWN, found["replaced"], "o", color=style.TEAL)
-    style.label(left, r"$(\mathrm{tr}\,\mathbf{\Sigma}/B)^{1/2}$", 3.2, 3.9, style.TEAL)
-    style.label(left, r"length of $\mathbf{g}$", 1.0, first["length"] * 0.72, style.GREY)
-    left.set(xscale="log", yscale="log", xlabel="batch size $B$", title="Digits: error of the batch gradient")
-    left.set_xticks([1, 10, 100], ["1", "10", "100"])
-    left.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
-    left.minorticks_off()
+    smooth = np.geomspace(1, 999, 200)
+    law = np.sqrt(first["trace"] / smooth)
+    axes.axhline(first["length"], color=style.RULE, linewidth=0.6, linestyle=(0, (2, 2)), zorder=0)
+    axes.plot(smooth, law, color=style.TEAL)
+    axes.plot(smooth, law * np.sqrt((1000 - smooth) / 999), color=style.RUST, linestyle=(0, (4, 1.6)))
+    axes.plot(DRAWN, found["replaced"], "o", color=style.TEAL)
+    axes.plot(DRAWN[-2:], found["shuffled"][-2:], "s", color=style.RUST, markerfacecolor="white")
+    style.label(axes, "with replacement", 64, 0.85, style.TEAL)
+    style.label(axes, "without", 380, 0.09, style.RUST, ha="right")
+    style.label(axes, r"length of $\mathbf{g}$", 1.0, first["length"] * 0.8, style.GREY)
+    axes.set(xscale="log", yscale="log", xlabel="batch size $B$", ylabel="error of the gradient", ylim=(0.06, 7))
+    axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
+    axes.set_yticks([0.1, 1], ["0.1", "1"])
+    axes.minorticks_off()
+    return sheet
+
+
+# Batch size, where its label stands, and how the label is turned to its dot.
+PARABOLAS = ((1, 0.3, 0.08), (2, 0.47, 0.195), (8, 0.76, 0.345), (np.inf, 0.74, 0.545))
+
+
+@figure
+def worth():
+    """What one step saves on average in the smallest case, by learning rate, for four batch sizes."""
+    sheet, axes = style.figure("margin", 42)
     rates = np.linspace(0, 1.6, 200)
-    for (size, x, y), (color, line) in zip(
-        ((1, 0.55, 0.055), (2, 0.9, 0.125), (8, 1.33, 0.24), (np.inf, 1.13, 0.535)), style.CURVES, strict=False
-    ):
-        right.plot(rates, saved(rates, size), color=color, linestyle=line)
-        best = 1 / (1 + (2 / size if size < np.inf else 0))
-        right.plot(best, saved(best, size), "o", color=color)
-        style.label(right, "no noise" if size == np.inf else f"$B$ = {size}", x, y, color)
-    style.zero_lines(right)
-    right.set(xlabel=r"learning rate $\eta$", title="One weight: mean loss saved", xlim=(0, 1.6), ylim=(0, 0.6))
+    for (size, x, y), (color, line) in zip(PARABOLAS, style.CURVES, strict=False):
+        best = 1 / (1 + SLOPES.var() / size)
+        axes.plot(rates, saved(rates, size), color=color, linestyle=line)
+        axes.plot(best, saved(best, size), "o", color=color)
+        style.label(axes, "no noise" if size == np.inf else f"$B$ = {size}", x, y, color, ha="center")
+    style.zero_lines(axes)
+    axes.set(xlabel=r"learning rate $\eta$", ylabel="mean loss saved", xlim=(0, 1.6), ylim=(0, 0.6))
+    axes.set_xticks([0, 0.5, 1, 1.5], ["0", "0.5", "1", "1.5"])
+    axes.set_yticks([0, 0.2, 0.4], ["0", "0.2", "0.4"])
     return sheet

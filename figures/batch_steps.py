@@ -188,7 +188,7 @@ def tradeoff():
     found = to_target()
     rows, (least, critical) = [found[f"b{size}"] for size in SIZES], found["law"]
     smooth, ideal = np.geomspace(0.8, 330, 200), {"color": style.GREY, "linestyle": (0, (4, 1.6))}
-    sheet, panels = style.figure("column", 37, 1, 3)
+    sheet, panels = style.figure("column", 33, 1, 3)
     for axes in panels:
         axes.axvline(critical, color=style.RULE, linewidth=0.5, linestyle=(0, (2, 2)), zorder=0)
         axes.set(xscale="log", yscale="log", xlim=(0.7, 400), xlabel="batch size $B$")

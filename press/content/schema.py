@@ -127,6 +127,14 @@ class Section(Node):
     questions: list[Node] = []
 
 
+class Headings(Strict):
+    """What the source has above its questions, above its answers, and above its references."""
+
+    contents: Line
+    answers: Line
+    references: Line
+
+
 class Metadata(Strict):
     """`book.yaml`: what stands on the title page, and where the parts are (paths from its folder)."""
 
@@ -142,6 +150,7 @@ class Metadata(Strict):
     first_page: Page
     draft: bool = False
     source: Inside
+    headings: Headings
     figures: Annotated[str, AfterValidator(_beside)]  # in the book's folder, or a folder beside it
     notation: Inside
     references: Inside
@@ -159,11 +168,21 @@ class Sign(NamedTuple):
     meaning: Text
 
 
+class Spoken(Strict):
+    """How the signs of a group are said, where the language alone would say something else."""
+
+    signs: dict[str, Line] = {}  # "⊙": times entry by entry
+    upper_index: Line = ""  # what stands before the upper index of a^{(l)}: of layer
+    upper_index_letters: list[Line] = []  # and for which letters
+    functions: list[Line] = []  # letters that stand for functions when parentheses follow
+
+
 class Group(Strict):
     """Signs that belong together, under a heading."""
 
     group: Line
     rows: list[Sign] = Field(min_length=1)
+    spoken: Spoken = Spoken()
 
 
 class Notation(RootModel[list[Group]]):

@@ -34,7 +34,7 @@ def compose_back(setting, layout, templates, first_folio):
     places = anchor_places(layout)
     setting = replace(setting, places=places)
     return (
-        environment(templates)
+        environment(templates, setting.words)
         .get_template("back.html")
         .render(
             meta=setting.book.meta,
@@ -120,7 +120,8 @@ def _figure_title(setting, item):
     """Return a figure's title, or its caption up to the first full stop, as HTML (formulas stay pictures)."""
     if "title" in item.block.options:
         return escape(item.block.options["title"])
-    html = render(setting, item.entry, [child for child in item.block.tokens if child.type == "inline"][:1])
+    unpaged = replace(setting, places=None)  # a reference in a title is words, without its page
+    html = render(unpaged, item.entry, [child for child in item.block.tokens if child.type == "inline"][:1])
     html = re.sub(r'<span class="citation">.*?</span>|<a [^>]*>|</a>| id="[^"]*"', "", html)
     return re.split(r"(?<=[^.][.])\s+(?=[A-Z<])", html, maxsplit=1)[0]
 

@@ -1,13 +1,16 @@
-"""Read the text of a PDF as runs: what stands on one baseline in one font and size.
+"""The letters of a PDF: runs on one baseline in one font and size, and words of one color.
 
-Place in the flow: the text half of `readback`. pdfium finds the letters, as a reader's program
-does, and they are grouped here by where they stand, not by how the file happens to write them.
+Place in the flow: the text half of `records`; `proof` looks at the words' contrast. pdfium finds the
+letters, as a reader's program does, and they are grouped here by where they stand, not by how the
+file happens to write them.
 """
 
 import ctypes
 import math
 import unicodedata
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -37,6 +40,17 @@ class Run(NamedTuple):
     turned: int
 
 
+class Words(NamedTuple):
+    """Letters of one color that follow each other: color 0-255, box in points with y downward, text."""
+
+    color: tuple[int, ...]
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
+
+
 class _Look(NamedTuple):
     """What the letters of a run share."""
 
@@ -55,14 +69,18 @@ class _Letter(NamedTuple):
     text: str
     x: float
     y: float
+    left: float
+    bottom: float
     right: float
+    top: float
     begin: float
     end: float
     baseline: float
     look: _Look
+    color: tuple[int, ...]
 
 
-def read_runs(path, boxes):
+def read_runs(path: Path, boxes: list[list[float]]) -> list[Run]:
     """Return all runs of the PDF at `path`, in the order of the file.
 
     `boxes` holds the crop box of each page: left, bottom, right, top.
@@ -74,7 +92,37 @@ def read_runs(path, boxes):
         document.close()
 
 
-def join(runs):
+def read_words(page: Any) -> list[Words]:
+    """Return the Words of a pypdfium2 page that stand on it: what is one color and has no gap."""
+    left, _, right, top = page.get_cropbox()
+    found: list[Words] = []
+    end = None
+    for letter in _letters(page):
+        if letter.text.isspace():
+            end = None
+            continue
+        box = Words(
+            letter.color, letter.left - left, top - letter.top, letter.right - left, top - letter.bottom, letter.text
+        )
+        before = found[-1] if end else None
+        if before and before.color == box.color and _goes_on(end, letter) and letter.begin - end.end < _space(letter):
+            found[-1] = before._replace(
+                right=max(box.right, before.right),
+                text=before.text + box.text,
+                top=min(before.top, box.top),
+                bottom=max(before.bottom, box.bottom),
+            )
+        else:
+            found.append(box)
+        end = letter
+    return [words for words in found if words.right > 0 and words.left < right - left]
+
+
+def _space(letter: _Letter) -> float:
+    return WORD_GAP * letter.look.size
+
+
+def join(runs: Sequence[Run]) -> str:
     """Return the text of runs that follow each other, with a line end where the baseline changes.
 
     Compatibility characters (ligatures, the bold letters of mathematics) become plain ones, and so
@@ -90,7 +138,7 @@ def join(runs):
     return unicodedata.normalize("NFKC", text).replace("\u2010", "-")
 
 
-def _page_runs(page, number, left, top):
+def _page_runs(page: Any, number: int, left: float, top: float) -> Iterator[Run]:
     groups = []
     for letter in _letters(page):
         if not groups or not _goes_on(groups[-1][-1], letter):
@@ -116,7 +164,7 @@ def _page_runs(page, number, left, top):
             )
 
 
-def _goes_on(before, letter):
+def _goes_on(before: _Letter, letter: _Letter) -> bool:
     """True where `letter` belongs to the run that `before` ends."""
     if letter.look != before.look:
         return False
@@ -127,20 +175,21 @@ def _goes_on(before, letter):
     )
 
 
-def _spaced(letters):
+def _spaced(letters: list[_Letter]) -> str:
     text = letters[0].text
     for before, letter in zip(letters, letters[1:], strict=False):
-        wide = letter.begin - before.end > WORD_GAP * letter.look.size
+        wide = letter.begin - before.end > _space(letter)
         text += (" " if wide else "") + letter.text
     # pdfium counts a letter beyond the basic plane, such as an italic of mathematics, as two.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return " ".join(text.split())
 
 
-def _letters(page):
+def _letters(page: Any) -> Iterator[_Letter]:
     """Yield the letters of a page; pdfium's own spaces and line ends are left out."""
     text = page.get_textpage()
     x, y, box, looks = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF(), {}
+    colors: dict[int, tuple[int, ...]] = {}
     for index in range(text.count_chars()):
         item = pdfium.FPDFText_GetTextObject(text, index)
         if not item or pdfium.FPDFText_IsGenerated(text, index):
@@ -148,6 +197,7 @@ def _letters(page):
         key = ctypes.addressof(item.contents)
         if key not in looks:
             looks[key] = _look(text, index, item)
+            colors[key] = _color(text, index)
         pdfium.FPDFText_GetCharOrigin(text, index, x, y)
         pdfium.FPDFText_GetLooseCharBox(text, index, box)
         # pdfium hides a hyphen that ends a line.
@@ -158,10 +208,17 @@ def _letters(page):
             180: (-x.value, -box.left, -y.value),
             270: (-y.value, -box.bottom, x.value),
         }.get(looks[key].turned, (x.value, box.right, y.value))
-        yield _Letter(letter, x.value, y.value, box.right, begin, end, baseline, looks[key])
+        edges = box.left, box.bottom, box.right, box.top
+        yield _Letter(letter, x.value, y.value, *edges, begin, end, baseline, looks[key], colors[key])
 
 
-def _look(text, index, item):
+def _color(text: Any, index: int) -> tuple[int, ...]:
+    parts = [ctypes.c_uint() for _ in range(4)]
+    pdfium.FPDFText_GetFillColor(text, index, *parts)
+    return tuple(part.value for part in parts[:3])
+
+
+def _look(text: Any, index: int, item: Any) -> _Look:
     matrix, flags = pdfium.FS_MATRIX(), ctypes.c_int()
     pdfium.FPDFText_GetMatrix(text, index, matrix)
     # The size in the file times the scale of the page's and the form's transformation.

@@ -221,7 +221,7 @@ def thousands(value):
 
 
 def percent(value, decimals=0):
-    """Return a share as percent, as in 12% for 0.12 (`uses` writes the sign as mathematics or text has it)."""
+    """Return a share as percent, as in 12% for 0.12."""
     return f"{fixed(100 * _number(value), decimals)}{PERCENT}"
 
 
