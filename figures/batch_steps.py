@@ -76,8 +76,9 @@ def _fresh():
     data, found = digits.split(), {}
     for size in SIZES:
         steps, kept = arrivals(size, (tuned.RATES[size],), SEEDS, most=20 * int(tuned.STEPS[size]))
-        found[size] = steps[0], 100 * np.array(
-            [networks.accuracy(layers_of(w), data.test_x, data.test_y) for w in kept[0]]
+        found[size] = (
+            steps[0],
+            100 * np.array([networks.accuracy(layers_of(w), data.test_x, data.test_y) for w in kept[0]]),
         )
     return found
 
@@ -203,13 +204,13 @@ def tradeoff():
     one.plot(smooth, least * (1 + critical / smooth), color=style.TEAL)
     one.set(title="Steps to the target", ylim=(40, 20_000))
     one.set_yticks([100, 1000, 10_000], ["100", "1,000", "10,000"])
-    style.label(one, "ideal, $1/B$", 0.9, 70, style.GREY)
+    style.label(one, "ideal, $1/B$", 0.8, 90, style.GREY)
     style.label(one, "$B_c$", critical * 1.15, 9000, style.GREY)
     two.plot(smooth, least * critical + 0 * smooth, **ideal)
     two.plot(smooth, least * (smooth + critical), color=style.TEAL)
     two.set(title="Examples to the target", ylim=(2000, 60_000))
     two.set_yticks([3000, 10_000, 30_000], ["3,000", "10,000", "30,000"])
-    style.label(two, "ideal", 90, least * critical * 0.8, style.GREY)
+    style.label(two, "ideal", 0.9, least * critical * 0.6, style.GREY)
     three.plot(smooth, rows[0]["rate"] * smooth, **ideal)
     three.plot(SIZES, [row["rate"] for row in rows], "o", color=style.TEAL)
     three.set(title=r"Best rate $\eta$", ylim=(0.02, 3))
