@@ -146,6 +146,8 @@ class _Reader:
             key = key_node.value
             if key in data:
                 self._add(line, f"the key {key!r} stands twice", "keep one of them")
+            if not isinstance(value_node, yaml.ScalarNode):  # a list below its key begins at the key
+                self.lines.setdefault((*path, key), (line, False))
             data[key] = self.value(value_node, (*path, key))
         return data
 
@@ -248,8 +250,16 @@ def validate(model, data, file, lines, problems, is_partial=False):
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        for fault in error.errors():
-            problems.add(*_field_fault(model, fault, file, lines))
+        faults = error.errors()
+        misspelled = {
+            (*fault["loc"][:-1], near(str(fault["loc"][-1]), _keys(model, fault["loc"][:-1])))
+            for fault in faults
+            if fault["type"] == "extra_forbidden"
+        }
+        for fault in faults:
+            guess = f"did you mean {str(fault['loc'][-1])!r}?" if fault["loc"] else ""
+            if fault["type"] != "missing" or (*fault["loc"][:-1], guess) not in misspelled:
+                problems.add(*_field_fault(model, fault, file, lines))
         return _without_faults(model, data, error) if is_partial else None
 
 

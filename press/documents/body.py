@@ -9,6 +9,8 @@ from importlib.metadata import version
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from press.content.works import tied
+from press.layout.engine import pango_version
 from press.text.blocks import aside
 from press.text.html import folio, formula_html, render, to_html
 from press.text.parser import top_level
@@ -22,7 +24,7 @@ VERSIONS = {
         ("matplotlib", "matplotlib"),
         ("NumPy", "numpy"),
     )
-}
+} | {"Pango": pango_version()}
 
 # A running head of so many words looks like a sentence, and readers miss those in artifacts.
 RUNNING_WORDS = 8
@@ -194,11 +196,5 @@ def _further(setting, entry):
 def _sources(setting, entry):
     cited = {use.target for use in setting.texts.citations if use.entry is entry}
     works = sorted(setting.works[key] for key in cited if key in setting.works)
-    lines = ", ".join(f"[{work.number}]\u00a0{_tied(work.short)}" for work in works)
+    lines = ", ".join(f"[{work.number}]\u00a0{tied(work.short)}" for work in works)
     return aside("sources", setting.words.sources, f"<p>{lines}</p>" if lines else "")
-
-
-def _tied(short):
-    """Keep a short reference's year with its name."""
-    name, _, year = short.rpartition(" ")
-    return f"{name.replace('&', '&amp;')}\u00a0{year}"

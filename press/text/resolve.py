@@ -119,11 +119,14 @@ def _experiments(book, drawings, problems):
 def _terms(book, texts, problems):
     forms = term_forms(book)
     owner = {term.term: entry for term, entry, _ in book.terms}
-    defined = {}
+    defined: dict = {}
+    meant = set()  # terms that a misspelled word may have been meant for
     for use in texts.bold:
         term = forms.get(spelling(use.target))
-        if term is None and not book.lost:
-            how = near(use.target, forms, "add it to the section's `terms`, or use *emphasis*")
+        if term is None and not book.lost and spelling(use.target) not in texts.unread:
+            guess = near(use.target, forms)
+            meant.update(form for form in forms if f"{form!r}" in guess)
+            how = guess or "add it to the section's `terms`, or use *emphasis*"
             problems.add(use.place, f"{use.target!r} is bold but not a term", how)
         elif term is None:
             continue
@@ -149,7 +152,7 @@ def _terms(book, texts, problems):
         if other is not term and spelling(other.term) != spelling(term.term):
             what = f"the terms {term.term!r} and {other.term!r} are too alike"
             problems.add(entry.place("terms", index, "term"), what, "give one of them another name")
-        unread = {spelling(form) for form in (term.term, *term.forms)} & texts.unread
+        unread = {spelling(form) for form in (term.term, *term.forms)} & (texts.unread | meant)
         if term.term not in defined and not unread and entry_is_complete(book, entry):
             problems.add(
                 entry.place("terms", index),

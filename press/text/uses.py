@@ -20,7 +20,7 @@ from press.content.tree import Entry
 from press.problems import Place, Problems, near
 from press.text.blocks import BLOCKS, HEAD, MARKUP, check_rows, open_block
 from press.text.labels import Numbered, anchor, label_of
-from press.text.leftovers import FOUND, lines_in, unknown
+from press.text.leftovers import FOUND, ROW, lines_in, unknown
 from press.text.numbers import PERCENT, fill_in
 from press.text.parser import parser
 
@@ -78,6 +78,8 @@ def read_texts(book, numbers, words, problems):
             else:
                 reader.read(entry, path, text)
         for path, words in entry.plain():
+            if path[0] == "terms" and MARKUP.search(words):
+                reader.texts.unread |= {spelling(words), spelling(words.strip("*_`$ "))}
             check_plain(words, path[-1] if isinstance(path[-1], str) else path[-2], entry.place(*path), problems)
     for term, owner, index in book.parts.terms:
         for which, form in enumerate((term.term, *term.forms)):
@@ -133,7 +135,7 @@ class _Reader:
             )
         self.texts.parsed[(entry.key if entry else "", *path)] = tokens
 
-    def _parse(self, text, place):
+    def _parse(self, text, place, block=""):
         """Return the tokens of a text, blocks opened, `map` in lines of the file; None where a block is not closed."""
         if max(map(len, text.split("\n")), default=0) > LONGEST_LINE:
             self.problems.add(place, f"a paragraph of more than {LONGEST_LINE:,} characters in a line", "part it")
@@ -144,6 +146,8 @@ class _Reader:
         if any([self._is_open(token, lines, place) for token in tokens]):
             return None
         for left in env.get(FOUND, ()):
+            if (block, left.what) == ("table", ROW):
+                continue  # the block tells it
             self.problems.add(place.after(left.line), left.what, left.how)
         row = 0
         for index, token in enumerate(tokens):
@@ -174,6 +178,9 @@ class _Reader:
             is_closed = is_closed and not any(begin and begin[1] >= token.markup for begin in begins)
         if is_closed:
             return False
+        if token.type == "colon_fence" and not token.info.strip():
+            self.problems.add(place.after(first), f"{token.markup} that ends no block", "take it out")
+            return True
         what = token.info.split()[0] if token.info.strip() else token.markup
         self.problems.add(
             place.after(first),
@@ -196,7 +203,7 @@ class _Reader:
 
         def parse(body, at):
             nonlocal unread
-            tokens = self._parse(body, at)
+            tokens = self._parse(body, at, block.name)
             unread = tokens is None
             return tokens or []
 
