@@ -135,6 +135,52 @@ class Headings(Strict):
     references: Line
 
 
+class Problem(Strict):
+    """A problem of Going further; its solution stands in the part of answers and solutions."""
+
+    ask: str = Field(min_length=1)
+    solution: str = Field(min_length=1)
+
+
+class Further(Strict):
+    """What goes further on one answer, and its problems."""
+
+    number: str
+    text: str = Field(min_length=1)
+    problems: list[Problem] = []
+
+
+class FurtherSection(Strict):
+    """`further/3.4.yaml`: what goes further on the answers of a section."""
+
+    number: str
+    terms: list[Term] = []
+    questions: list[Further] = Field(min_length=1)
+
+
+class Tool(Strict):
+    """A tool of the toolbox: `id` is the name by which texts refer to it."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    title: str = Field(min_length=1)
+    text: str = Field(min_length=1)
+
+
+class Toolbox(Strict):
+    """`toolbox.yaml`: the mathematics that the book uses beyond what it asks of its reader."""
+
+    terms: list[Term] = []
+    tools: list[Tool] = Field(min_length=1)
+
+
+class Experiments(Strict):
+    """`experiments.yaml`: the data sets, and the experiments in the order in which they are printed."""
+
+    terms: list[Term] = []
+    text: str = Field(min_length=1)
+    experiments: list[str] = Field(min_length=1)  # "module.function" of figures/, decorated @experiment
+
+
 class Metadata(Strict):
     """`book.yaml`: what stands on the title page, and where the parts are (paths from its folder)."""
 

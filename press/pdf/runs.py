@@ -17,6 +17,8 @@ import pypdfium2.raw as pdfium
 
 # In parts of the font size: a gap wider than WORD_GAP is a space, wider than RUN_GAP a new run.
 WORD_GAP, RUN_GAP = 0.15, 0.6
+# In points: letters of one word stand about on a level, and nearer than this.
+LEVEL, GAP = 1, 2
 
 
 class Run(NamedTuple):
@@ -96,25 +98,20 @@ def read_words(page: Any) -> list[Words]:
     """Return the Words of a pypdfium2 page that stand on it: what is one color and has no gap."""
     left, _, right, top = page.get_cropbox()
     found: list[Words] = []
-    end = None
+    before = None
     for letter in _letters(page):
         if letter.text.isspace():
-            end = None
+            before = None
             continue
-        box = Words(
-            letter.color, letter.left - left, top - letter.top, letter.right - left, top - letter.bottom, letter.text
-        )
-        before = found[-1] if end else None
-        if before and before.color == box.color and _goes_on(end, letter) and letter.begin - end.end < _space(letter):
-            found[-1] = before._replace(
-                right=max(box.right, before.right),
-                text=before.text + box.text,
-                top=min(before.top, box.top),
-                bottom=max(before.bottom, box.bottom),
-            )
+        edges = letter.left - left, top - letter.top, letter.right - left, top - letter.bottom
+        here = Words(letter.color, *edges, letter.text)
+        is_near = before and abs(before.bottom - here.bottom) < LEVEL and abs(here.left - before.right) < GAP
+        if before and is_near and before.color == here.color:
+            here = before._replace(right=here.right, text=before.text + here.text, top=min(before.top, here.top))
+            found[-1] = here
         else:
-            found.append(box)
-        end = letter
+            found.append(here)
+        before = here
     return [words for words in found if words.right > 0 and words.left < right - left]
 
 
