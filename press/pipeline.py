@@ -22,7 +22,7 @@ from press.layout import engine as layout
 from press.layout import slots
 from press.layout import spans as fit
 from press.page import PAGE
-from press.pdf import files, marks
+from press.pdf import edition, files, marks
 from press.pdf import raster as pages
 from press.pdf.mending import mend_tags
 from press.pdf.paint import paint
@@ -93,15 +93,17 @@ def make(folder, out, papers, draft, run, bleed=False):
 
     With `bleed` there is also a file of the book for the print shop, with crop marks.
     """
-    context = prepare(folder, run, draft)
-    book = context.book
-    try:
-        printing = print_all(context, out, papers, run, bleed)
+    with edition.new_edition(out, run.progress) as beside:
+        for file in edition.mixed(out):
+            run.progress(f"{out / file} is not of the edition beside it: all is made anew")
+        context = prepare(folder, run, draft)
+        book = context.book
+        inputs = edition.digest_of_inputs([book.folder, book.path(book.meta.figures), TEMPLATES, ROOT / "press"])
+        printing = print_all(context, beside, papers, run, bleed)
         rows, compared = read_back(printing, run)
         run.problems.stop_if_any()
-        files.publish(printing.files.values())
-    finally:
-        files.discard(out, book.meta.file)
+        for file in edition.publish(beside, out, book.meta.file, inputs):
+            run.progress(f"{out / file} was of an older edition and is removed")
     answers = [entry for entry in book.entries if entry.is_answer]
     return Made(
         book.meta.title,
@@ -114,7 +116,7 @@ def make(folder, out, papers, draft, run, bleed=False):
         context.drawings.drawn,
         context.drawings.cached,
         len(context.typeset.formulas),
-        list(printing.files.values()),
+        [out / path.name for path in printing.files.values()],
     )
 
 
@@ -123,13 +125,12 @@ def proof(folder, run):
     context = prepare(folder, run, draft=True)
     with TemporaryDirectory() as out:
         printing = print_all(context, Path(out), tuple(PAGE.papers), run, stops=False)
-        files.publish(printing.files.values())
         with run.stage("proofreading"):
             return reader.look(printing, TEMPLATES)
 
 
 def print_all(context, out, papers, run, bleed=False, stops=True):
-    """Lay out, finish and write book and sheets, not yet published; return a Printing.
+    """Lay out, finish and write book and sheets into a folder; return a Printing.
 
     What keeps texts from their pages is noted in `run.problems`, and with `stops` ends the run here.
     """
@@ -152,7 +153,7 @@ def read_back(printing, run):
     does every word, number and page number of the tree stand where it has to?
     """
     book, rows = printing.context.book, []
-    paths = {key: files.unpublished(path) for key, path in printing.files.items() if not key.kind.endswith("bleed")}
+    paths = {key: path for key, path in printing.files.items() if not key.kind.endswith("bleed")}
     with run.stage("reading back"):
         source = book.path(book.meta.source)
         for key, path in paths.items():
@@ -290,7 +291,6 @@ def write_pages(setting, laid_out, path, run):
         pdf = paint(layout.draw(whole, setting.book.meta.date), {**setting.typeset.pages, **setting.drawings.pages})
         files.label_pages(pdf, laid_out.front_pages, laid_out.first_folio)
         files.save(pdf, path)
-        files.publish([path])
 
 
 def pictures_of(setting):

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from press import pipeline
-from press.pdf import files
 from press.problems import BookError
 
 BOOKS = Path(__file__).resolve().parent / "books"
@@ -55,9 +54,7 @@ class TinyBook:
 def print_whole(folder, out):
     """Make everything for both papers without stopping for what does not fit; return the Printing."""
     run = pipeline.Run()
-    printing = pipeline.print_all(pipeline.prepare(folder, run, draft=True), out, ("a4", "letter"), run, stops=False)
-    files.publish(printing.files.values())
-    return printing
+    return pipeline.print_all(pipeline.prepare(folder, run, draft=True), out, ("a4", "letter"), run, stops=False)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from press.content.works import tied
+from press.layout.engine import pango_version
 from press.text.blocks import aside
 from press.text.html import folio, formula_html, render, to_html
 from press.text.parser import top_level
@@ -23,7 +24,7 @@ VERSIONS = {
         ("matplotlib", "matplotlib"),
         ("NumPy", "numpy"),
     )
-}
+} | {"Pango": pango_version()}
 
 # A running head of so many words looks like a sentence, and readers miss those in artifacts.
 RUNNING_WORDS = 8

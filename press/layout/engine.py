@@ -18,6 +18,7 @@ from urllib.request import url2pathname
 
 import weasyprint
 from weasyprint.document import Document, Page
+from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
@@ -28,6 +29,12 @@ from press.page import css
 from press.pictures.vector import VectorPage
 
 BOOK_STYLES = ("fonts.css", "book.css")
+
+
+def pango_version() -> str:
+    """Return the version of Pango, as "1.50.12": by it the machine has a say in the bytes of a book."""
+    version = pango.pango_version()
+    return f"{version // 10000}.{version // 100 % 100}.{version % 100}"
 
 
 class RendererError(Exception):

@@ -180,9 +180,11 @@ class Reading:
 
     def consumed(self, words, at, index):
         """Return how far the words reach when the whole block is read from them, None if it is not there."""
-        for line in self.lines[index]:
+        for number, line in enumerate(self.lines[index]):
             if words.startswith(" ", at) and at:
                 at += 1
+            elif number and _is_inside_a_word(words, at, self.lines[index][number - 1]):
+                return None
             if words.startswith(line, at):
                 at += len(line)
             elif line.endswith("-") and words.startswith(line[:-1], at):
@@ -307,8 +309,7 @@ class BookReading(Reading):
                 self.counts["words"] += len(self.blocks[index].words.split())
             self.listed[key] = held
             self.book.work_numbers[key] = number
-        numbers = sorted(map(int, self.book.work_numbers.values()))
-        if numbers != list(range(1, len(numbers) + 1)):
+        if len(set(self.book.work_numbers.values())) != len(listed):
             self.problems.append(
                 Problem(Place(file), "not each number of the list of references is a cited work", MEND)
             )
@@ -849,6 +850,12 @@ class SheetReading(Reading):
             self.fault(self.owners[head], "the formula sheet does not name the book")
         self.find_all(rows, 0, len(self.blocks))
         self.left_over()
+
+
+def _is_inside_a_word(words, at, line):
+    """Say whether a line of print ended inside a word without a hyphen: only addresses may do that."""
+    inside = words[at - 1 : at].isalnum() and words[at : at + 1].isalnum() and not line.endswith("-")
+    return inside and not re.search(r"[/.@]", words[words.rfind(" ", 0, at) + 1 : at])
 
 
 def _offsets(words):

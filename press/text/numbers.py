@@ -244,10 +244,10 @@ def matrix(rows, decimals=2):
 def _number(value):
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise NumberFault(f"{str(value)[:60]!r} is not a number", RETURNED)
-    if not math.isfinite(value):
-        raise NumberFault(f"{value} is no finite number", RETURNED)
     if isinstance(value, int) and abs(value) >= 10**300:
         raise NumberFault("a number of more than 300 digits", RETURNED)
+    if not math.isfinite(value):
+        raise NumberFault(f"{value} is no finite number", RETURNED)
     return value
 
 
