@@ -117,7 +117,10 @@ class Work(NamedTuple):
 
 
 def read_references(path, citations, words, problems):
-    """Return {key: Work} for the cited works, in `words` of a language; an unknown key is a fault at each place that cites it."""
+    """Return {key: Work} for the cited works; an unknown key is a fault at each place that cites it.
+
+    `words` are those of the book's language.
+    """
     before = len(problems.found)
     entries = read_entries(path, problems)
     if entries is None:
