@@ -2,10 +2,13 @@
 
 import errno
 import json
+import os
 import signal
 import sys
 import traceback
+from io import TextIOWrapper
 from pathlib import Path
+from typing import cast
 
 STOPPED = "stopped: what was there is as it was"
 
@@ -247,8 +250,14 @@ def run():
     What an author or the one at the keyboard can mend is told in a sentence with its place; a fault of
     the press ends in its traceback, and asks for a report.
     """
+    if sys.getfilesystemencoding() != "utf-8":  # a locale of another kind: libraries want names in UTF-8
+        os.environ["PYTHONUTF8"] = "1"  # for the processes that draw, too
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    for name in (*sys.argv, os.getcwd()):
+        if not name.isprintable() and name != name.encode(errors="replace").decode():
+            raise SystemExit(f"{name!a}: this name is not UTF-8 (rename the folder or the file)")
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # what a terminal cannot show is no reason to end
+        cast(TextIOWrapper, stream).reconfigure(errors="replace")  # what a terminal cannot show is no reason to end
     for polite in POLITE:
         if signal.getsignal(polite) != signal.SIG_IGN:  # as nohup has it
             signal.signal(polite, stop)

@@ -95,9 +95,14 @@ def drawing_long(tiny, press, tmp_path):
     return running, int(here.read_text())
 
 
+def busy():
+    """Say how many times longer all takes here because others work too."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def gone_soon(number):
     """Wait for the end of a process for two seconds."""
-    end = time.monotonic() + 2
+    end = time.monotonic() + 2 * busy()
     while is_alive(number) and time.monotonic() < end:
         time.sleep(0.05)
     return not is_alive(number)
@@ -110,7 +115,7 @@ def test_a_build_that_is_stopped_ends_at_once_and_leaves_nothing(tiny, press, tm
     began = time.monotonic()
     os.killpg(running.pid, sign) if sign == signal.SIGINT else running.send_signal(sign)
     _, told = running.communicate(timeout=10)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 2 * busy()
     assert gone_soon(drawing)
     assert running.returncode == (-9 if sign == signal.SIGKILL else 128 + sign)
     if sign != signal.SIGKILL:
