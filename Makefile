@@ -4,7 +4,7 @@ PYTHON ?=
 BIN := .venv/bin
 BOOK := dist/deep-learning-foundations-a4.pdf
 
-.PHONY: book test check fit proof contact-sheet bench mutants lint clean
+.PHONY: tune book test check fit proof contact-sheet bench mutants lint clean
 
 book: ready
 	$(BIN)/python build.py
@@ -36,6 +36,10 @@ bench: ready
 
 mutants: ready
 	$(BIN)/python tests/mutants.py
+
+# Search the settings of the experiments anew; the results are constants in figures/tuned/.
+tune: ready
+	$(BIN)/python -m figures.kit.tune
 
 # A machine that is ready is so at once; what it lacks is installed, or told.
 .PHONY: ready

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 from .models import networks, stacks
 
 RADIUS, SPREAD = 1.2, 0.8  # of the circle of the centers; standard deviation of a cloud
@@ -22,7 +22,7 @@ RANGE = 3.0
 
 
 class Runs(NamedTuple):
-    """The trained networks, and logits (runs, points, 3) and classes of the three sets."""
+    """The trained networks, and points, logits (runs, points, 3) and classes of the three sets."""
 
     net: list
     points: dict
@@ -39,14 +39,21 @@ def _clouds(count, seed):
     return centers + rng.normal(0, SPREAD, (count, 2)), y
 
 
+@computed
+def _trained():
+    points = np.stack([_clouds(SIZES["train"], 10 * run)[0] for run in range(RUNS)])
+    net = stacks.draw(WIDTHS, range(RUNS), GAIN)
+    y = _clouds(SIZES["train"], 0)[1]
+    return stacks.train(net, points, y, rates=(RATE,) * RUNS, steps=STEPS, activation="relu")
+
+
 @cache
 def _runs():
     points, classes = {}, {}
     for number, (name, count) in enumerate(SIZES.items()):
         drawn = [_clouds(count, 10 * run + number) for run in range(RUNS)]
         points[name], classes[name] = np.stack([X for X, _ in drawn]), drawn[0][1]
-    net = stacks.draw(WIDTHS, range(RUNS), GAIN)
-    stacks.train(net, points["train"], classes["train"], rates=(RATE,) * RUNS, steps=STEPS, activation="relu")
+    net = _trained()
     logits = {name: stacks.forward(net, X, "relu")[1][-1] for name, X in points.items()}
     return Runs(net, points, logits, classes)
 

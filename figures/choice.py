@@ -10,7 +10,7 @@ import numpy as np
 
 from . import activation
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 from .models import digits, networks, stacks
 from .tuned import choice as tuned
 
@@ -20,6 +20,7 @@ RATES = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0)  # so wid
 SEARCH_SEEDS, SEEDS = tuple(range(5)), tuple(range(100, 120))
 
 
+@computed
 def accuracies(name, rates, seeds):
     """Validation accuracies (rates, seeds) after training; seed s shuffles with seed 1000 + s."""
     data = digits.split()

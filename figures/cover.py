@@ -1,4 +1,4 @@
-"""The drawing on the cover, without words: the surface of the optimizers (3.11) and two ways down it.
+"""The drawing on the cover, without words: a valley and two ways down it, gradient descent and momentum.
 
 It is as wide as the ground that bleeds over both papers, and stands below the title.
 """
@@ -14,13 +14,28 @@ WIDTH, HEIGHT = 234, 196  # mm
 # The part of the plane that is seen: 1 unit is as long on both axes.
 LEFT, RIGHT, MIDDLE = -2.2, 11.2, -1.2
 LIGHT, WARM = "#ffffff", "#f3b48f"
+# f(w) = ((w_1 - 8)^2 + 25 (w_2 + 1.5)^2) / 2, from the origin.
+CURVATURES, MINIMUM, RATES = np.array([1.0, 25.0]), np.array([8.0, -1.5]), {"SGD": 0.07, "Nesterov": 0.01}
 LINES = LinearSegmentedColormap.from_list("lines", ["#2b7482", "#9cc4cb"])
+
+
+def surface(w):
+    """Height of the valley at points (..., 2)."""
+    return 0.5 * (CURVATURES * np.square(w - MINIMUM)).sum(axis=-1)
+
+
+def path(name, steps):
+    """Points of an optimizer from the origin (steps + 1, 2)."""
+    points, state = [np.zeros(2)], optimizers.start(2)
+    for _ in range(steps):
+        points.append(optimizers.step(name, points[-1], CURVATURES * (points[-1] - MINIMUM), state, RATES[name]))
+    return np.array(points)
 
 
 @figure
 def front():
     """Level lines of the valley, gradient descent (dashed, squares) and Nesterov momentum (solid, dots)."""
-    sheet = style.plt.figure(figsize=(WIDTH / 25.4, HEIGHT / 25.4), facecolor=style.TEAL)
+    sheet, _ = style.figure(WIDTH, HEIGHT, 0)
     sheet.set_layout_engine("none")
     axes = sheet.add_axes((0, 0, 1, 1))
     half = (RIGHT - LEFT) * HEIGHT / WIDTH / 2
@@ -31,13 +46,13 @@ def front():
     axes.contour(
         grid[..., 0],
         grid[..., 1],
-        optimizers.surface(grid),
+        surface(grid),
         levels=levels,
         colors=LINES(np.linspace(1, 0, len(levels))),
         linewidths=0.9,
     )
     for name, color, line, marker in (("SGD", WARM, (0, (4, 1.6)), "s"), ("Nesterov", LIGHT, "-", "o")):
-        points = optimizers.path(name, optimizers.PATH_RATES[name], 40)
+        points = path(name, 40)
         axes.plot(
             *points.T,
             linestyle=line,
@@ -48,5 +63,5 @@ def front():
             markeredgecolor=style.TEAL,
             markeredgewidth=0.8,
         )
-    axes.plot(*optimizers.MINIMUM, "+", color=LIGHT, markersize=15, markeredgewidth=1.6, zorder=5)
+    axes.plot(*MINIMUM, "+", color=LIGHT, markersize=15, markeredgewidth=1.6, zorder=5)
     return sheet

@@ -1,12 +1,11 @@
 """Dropout: the scaling by hand, its variance, and a sweep of the rate (section 3.12)."""
 
-from functools import cache
 from itertools import product
 
 import numpy as np
 
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 from .models import generators, networks
 
 # By hand: activations, the mask of one draw, and the drop probability.
@@ -72,7 +71,7 @@ def gradients(layers, X, y, masks):
     return found[::-1]
 
 
-@cache
+@computed
 def sweep():
     """Train at each rate from eight seeds; mean errors (in %) with dropout switched off.
 

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 from .models import generators, stacks
 from .tuned import rectifier as tuned
 
@@ -29,6 +29,7 @@ def _rings(seed):
     return generators.rings(POINTS, seed)
 
 
+@computed
 def _deep(name, gain, rates, seeds):
     """Validation losses (rates, seeds) of the deep network after training from weights of variance gain/n."""
     net = stacks.repeat(stacks.draw(DEEP, seeds, gain), len(rates))
@@ -122,7 +123,7 @@ WIDE, WIDE_STEPS = (2, 32, 32, 1), 300
 DEATH_RATES, DEATH_SEEDS = (0.1, 0.3, 1.0, 2.0, 3.0, 5.0), tuple(range(8))
 
 
-@cache
+@computed
 def _trained(rate):
     """The networks of all starts, trained with one rate."""
     net = stacks.draw(WIDE, DEATH_SEEDS, 2)

@@ -4,6 +4,7 @@ Every stage that reads what an author wrote takes a `Problems` and goes on after
 one run names them all. The command line prints them as `file:line: what is wrong (how to mend it)`.
 """
 
+import difflib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -40,6 +41,10 @@ class BookError(Exception):
         self.problems = problems
 
 
+class PressError(Exception):
+    """Raised where a command cannot be carried out, with a sentence for whoever gave it: no fault of a book."""
+
+
 @dataclass
 class Problems:
     """The list that the stages write to."""
@@ -56,3 +61,10 @@ class Problems:
         """Raise BookError with everything found, in the order of files and lines."""
         if self.found:
             raise BookError(sorted(self.found, key=lambda p: (str(p.place.file), p.place.line)))
+
+
+def near(word, known, otherwise=""):
+    """Return "did you mean ...?" where a word is nearly one of the known ones; else `otherwise`."""
+    folded = {str(name).casefold(): str(name) for name in known}
+    found = difflib.get_close_matches(str(word)[:100].casefold(), list(folded)[:5000], n=1, cutoff=0.7)
+    return f"did you mean {folded[found[0]]!r}?" if found else otherwise

@@ -1,78 +1,325 @@
 """YAML as authors write it: the data, the line of every field, and the models that it has to fit.
 
-Place in the flow: `tree` reads book.yaml, the notation and the sections with it.
+Place in the flow: `tree` reads book.yaml, the notation and the sections with it. Only plain YAML
+is read: mappings with words for keys, lists, texts, numbers, dates. Tags, anchors and aliases are
+refused where they stand, and so is what YAML changes in silence: escapes in double quotes (a
+backslash begins LaTeX here), text behind a `#`.
 """
+
+import copy
+import re
+import unicodedata
 
 import yaml
 from pydantic import ValidationError
 
-from press.problems import Place
+from press.problems import Place, near
+
+BIGGEST_FILE = 2_000_000  # bytes; see docs/limits.md
+DEEPEST = 20
+# In double quotes YAML reads \n, \t, \f, ... as control characters; what is left means itself.
+ESCAPE = re.compile(r"\\(?:\\|\"|/|\n|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|(\\.)", re.DOTALL)
+# One blank, a number sign and a blank: more likely a text cut short than a comment.
+CUT_SHORT = re.compile(r"(?<=\S) #[ \w]")
+SINGLE_QUOTES = "write it in single quotes or below |, where a backslash means itself"
+INDENTATION = "look at the indentation, at colons and at quotes in this line and the one before"
+
+
+class Fault(Exception):
+    """A fault of the file: line, what is wrong, how to mend it."""
+
+    def __init__(self, line, what, how):
+        super().__init__(what)
+        self.line, self.what, self.how = line, what, how
+
+
+def read_file(file, problems):
+    """Return the text of a file that an author wrote, None (and a fault) where it cannot be read."""
+    try:
+        if not file.is_file():
+            what = "this file does not exist" if not file.exists() else "this is a folder, not a file"
+            problems.add(Place(file), what, "write it, or mend its name in book.yaml")
+            return None
+        if file.stat().st_size > BIGGEST_FILE:
+            problems.add(Place(file), "this file is larger than 2 MB", "part it; docs/limits.md states the limits")
+            return None
+        raw = file.read_bytes()
+    except OSError as error:
+        problems.add(Place(file), f"this file cannot be read: {error.strerror}", "look at its rights")
+        return None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        kind = "UTF-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "Latin-1 or Windows-1252"
+        line = raw.count(b"\n", 0, error.start) + 1
+        problems.add(
+            Place(file, line),
+            f"this file is not UTF-8: byte 0x{raw[error.start]:02x} (saved as {kind}?)",
+            "save it as UTF-8",
+        )
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_yaml(file, problems):
-    """Return (data, lines): lines maps a path of keys and indices to (line, starts a block)."""
-    try:
-        root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except FileNotFoundError:
-        problems.add(Place(file), "this file does not exist", "write it, or take its name out of book.yaml")
+    """Return (data, lines): `lines` maps a path of keys and indices to (line, starts a block).
+
+    Data is None where the file is not YAML; {} where it is empty.
+    """
+    text = read_file(file, problems)
+    if text is None:
         return None, {}
-    except UnicodeDecodeError:
-        problems.add(Place(file), "this file is not UTF-8", "save it as UTF-8")
+    try:
+        _refuse_control_characters(text)
+        root = _Composer(text).get_single_node()
+        lines: dict = {}
+        data = _Reader(file, text, lines, problems).value(root, ()) if root is not None else {}
+    except Fault as fault:
+        problems.add(Place(file, fault.line), fault.what, fault.how)
         return None, {}
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        what = getattr(error, "problem", None) or "this is not YAML"
-        problems.add(
-            Place(file, mark.line + 1 if mark else 0),
-            f"YAML: {what}",
-            "look at the indentation, at colons and at quotes in this line and the one before",
-        )
+        problems.add(*_told(file, text, error))
         return None, {}
-    lines = {}
-    data = _construct(root, (), lines, file, problems) if root is not None else {}
     return data, lines
 
 
-def _construct(node, path, lines, file, problems):
-    is_block = isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
-    lines.setdefault(path, (node.start_mark.line + 1, is_block))
-    if isinstance(node, yaml.MappingNode):
-        data = {}
+def _refuse_control_characters(text):
+    for found in re.finditer(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ue000-\uf8ff\ud800-\udfff]", text):
+        line = text.count("\n", 0, found.start()) + 1
+        code = f"U+{ord(found[0]):04X}"
+        kind = "private" if "\ue000" <= found[0] <= "\uf8ff" else "control"
+        raise Fault(line, f"a {kind} character, {code}, that nobody sees", "delete it")
+
+
+class _Composer(yaml.SafeLoader):
+    """YAML's composer, which refuses anchors, aliases, tags and too deep nesting where they begin."""
+
+    depth = 0
+
+    def compose_node(self, parent, index):
+        event = self.peek_event()
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
+            raise Fault(
+                line,
+                f"YAML: {sign}{event.anchor} is an anchor or alias, which is not read here",
+                "write the text out, or put it in quotes",
+            )
+        if event.tag and event.tag != "!":
+            raise Fault(line, f"YAML: the tag {event.tag!r} is not read here", "take it out, or put the text in quotes")
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise Fault(line, f"YAML: more than {DEEPEST} levels, one in the other", "take out brackets or indentation")
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
+class _Reader:
+    """Turns nodes into values, and notes where each of them stands."""
+
+    def __init__(self, file, text, lines, problems):
+        self.file, self.text, self.lines, self.problems = file, text, lines, problems
+        self.rows = text.split("\n")
+        self.constructor = yaml.SafeLoader("")
+
+    def value(self, node, path):
+        """Return the value of a node at a path of keys."""
+        is_block = isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
+        self.lines.setdefault(path, (node.start_mark.line + 1, is_block))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(child, (*path, index)) for index, child in enumerate(node.value)]
+        return self._scalar(node)
+
+    def _mapping(self, node, path):
+        data: dict = {}
         for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                row = self.rows[key_node.start_mark.line]
+                if "{{" in row:
+                    raise Fault(line, "YAML takes {{ for brackets of its own", "put the text in single quotes")
+                raise Fault(line, "YAML: a list or mapping stands for a key", "a key is a word before a colon")
             key = key_node.value
             if key in data:
-                problems.add(
-                    Place(file, key_node.start_mark.line + 1), f"the key {key!r} stands twice", "keep one of them"
-                )
-            data[key] = _construct(value_node, (*path, key), lines, file, problems)
+                self._add(line, f"the key {key!r} stands twice", "keep one of them")
+            data[key] = self.value(value_node, (*path, key))
         return data
-    if isinstance(node, yaml.SequenceNode):
-        return [_construct(child, (*path, index), lines, file, problems) for index, child in enumerate(node.value)]
-    return yaml.SafeLoader("").construct_object(node, deep=True)
+
+    def _scalar(self, node):
+        line = node.start_mark.line + 1
+        if node.style == '"':
+            self._check_escapes(node, line)
+        elif node.style is None and node.tag == "tag:yaml.org,2002:str":
+            row = self.rows[node.end_mark.line][node.end_mark.column :]
+            if " " in node.value and CUT_SHORT.match("x" + row, 1):
+                self._add(
+                    node.end_mark.line + 1,
+                    f"YAML takes {row.strip()[:30]!r} for a comment and leaves it out",
+                    "put the text in quotes, or two blanks before a comment",
+                )
+        if node.tag == "tag:yaml.org,2002:value":  # a lone "=", for which SafeLoader has no type
+            return node.value
+        try:
+            value = self.constructor.construct_object(node)
+        except ValueError:
+            kind = "date" if node.tag.endswith("timestamp") else "number"
+            raise Fault(
+                line, f"{node.value[:40]!r} is no {kind} that exists", "mend it, or put it in quotes if it is a text"
+            ) from None
+        return value
+
+    def _check_escapes(self, node, line):
+        raw = self.text[node.start_mark.index : node.end_mark.index]
+        for found in ESCAPE.finditer(raw):
+            if found[1]:
+                at = line + raw.count("\n", 0, found.start())
+                self._add(at, f"in double quotes YAML takes {found[1]} for a control character", SINGLE_QUOTES)
+                return
+        if any(unicodedata.category(sign) in ("Cc", "Co", "Cs") for sign in node.value.replace("\n", "")):
+            self._add(line, "a control or private character, written as an escape", "take it out")
+
+    def _add(self, line, what, how):
+        self.problems.add(Place(self.file, line), what, how)
 
 
-_HOW = {
-    "extra_forbidden": "take it out, or look for a misspelled key",
-    "missing": "add it",
-    "string_too_short": "write it, or take the key out",
+def _told(file, text, error):
+    """Return the place, the fault and the cure of what PyYAML raises."""
+    mark, what = getattr(error, "problem_mark", None), getattr(error, "problem", None) or "this is not YAML"
+    context = getattr(error, "context_mark", None)
+    line = mark.line + 1 if mark else 0
+    if "escape character" in what:
+        sign = what.partition("escape character ")[2]
+        return Place(file, line), f"YAML: in double quotes \\ begins an escape, and {sign} is none", SINGLE_QUOTES
+    if getattr(error, "context", "") == "while scanning a quoted scalar" and context:
+        return Place(file, context.line + 1), "YAML: the quote that opens here is not closed", "close it"
+    if opened := _long_quote(text, mark):
+        return (
+            Place(file, opened + 1),
+            f"YAML: the quote that opens here ends in line {line}, and what follows is no YAML",
+            "close it where the text ends; double a quote inside single quotes",
+        )
+    if "\t" in (mark.buffer or "" if mark else "") and "'\\t'" in what:
+        return Place(file, line), "YAML: a tab where the indentation is", "use blanks"
+    if "mapping values are not allowed" in what:
+        return Place(file, line), "YAML: a colon within a text", "put the text in quotes, or below |"
+    if line and "{{" in text.split("\n")[line - 1]:
+        return Place(file, line), "YAML takes {{ for brackets of its own", "put the text in single quotes"
+    return Place(file, line), f"YAML: {what}", INDENTATION
+
+
+def _long_quote(text, mark):
+    """Return the line of a quoted text that runs over several lines and ends where the fault is."""
+    if mark is None:
+        return None
+    opened = None
+    try:
+        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+            if token.start_mark.index >= mark.index:
+                break
+            quoted = isinstance(token, yaml.ScalarToken) and token.style in ("'", '"')
+            runs_on = quoted and token.end_mark.line > token.start_mark.line
+            opened = token.start_mark.line if runs_on and token.end_mark.line >= mark.line - 1 else opened
+    except yaml.YAMLError:
+        pass
+    return opened
+
+
+HOW = {
+    "date_type": "write it as in 2026-11-27",
+    "string_type": "put it in quotes",
+    "int_type": "write a whole number, without quotes",
+    "list_type": "write a list: a line `- ...` for each",
+    "bool_type": "write true or false",
+    "model_type": "write keys with their values, indented below it",
+    "tuple_type": "write a list in brackets",
 }
 
 
-def validate(model, data, file, lines, problems):
+def validate(model, data, file, lines, problems, is_partial=False):
+    """Return the data as a model; faults go to `problems`, each at the line of its field.
+
+    With `is_partial`, what is wrong is left out and the rest returned, where the model allows
+    that, so that faults further on are told in the same run.
+    """
     try:
         return model.model_validate(data)
     except ValidationError as error:
         for fault in error.errors():
-            path = fault["loc"]
-            known = path
-            while known not in lines and known:
-                known = known[:-1]
-            name = ".".join(map(str, path)) or "the file"
-            what = {
-                "extra_forbidden": f"unknown key {path[-1] if path else ''!r}",
-                "missing": f"{name!r} is missing",
-                "string_too_short": f"{name!r} is empty",
-            }.get(fault["type"], f"{name!r}: {fault['msg'][0].lower()}{fault['msg'][1:]}")
-            how = _HOW.get(fault["type"], 'see CONTRIBUTING.md for the shape of the tree; quote numbers like "3.10"')
-            problems.add(Place(file, lines.get(known, (0, False))[0]), what, how)
+            problems.add(*_field_fault(model, fault, file, lines))
+        return _without_faults(model, data, error) if is_partial else None
+
+
+def _field_fault(model, fault, file, lines):
+    path, kind = fault["loc"], fault["type"]
+    known = path
+    while known not in lines and known:
+        known = known[:-1]
+    place = Place(file, lines.get(known, (0, False))[0])
+    name = ".".join(map(str, path)) or "the file"
+    if kind == "extra_forbidden":
+        keys = _keys(model, path[:-1])
+        told = near(path[-1], keys, f"take it out; known are {', '.join(keys)}" if keys else "take it out")
+        return place, f"unknown key {path[-1] if path else ''!r}", told
+    if kind == "missing":
+        return place, f"{name!r} is missing", "add it"
+    if kind in ("string_too_short", "too_short"):
+        return place, f"{name!r} is empty", _how_empty(model, path)
+    if kind == "value_error":
+        what, _, how = fault["msg"].removeprefix("Value error, ").partition(" (")
+        return place, f"{name!r}: {what}", how.rstrip(")")
+    how = HOW.get(kind, "see CONTRIBUTING.md for the shape of the tree")
+    return place, f"{name!r}: {fault['msg'][0].lower()}{fault['msg'][1:]}", how
+
+
+def _model_at(model, path):
+    """Return the model of the mapping at a path, None where there is none."""
+    for step in path:
+        if isinstance(step, int):
+            continue
+        field = model.model_fields.get(step) if hasattr(model, "model_fields") else None
+        model = _inner(field.annotation) if field else None
+        if model is None:
+            return None
+    if hasattr(model, "model_fields") and "root" in model.model_fields:
+        return _inner(model.model_fields["root"].annotation)
+    return model
+
+
+def _inner(annotation):
+    if hasattr(annotation, "model_fields"):
+        return annotation
+    inner = (_inner(part) for part in getattr(annotation, "__args__", ()))
+    return next((part for part in inner if part), None)
+
+
+def _keys(model, path):
+    found = _model_at(model, path)
+    return list(found.model_fields) if found else []
+
+
+def _how_empty(model, path):
+    found = _model_at(model, path[:-1])
+    field = found.model_fields.get(path[-1]) if found and path and isinstance(path[-1], str) else None
+    return "write it" if field is None or field.is_required() else "write it, or take the key out"
+
+
+def _without_faults(model, data, error):
+    """Return the model of what is left when each faulty field is taken out; None where it cannot be."""
+    left = copy.deepcopy(data)
+    for fault in sorted(error.errors(), key=lambda fault: len(fault["loc"]), reverse=True):
+        if fault["type"] == "missing" or not fault["loc"]:
+            return None
+        parent = left
+        for step in fault["loc"][:-1]:
+            parent = parent[step]
+        if not isinstance(parent, dict):
+            return None
+        parent.pop(fault["loc"][-1], None)
+    try:
+        return model.model_validate(left)
+    except ValidationError:
         return None

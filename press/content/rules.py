@@ -3,63 +3,101 @@
 Place in the flow: `tree` calls it when all files are read and each of them fits its model.
 """
 
-from press.content.source import read_source
-from press.problems import Place
+from press.content.source import source_lines, undotted
+from press.problems import Place, near
+
+LONGEST_SPAN = 100  # pages; see docs/limits.md
 
 
-def check_against_source(entries, source_file, problems):
-    """Report where the tree's numbers, titles, pages and order are not the source's."""
-    if not source_file.is_file():
-        problems.add(
-            Place(source_file), "the source's contents list does not exist", "name it in book.yaml as `source`"
-        )
+def check_against_source(entries, source_file, lost, problems):
+    """Report where the tree's numbers, titles, pages and order are not the source's.
+
+    `lost` are the numbers of sections that could not be read: what they lack is told already.
+    """
+    source = source_lines(source_file, problems)
+    if not source:
+        if source_file.is_file():
+            problems.add(Place(source_file), "this contents list has no entries", "write lines of number, title, page")
         return
-    source = read_source(source_file)
-    wanted = {entry.number: entry for entry in source}
+    wanted = {entry.number: entry for _, entry in source}
+    without_dot = undotted(source_file)
     seen, last_page = set(), 0
     for entry in entries:
-        node, number = entry.node, entry.number
+        number = entry.number
         if number in seen:
             problems.add(entry.place("number"), f"the number {number} stands twice", "give each entry its own number")
         seen.add(number)
-        if node.page < last_page:
+        if entry.node.page < last_page:
             problems.add(
                 entry.place("page"),
-                f"page {node.page} of {number} goes back behind page {last_page}",
+                f"page {entry.node.page} of {number} goes back behind page {last_page}",
                 "pages never decrease",
             )
-        last_page = max(last_page, node.page)
-        if number not in wanted:
-            problems.add(entry.place("number"), f"{number} is not in {source_file.name}", "use the source's number")
-            continue
-        if node.title != wanted[number].title:
-            problems.add(
-                entry.place("title"),
-                f"the title of {number} is {node.title!r}, in the source {wanted[number].title!r}",
-                "keep the source's wording and put the correction under `reads`",
-            )
-        if node.page != wanted[number].page:
+        elif last_page and entry.node.page - last_page > LONGEST_SPAN:
             problems.add(
                 entry.place("page"),
-                f"{number} stands on page {node.page}, in the source on {wanted[number].page}",
-                "use the source's page",
+                f"{number} stands {entry.node.page - last_page} pages after the entry before it",
+                f"mend the page; {LONGEST_SPAN} are the most",
             )
-        if bool(node.reads) != bool(node.reason):
+        last_page = max(last_page, entry.node.page)
+        if number in wanted:
+            _compare(entry, wanted[number], problems)
+        elif number in without_dot:
             problems.add(
-                entry.place(),
+                Place(source_file, without_dot[number]),
+                f"the number {number} has no dot",
+                "number sections 1.1 and questions 1.1.1",
+            )
+        elif not any(problem.what.startswith("this line has a number") for problem in problems.found):
+            how = near(number, wanted, "use the source's number")
+            problems.add(entry.place("number"), f"{number} is not in {source_file.name}", how)
+        if bool(entry.node.reads) != bool(entry.node.reason):
+            problems.add(
+                entry.place("reads" if entry.node.reads else "reason"),
                 f"{number} has only one of `reads` and `reason`",
                 "a correction needs both: what it should say, and why",
             )
-    for entry in source:
-        if entry.number not in seen:
+    for line, item in source:
+        if item.number not in seen and not is_lost(item.number, lost):
             problems.add(
-                Place(source_file),
-                f"{entry.number} {entry.title!r} is not in the tree",
+                Place(source_file, line),
+                f"{item.number} {item.title!r} is not in the tree",
                 "add it to its section, a missing number leaves a hole in the contents",
             )
-    order = [e.number for e in source if e.number in seen]
+    order = [item.number for _, item in source if item.number in seen]
     if order != [e.number for e in entries if e.number in wanted] and len(seen) == len(entries):
         problems.add(Place(source_file), "the entries of the tree are in another order", "keep the source's order")
+
+
+def is_lost(number, lost):
+    """Say whether an entry belongs to a section that could not be read."""
+    return any(number == section or number.startswith(f"{section}.") for section in lost)
+
+
+def _compare(entry, item, problems):
+    number, node = entry.number, entry.node
+    if node.title != item.title:
+        problems.add(
+            entry.place("title"),
+            f"the title of {number} is {node.title!r}, in the source {item.title!r}",
+            "keep the source's wording and put the correction under `reads`",
+        )
+    if node.page != item.page:
+        problems.add(
+            entry.place("page"),
+            f"{number} stands on page {node.page}, in the source on {item.page}",
+            "use the source's page",
+        )
+
+
+def check_first_page(entries, meta, place, problems):
+    """Report a first page on which no answer begins."""
+    if entries and meta.first_page != entries[0].node.page:
+        problems.add(
+            place,
+            f"first_page is {meta.first_page}, and {entries[0].number} begins on page {entries[0].node.page}",
+            "first_page has to be the page of the first entry",
+        )
 
 
 def check_answers(entries, meta, draft, problems):
@@ -93,23 +131,29 @@ def check_answers(entries, meta, draft, problems):
         )
 
 
-def check_terms(terms, problems):
+def spelling(word):
+    """Return a term or a form of it as it is compared: without case, curly apostrophes and doubled blanks."""
+    return " ".join(word.replace("\u2019", "'").split()).lower()
+
+
+def check_terms(terms, lost, problems):
     """Report terms with two owners, and see-also terms that nobody owns."""
     seen = {}
     for term, entry, index in terms:
         for form in (term.term, *term.forms):
-            if form.lower() in seen and seen[form.lower()] is not term:
+            key = spelling(form)
+            if key in seen and seen[key] is not term:
                 problems.add(
-                    entry.place("terms", index),
+                    entry.place("terms", index, "term"),
                     f"the term {form!r} stands in the glossary twice",
                     "a term belongs to one section",
                 )
-            seen[form.lower()] = term
+            seen[key] = term
     for term, entry, index in terms:
-        for other in term.see:
-            if other.lower() not in seen:
+        for which, other in enumerate(term.see):
+            if spelling(other) not in seen and not lost:
                 problems.add(
-                    entry.place("terms", index, "see"),
+                    entry.place("terms", index, "see", which),
                     f"see-also {other!r} is not a term",
-                    "add the term to a section's `terms`, or take it out",
+                    near(other, seen, "add the term to a section's `terms`, or take it out"),
                 )

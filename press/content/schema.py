@@ -4,10 +4,74 @@ Place in the flow: `tree` reads the YAML files into these models. CONTRIBUTING.m
 section filled in, `tests/books/base/book.yaml` the other.
 """
 
+import re
 from datetime import date
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
+from pydantic_core import PydanticCustomError
+
+LONGEST_FIELD = 50_000  # characters; see docs/limits.md
+LONGEST_LINE = 1_000
+LAST_PAGE = 9_999
+TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
+
+
+def _written(text):
+    if not text.strip():
+        raise PydanticCustomError("string_too_short", "empty")
+    if len(text) > LONGEST_FIELD:
+        raise ValueError(f"a text of {len(text):,} characters (part it; {LONGEST_FIELD:,} are the most)")
+    return text
+
+
+def _line(text):
+    _written(text)
+    if "\n" in text.strip():
+        raise ValueError("more than one line (write it in one)")
+    if len(text) > LONGEST_LINE:
+        raise ValueError(f"a line of {len(text):,} characters (shorten it; {LONGEST_LINE} are the most)")
+    return text
+
+
+def _number(text):
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,3}){1,3}", text):
+        raise ValueError(f'{text[:20]!r} is no number (quote it and write dots between figures, as in "1.10")')
+    return text
+
+
+def _language(text):
+    if not TAG.fullmatch(text):
+        raise ValueError(f"{text[:20]!r} is no language tag (use a tag such as en-US)")
+    return text
+
+
+def _name(text):
+    if not NAME.fullmatch(text):
+        raise ValueError(f"{text[:40]!r} is no name of a file (use letters, digits, - and _ only)")
+    return text
+
+
+def _inside(text):
+    if text.startswith(("/", "\\", "~")) or ".." in text.replace("\\", "/").split("/") or "\0" in text or not text:
+        raise ValueError(f"{text[:40]!r} leads out of the book's folder (name a file in it)")
+    return text
+
+
+def _beside(text):
+    if text.startswith("../"):
+        _inside(text[3:])
+    else:
+        _inside(text)
+    return text
+
+
+Text = Annotated[str, AfterValidator(_written)]  # Markdown or LaTeX, not blank
+Line = Annotated[str, AfterValidator(_line)]  # plain words in one line, not blank
+Number = Annotated[str, AfterValidator(_number)]
+Page = Annotated[int, Field(ge=1, le=LAST_PAGE)]
+Inside = Annotated[str, AfterValidator(_inside)]  # a file of the book
 
 
 class Strict(BaseModel):
@@ -19,46 +83,46 @@ class Strict(BaseModel):
 class SelfTest(Strict):
     """A self-test: the question stands in the margin, the answer at the end of the book."""
 
-    ask: str = Field(min_length=1)
-    answer: str = Field(min_length=1)
+    ask: Text
+    answer: Text
 
 
 class KeyFormula(Strict):
     """A key formula, for the cards and the formula sheet."""
 
-    name: str = Field(min_length=1)
-    tex: str = Field(min_length=1)
+    name: Text
+    tex: Text
 
 
 class Term(Strict):
     """A glossary entry: the term, its explanation, other forms of the word, see-also terms."""
 
-    term: str = Field(min_length=1)
-    text: str = Field(min_length=1)
-    forms: list[str] = []
-    see: list[str] = []
+    term: Line
+    text: Text
+    forms: list[Line] = []
+    see: list[Line] = []
 
 
 class Node(Strict):
     """What a question, or a section that is an answer itself, says."""
 
-    number: str
-    title: str
-    reads: str | None = None
-    reason: str | None = None
-    page: int
-    key: str | None = Field(default=None, min_length=1)
+    number: Number
+    title: Line
+    reads: Line | None = None
+    reason: Line | None = None
+    page: Page
+    key: Text | None = None
     formulas: list[KeyFormula] = []
-    answer: str | None = Field(default=None, min_length=1)
-    watch_out: str | None = Field(default=None, min_length=1)
+    answer: Text | None = None
+    watch_out: Text | None = None
     check: list[SelfTest] = []
-    card: str | None = Field(default=None, min_length=1)  # the question on the study card, where the title is none
+    card: Line | None = None  # the question on the study card, where the title is none
 
 
 class Section(Node):
     """A section: an opener and its questions, or an answer of its own, and the terms that it owns."""
 
-    opener: str | None = Field(default=None, min_length=1)
+    opener: Text | None = None
     terms: list[Term] = []
     questions: list[Node] = []
 
@@ -66,39 +130,39 @@ class Section(Node):
 class Metadata(Strict):
     """`book.yaml`: what stands on the title page, and where the parts are (paths from its folder)."""
 
-    title: str
-    subtitle: str
-    author: str
-    edition: str
+    title: Line
+    subtitle: Line
+    author: Line
+    edition: Line
     date: date
-    language: str
-    subject: str
-    keywords: list[str]
-    file: str
-    first_page: int
+    language: Annotated[str, AfterValidator(_language)]
+    subject: Line
+    keywords: list[Line]
+    file: Annotated[str, AfterValidator(_name)]
+    first_page: Page
     draft: bool = False
-    source: str
-    figures: str
-    notation: str
-    references: str
-    sections: list[str]
-    cover: str | None = None  # id of the figure on the cover
-    study: str = Field(min_length=1)  # Markdown: how to study with this book
-    colophon: str = Field(min_length=1)  # Markdown: licenses, sources, where to report an error
-    collation: str = Field(min_length=1)  # Markdown: how the book's wording is compared with the source's
+    source: Inside
+    figures: Annotated[str, AfterValidator(_beside)]  # in the book's folder, or a folder beside it
+    notation: Inside
+    references: Inside
+    sections: list[Inside] = Field(min_length=1)
+    cover: Line | None = None  # id of the figure on the cover
+    study: Text  # Markdown: how to study with this book
+    colophon: Text  # Markdown: licenses, sources, where to report an error
+    collation: Text  # Markdown: how the book's wording is compared with the source's
 
 
 class Sign(NamedTuple):
     """A row of the notation: LaTeX, and what it means in Markdown."""
 
-    symbol: str
-    meaning: str
+    symbol: Text
+    meaning: Text
 
 
 class Group(Strict):
     """Signs that belong together, under a heading."""
 
-    group: str = Field(min_length=1)
+    group: Line
     rows: list[Sign] = Field(min_length=1)
 
 

@@ -1,14 +1,21 @@
 """The source: the page-numbered table of contents that the book keeps.
 
 Read by `tree` (every title and page has to be the source's), by `check` (the finished PDF is
-compared with it) and by nothing in between.
+compared with it) and by nothing in between. A line is a number with dots, a blank or a tab, the
+wording, the page; dot leaders and a missing blank before the page are taken as they come. Other
+lines are wrapper text.
 """
 
 import re
 from typing import NamedTuple
 
-# Number, wording, page; in some lines of the source the space before the page is missing.
-ENTRY = re.compile(r"^(?P<number>\d+(?:\.\d+)+) (?P<title>.*?) ?(?P<page>\d+)$")
+from press.content.reading import read_file
+from press.problems import Place, Problems
+
+NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})+(?=[ \t\u00a0])")
+BARE = re.compile(r"\d{1,9}(?=[ \t\u00a0]+[^\W\d])")  # a number without a dot, before words
+LEADERS = re.compile(r"(?:\.{4,}|…|(?: \.){3,})[ .…]*\Z")
+DIGITS = "0123456789"
 
 
 class SourceEntry(NamedTuple):
@@ -20,7 +27,37 @@ class SourceEntry(NamedTuple):
 
 
 def read_source(path):
-    """Return the entries of a contents list, in its order; other lines are wrapper text."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    matches = (ENTRY.match(line.strip()) for line in lines)
-    return [SourceEntry(m["number"], m["title"], int(m["page"])) for m in matches if m]
+    """Return the entries of a contents list, in its order; BookError where it cannot be read."""
+    problems = Problems()
+    lines = source_lines(path, problems)
+    problems.stop_if_any()
+    return [entry for _, entry in lines]
+
+
+def source_lines(path, problems):
+    """Return (line, SourceEntry) of a contents list; lines with a number that are none go to `problems`."""
+    text = read_file(path, problems)
+    entries = []
+    for line, row in enumerate((text or "").split("\n"), start=1):
+        row = row.strip()
+        found = NUMBER.match(row)
+        if found is None:
+            continue
+        rest = row[found.end() :].strip(" \t\u00a0")
+        stem = rest.rstrip(DIGITS)
+        title = LEADERS.sub("", stem[-200:]) if LEADERS.search(stem[-200:]) else None
+        title = stem.removesuffix(" ").removesuffix("\t") if title is None else (stem[:-200] + title).rstrip()
+        page = rest[len(stem) :]
+        if not page or len(page) > 4 or not title:
+            lack = "no page" if not page else "no wording" if not title else "no page that a book has"
+            problems.add(Place(path, line), f"this line has a number and {lack}", "write number, wording, page")
+            continue
+        entries.append((line, SourceEntry(found[0], title, int(page))))
+    return entries
+
+
+def undotted(path):
+    """Return {number: line} of the lines that begin with a number without a dot."""
+    text = read_file(path, Problems()) or ""
+    rows = ((BARE.match(row.strip()), line) for line, row in enumerate(text.split("\n"), start=1))
+    return {found[0]: line for found, line in rows if found}

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from press.content.reading import read_yaml, validate
-from press.content.rules import check_against_source, check_answers, check_terms
+from press.content.rules import check_against_source, check_answers, check_first_page, check_terms
 from press.content.schema import Metadata, Node, Notation, Section
-from press.problems import Place
+from press.problems import BookError, Place
 
 
 def place_of(file, lines, path):
@@ -53,6 +53,17 @@ class Entry:
             yield ("formulas", index, "tex"), formula.tex
             yield ("formulas", index, "name"), formula.name
 
+    def plain(self):
+        """Yield (path, words) of each field that is printed as it stands, but for the source's title."""
+        node = self.node
+        for name, words in (("reads", node.reads), ("reason", node.reason), ("card", node.card)):
+            if words:
+                yield (name,), words
+        for index, term in enumerate(node.terms if isinstance(node, Section) else ()):
+            yield ("terms", index, "term"), term.term
+            for which, form in enumerate(term.forms):
+                yield ("terms", index, "forms", which), form
+
     @property
     def id(self):
         """The anchor of the heading in HTML and PDF."""
@@ -89,6 +100,7 @@ class Book:
     notation: list  # of schema.Group
     lines: dict  # of book.yaml, as in Entry
     notation_lines: dict
+    lost: tuple = ()  # numbers of sections that could not be read
 
     def path(self, name):
         """Return the path of a part that book.yaml names."""
@@ -111,37 +123,62 @@ class Book:
 def load(folder, problems, draft=False):
     """Read the tree in `folder`; faults go to `problems`, BookError when nothing can be built.
 
-    With `draft`, answers may be missing even where book.yaml does not say so.
+    A section that cannot be read is left out and the rest checked, so that one run tells the
+    faults of all. With `draft`, answers may be missing even where book.yaml does not say so.
     """
+    folder = folder.resolve()
     book_file = folder / "book.yaml"
-    data, lines = read_yaml(book_file, problems)
-    problems.stop_if_any()
-    meta = validate(Metadata, data, book_file, lines, problems)
-    problems.stop_if_any()
-    book_lines = lines
+    if not book_file.is_file():
+        problems.add(Place(folder), "no book here: there is no book.yaml", "name the folder of a book with --book")
+        problems.stop_if_any()
+    data, book_lines = read_yaml(book_file, problems)
+    meta = validate(Metadata, data, book_file, book_lines, problems, is_partial=True) if data is not None else None
+    if meta is None:
+        raise BookError(problems.found)
+    _check_paths(folder, meta, book_lines, problems)
 
-    entries, terms = [], []
+    entries, terms, lost = [], [], []
     for name in meta.sections:
         file = folder / f"{name}.yaml"
         data, lines = read_yaml(file, problems)
-        section = data is not None and validate(Section, data, file, lines, problems)
-        if not section:
+        section = validate(Section, data, file, lines, problems, is_partial=True) if data is not None else None
+        if section is None:
+            number = data.get("number") if isinstance(data, dict) else None
+            lost.append(number if isinstance(number, str) else name)
             continue
         head = Entry(section, 1, section.number, file, lines)
         entries.append(head)
         terms.extend((term, head, index) for index, term in enumerate(section.terms))
         for index, node in enumerate(section.questions):
             entries.append(Entry(node, 2, section.number, file, _below(lines, "questions", index)))
-    problems.stop_if_any()
+    check_against_source(entries, folder / meta.source, lost, problems)
+    if not lost:
+        check_first_page(entries, meta, place_of(book_file, book_lines, ("first_page",)), problems)
+        check_answers(entries, meta, draft, problems)
+    check_terms(terms, lost, problems)
 
-    check_against_source(entries, folder / meta.source, problems)
-    check_answers(entries, meta, draft, problems)
-    check_terms(terms, problems)
     notation_file = folder / meta.notation
     data, notation_lines = read_yaml(notation_file, problems)
-    notation = validate(Notation, data or [], notation_file, notation_lines, problems)
+    notation = None
+    if data is not None:
+        notation = validate(Notation, data or [], notation_file, notation_lines, problems)
+    rows = notation.root if notation else []
+    return Book(folder, meta, entries, terms, rows, book_lines, notation_lines, tuple(lost))
+
+
+def _check_paths(folder, meta, lines, problems):
+    """Report parts of the book that links lead out of its folder (figures may stand beside it)."""
+    parts: list = [((name,), getattr(meta, name)) for name in ("source", "notation", "references", "figures")]
+    parts += [(("sections", index), f"{name}.yaml") for index, name in enumerate(meta.sections)]
+    for path, name in parts:
+        ground = folder.parent if path == ("figures",) else folder
+        if not (folder / name).resolve().is_relative_to(ground):
+            problems.add(
+                place_of(folder / "book.yaml", lines, path),
+                f"{name!r} is a link that leads out of the book's folder",
+                "put the file itself there",
+            )
     problems.stop_if_any()
-    return Book(folder, meta, entries, terms, notation.root, book_lines, notation_lines)
 
 
 def _below(lines, *prefix):

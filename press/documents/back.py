@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from press.content.rules import spelling
 from press.documents.body import environment
 from press.text.html import render, to_html
 from press.text.labels import anchor, term_anchor
@@ -128,7 +129,7 @@ def index_entries(setting, places):
     """Return the index: for each term its pages (main place first in bold), and see-also terms."""
     by_term = {}
     for index, use in enumerate(setting.texts.indexed):
-        term = setting.terms.get(use.target.lower())
+        term = setting.terms.get(spelling(use.target))
         if term and f"ix-{index}" in places:
             folio = places[f"ix-{index}"]
             by_term.setdefault(term.term, []).append(Mention(folio, folio, f"ix-{index}"))

@@ -11,20 +11,20 @@ from html import escape
 
 from markupsafe import Markup
 
+from press.content.rules import spelling
 from press.content.schema import Term
 from press.content.tree import Book
 from press.content.works import Work
 from press.pictures.figures import Drawings
 from press.pictures.formulas import TypesetFormulas
+from press.pictures.vector import formula_alt
 from press.text.blocks import BLOCKS
 from press.text.labels import anchor, term_anchor
 from press.text.parser import parser
-from press.text.uses import Texts
+from press.text.uses import Texts, bold_words
 
 # A hyphen that stands for a minus: before a digit, not inside a word or a range.
 MINUS = re.compile(r"(?<![\w–-])-(?=\d)")
-# Marks a formula's spoken text, so that `finish` can tag it Formula instead of Figure.
-FORMULA_MARK = "\ue000"
 KIND_WORDS = {"figure": "Figure", "table": "Table", "equation": "Equation"}
 
 
@@ -37,7 +37,7 @@ class Context:
     typeset: TypesetFormulas
     drawings: Drawings
     works: dict[str, Work]
-    terms: dict[str, Term]  # by each form, in lower case
+    terms: dict[str, Term]  # by the spelling of each form
     places: dict[str, int] | None = None  # {anchor: folio}, for what is set after the answers
 
     def __post_init__(self):
@@ -72,11 +72,14 @@ def formula_html(context, latex, display):
     kind = "display" if display else "inline"
     return Markup(
         f'<img class="formula {kind}" src="vector:{formula.page.key}" style="{style}" '
-        f'alt="{FORMULA_MARK}{escape(formula.spoken)}">'
+        f'alt="{escape(formula_alt(formula.spoken))}">'
     )
 
 
 def _text(self, tokens, idx, options, env):
+    before = tokens[idx - 1] if idx else None
+    if before and before.type == "link_open" and before.markup == "autolink":
+        return escape(tokens[idx].content)  # an address, to be typed as it stands
     return MINUS.sub("\u2212", escape(tokens[idx].content))
 
 
@@ -129,7 +132,7 @@ def _link_open(self, tokens, idx, options, env):
     if numbered is None:
         return "<a>"
     words = f"{context.kind_words[numbered.kind]}\u00a0{numbered.number}" if is_bare else ""
-    is_near = env["entry"] is not None and numbered.entry.node.page == env["entry"].node.page
+    is_near = not context.places and env["entry"] is not None and numbered.entry.node.page == env["entry"].node.page
     return _reference(context, anchor(target), words, not is_near)
 
 
@@ -143,7 +146,7 @@ def _reference(context, target, words, is_paged):
 
 
 def _strong_open(self, tokens, idx, options, env):
-    term = env["context"].terms.get(tokens[idx + 1].content.lower())
+    term = env["context"].terms.get(spelling(bold_words(tokens, idx)))
     return f'<dfn id="{term_anchor(term.term)}">' if term else "<dfn>"
 
 
@@ -165,7 +168,6 @@ RULES = {
     "math_inline": _math_inline,
     "math_block": _math_block,
     "math_block_label": _math_block_label,
-    "math_inline_double": _math_block,
     "citation": _citation,
     "link_open": _link_open,
     "strong_open": _strong_open,

@@ -30,9 +30,15 @@ def label_of(kind, name):
 
 def anchor(label):
     """Return the HTML id of a figure, table or equation."""
-    return re.sub(r"[^a-zA-Z0-9]+", "-", label)
+    return _identifier(label)
 
 
 def term_anchor(term):
     """Return the HTML id of the place where a term is defined."""
-    return "term-" + re.sub(r"[^a-z0-9]+", "-", term.lower())
+    return "term-" + _identifier(term.lower())
+
+
+def _identifier(words):
+    """Return words as an identifier: blanks and the like become hyphens, other signs their number."""
+    plain = re.sub(r"[^a-zA-Z0-9 /:.'\u2019-]", lambda sign: f"x{ord(sign[0]):x}", words)
+    return re.sub(r"[^a-zA-Z0-9]+", "-", plain)

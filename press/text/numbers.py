@@ -1,63 +1,197 @@
-r"""Computed numbers: the sandbox in which a text names them, and the filters that print them.
+r"""Computed numbers: `{{ numbers.values.third | fixed(2) }}` in a text gives 0.33.
 
-`{{ numbers.values.third | fixed(2) }}` gives 0.33. Place in the flow: `uses` fills in every text
-before it is parsed. In mathematics a minus is the LaTeX minus; outside it `html` turns the hyphen
-before a digit into a true minus sign.
+Place in the flow: `uses` fills in every text before it is parsed. Jinja reads what stands between
+the braces; it is evaluated here, and knows names, keys, the four operations and the filters, so
+that nothing in a text can run, loop or change a number. Fenced code is left alone. In mathematics
+a minus is the LaTeX minus; outside it `html` turns the hyphen before a digit into a true minus sign.
 """
 
 import math
+import re
 
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import Environment, TemplateError, nodes
 
+from press.problems import near
 
-class _Sandbox(SandboxedEnvironment):
-    """Jinja for answers: numbers by name and filters, nothing else; {{ a.items }} is the key "items"."""
-
-    def getattr(self, obj, attribute):
-        if isinstance(obj, dict):
-            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
-        return super().getattr(obj, attribute)
-
-
-def sandbox(numbers):
-    """Return the environment in which texts are filled in: `numbers` by their names, and the filters."""
-    environment = _Sandbox(undefined=StrictUndefined, autoescape=False)
-    environment.filters.clear()
-    environment.filters.update(FILTERS)
-    environment.globals.clear()
-    environment.globals.update(numbers)
-    return environment
+LONGEST_EXPRESSION = 500  # characters; see docs/limits.md
+MOST_DIGITS = 20
+SHORT = 6  # signs of a number that is printed as it is
+NUMBER = re.compile(r"\{\{(-?)([^{}]*?)(-?)\}\}")
+FENCE = re.compile(r" *(`{3,}|~{3,})")
+# Stands for the sign behind a percentage until it is known whether it stands in mathematics.
+PERCENT = "\ue001"
+SHAPE = "numbers are {{ module.function.key | fixed(2) }}; write { { in LaTeX"
+RETURNED = "look at what the function in figures/ returns"
 
 
-def fill_in(environment, text, place, problems):
-    """Return a text with its numbers filled in, None where that failed."""
+class NumberFault(Exception):
+    """Something between {{ and }} that cannot be printed: what is wrong, how to mend it."""
+
+    def __init__(self, what, how=SHAPE):
+        super().__init__(what)
+        self.what, self.how = what, how
+
+
+def fill_in(text, numbers, place, problems, broken=frozenset()):
+    """Return a text with its numbers filled in, None where one failed.
+
+    `numbers` are the results of the figures by module; what a `broken` module lacks is told already.
+    """
+    if "{{" not in text:
+        return text
+    code = _fenced(text)
+    failed = False
+
+    def printed(found):
+        nonlocal failed
+        if code[text.count("\n", 0, found.start())]:
+            return found[0]
+        try:
+            return _printed(found[2], numbers)
+        except NumberFault as fault:
+            failed = True
+            if not any(re.search(rf"\b{re.escape(module)}\b", found[2]) for module in broken):
+                line = text.count("\n", 0, found.start())
+                problems.add(place.after(line), f"computed number: {fault.what}", fault.how)
+            return ""
+
+    parts, end, strip = [], 0, False
+    for found in NUMBER.finditer(text):
+        before = text[end : found.start()]
+        before = before.lstrip() if strip else before
+        parts += [before.rstrip() if found[1] else before, printed(found)]
+        end, strip = found.end(), bool(found[3])
+    rest = text[end:]
+    for start in re.finditer(r"\{\{", NUMBER.sub(lambda found: " " * len(found[0]), text)):
+        line = text.count("\n", 0, start.start())
+        if not code[line]:
+            failed = True
+            problems.add(place.after(line), "computed number: {{ without its }}", SHAPE)
+    return None if failed else "".join([*parts, rest.lstrip() if strip else rest])
+
+
+def _fenced(text):
+    """Return for each line whether it stands in fenced code."""
+    code, fence = [], ""
+    for line in text.split("\n"):
+        found = FENCE.match(line)
+        code.append(bool(fence))
+        if not fence and found:
+            fence = found[1]
+        elif fence and line.strip().startswith(fence) and not line.strip(" `~"):
+            fence = ""
+    return code
+
+
+def _printed(expression, numbers):
+    if len(expression) > LONGEST_EXPRESSION:
+        raise NumberFault(f"an expression of {len(expression)} characters", "compute it in figures/")
     try:
-        return environment.from_string(text).render()
-    except TemplateError as error:
-        line = (getattr(error, "lineno", None) or _line_of(error)) - 1
-        problems.add(
-            place.after(line),
-            f"computed number: {error.message}",
-            "numbers are {{ module.function.key | fixed(2) }}; write { { in LaTeX",
-        )
-    except (TypeError, ValueError, IndexError, KeyError) as error:
-        problems.add(
-            place.after(_line_of(error) - 1),
-            f"computed number: {error}",
-            "look at what the function in figures/ returns",
-        )
-    return None
+        tree = Environment().parse(f"{{{{ {expression} }}}}")
+    except (TemplateError, RecursionError) as error:
+        what = getattr(error, "message", None) or "brackets too deep in one another"
+        raise NumberFault(f"{' '.join(expression.split())[:60]!r}: {what}") from None
+    output = tree.body[0] if len(tree.body) == 1 else None
+    if not isinstance(output, nodes.Output) or len(output.nodes) != 1:
+        raise NumberFault(f"{expression.strip()[:60]!r} is not one number")
+    value = _value(output.nodes[0], numbers)
+    if isinstance(value, str) and "\n" not in value:
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    name = _name(output.nodes[0])
+    if isinstance(value, float) and len(repr(_number(value))) <= SHORT and "e" not in repr(value):
+        return repr(value)  # a setting such as 0.05, exact as it stands
+    if isinstance(value, float):
+        raise NumberFault(f"{name} is {value!r}", "say how to print it: | fixed(2), | sci, | percent ...")
+    kind = "a text of several lines" if isinstance(value, str) else f"no number, but {type(value).__name__}"
+    raise NumberFault(f"{name} is {kind}", "name what is in it, or use | row, | column, | matrix")
 
 
-def _line_of(error):
-    """Return the line of a template at which rendering failed, from the traceback."""
-    line, trace = 1, error.__traceback__
-    while trace:
-        if trace.tb_frame.f_code.co_filename == "<template>":
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
+def _value(node, numbers):
+    """Return the value of an expression; nothing but names, keys, constants, operations and filters."""
+    match node:
+        case nodes.Const():
+            return node.value
+        case nodes.Name():
+            return _looked_up(numbers, node.name, "figures/", "a module")
+        case nodes.Getattr():
+            return _looked_up(_value(node.node, numbers), node.attr, _name(node.node), "a key")
+        case nodes.Getitem():
+            return _looked_up(_value(node.node, numbers), _value(node.arg, numbers), _name(node.node), "a key")
+        case nodes.Filter():
+            return _filtered(node, numbers)
+        case nodes.Neg():
+            return -_number(_value(node.node, numbers))
+        case nodes.Add() | nodes.Sub() | nodes.Mul() | nodes.Div():
+            left, right = (_number(_value(side, numbers)) for side in (node.left, node.right))
+            try:
+                return OPERATIONS[type(node)](left, right)
+            except ArithmeticError as error:
+                raise NumberFault(f"{_name(node)}: {error}", "mend it") from None
+        case nodes.List():
+            return [_value(item, numbers) for item in node.items]
+    raise NumberFault(f"{type(node).__name__.lower()} is not known here", "compute it in figures/")
+
+
+OPERATIONS = {
+    nodes.Add: lambda left, right: left + right,
+    nodes.Sub: lambda left, right: left - right,
+    nodes.Mul: lambda left, right: left * right,
+    nodes.Div: lambda left, right: left / right,
+}
+
+
+def _looked_up(values, key, where, kind):
+    if isinstance(values, dict):
+        if key in values:
+            return values[key]
+        known = f"known are {', '.join(map(str, values))[:200]}" if values else "there are none"
+        if where == "figures/":
+            raise NumberFault(f"{key!r} is no module of figures/", near(key, values, known))
+        raise NumberFault(f"{where} has no {key!r}", near(key, values, known))
+    if isinstance(values, list) and isinstance(key, int) and not isinstance(key, bool):
+        if -len(values) <= key < len(values):
+            return values[key]
+        raise NumberFault(f"{where} has {len(values)} values, there is no [{key}]", "count from 0")
+    raise NumberFault(f"{where} has no {key!r}", RETURNED)
+
+
+def _filtered(node, numbers):
+    if node.name not in FILTERS:
+        raise NumberFault(
+            f"there is no filter {node.name!r}", near(node.name, FILTERS, f"known are {', '.join(FILTERS)}")
+        )
+    value = _value(node.node, numbers)
+    arguments = [_value(argument, numbers) for argument in node.args]
+    named = {argument.key: _value(argument.value, numbers) for argument in node.kwargs}
+    if len(arguments) + len(named) > 1 or set(named) - {"decimals", "digits"} or node.dyn_args or node.dyn_kwargs:
+        raise NumberFault(f"{node.name} takes one number at most", f"write | {node.name}(2)")
+    for digits in (*arguments, *named.values()):
+        if not isinstance(digits, int) or isinstance(digits, bool) or not 0 <= digits <= MOST_DIGITS:
+            raise NumberFault(f"{node.name}({digits!r}): digits are a whole number up to {MOST_DIGITS}", "mend it")
+    try:
+        return FILTERS[node.name](value, *arguments, **named)
+    except NumberFault as fault:
+        raise NumberFault(f"{_name(node.node)}: {fault.what}", fault.how) from None
+    except TypeError as error:
+        raise NumberFault(f"{_name(node.node)}: {error}", RETURNED) from None
+
+
+def _name(node):
+    """Return an expression as it was written, for a message."""
+    match node:
+        case nodes.Name():
+            return node.name
+        case nodes.Getattr():
+            return f"{_name(node.node)}.{node.attr}"
+        case nodes.Getitem():
+            return f"{_name(node.node)}[{_name(node.arg)}]"
+        case nodes.Filter():
+            return _name(node.node)
+        case nodes.Const():
+            return repr(node.value)[:60]
+    return "the number"
 
 
 def fixed(value, decimals=2):
@@ -87,8 +221,8 @@ def thousands(value):
 
 
 def percent(value, decimals=0):
-    """Return a share as percent, as in 12% for 0.12."""
-    return f"{fixed(100 * _number(value), decimals)}%"
+    """Return a share as percent, as in 12% for 0.12 (`uses` writes the sign as mathematics or text has it)."""
+    return f"{fixed(100 * _number(value), decimals)}{PERCENT}"
 
 
 def row(values, decimals=2):
@@ -109,7 +243,11 @@ def matrix(rows, decimals=2):
 
 def _number(value):
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TypeError(f"{value!r} is not a number")
+        raise NumberFault(f"{str(value)[:60]!r} is not a number", RETURNED)
+    if not math.isfinite(value):
+        raise NumberFault(f"{value} is no finite number", RETURNED)
+    if isinstance(value, int) and abs(value) >= 10**300:
+        raise NumberFault("a number of more than 300 digits", RETURNED)
     return value
 
 

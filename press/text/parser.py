@@ -10,6 +10,8 @@ from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
+from press.text.leftovers import leftovers
+
 CITATION = re.compile(r"\[@([^\]]+)\]")
 
 
@@ -17,10 +19,12 @@ def parser():
     """Return the Markdown parser of the book."""
     md = MarkdownIt("commonmark", {"html": False, "typographer": True})
     md.enable(["table", "smartquotes"])
+    md.disable("reference")  # a line that defines a link would vanish
     md.use(dollarmath_plugin, allow_labels=True, allow_space=False)
     md.use(colon_fence_plugin)
     md.use(myst_role_plugin)
     md.inline.ruler.before("link", "citation", _citation)
+    md.core.ruler.before("smartquotes", "leftovers", leftovers)
     return md
 
 

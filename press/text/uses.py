@@ -2,21 +2,31 @@
 
 Place in the flow: after the figures, before the formulas. Nothing is set here yet: the result says
 which formulas, figures, tables, equations, citations and terms the book has, numbers them by
-section, and holds the parsed tokens that `html` turns into HTML.
+section, and holds the parsed tokens that `html` turns into HTML. What cannot be printed as it is
+written is a fault here, at its line.
 """
 
+import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote
 
-from jinja2.sandbox import SandboxedEnvironment
 from markdown_it import MarkdownIt
 
+from press.content.rules import spelling
 from press.content.tree import Entry
-from press.problems import Place, Problems
-from press.text.blocks import BLOCKS, HEAD, Opened, check_options
-from press.text.labels import Numbered, label_of
-from press.text.numbers import fill_in, sandbox
+from press.problems import Place, Problems, near
+from press.text.blocks import BLOCKS, HEAD, MARKUP, check_rows, open_block
+from press.text.labels import Numbered, anchor, label_of
+from press.text.leftovers import FOUND, lines_in, unknown
+from press.text.numbers import PERCENT, fill_in
 from press.text.parser import parser
+
+LONGEST_LINE = 20_000  # characters of a paragraph; see docs/limits.md
+DEEPEST = 8  # levels of tokens: lists in lists
+LABEL = re.compile(r"eq:[\w-]+")
+ADDRESS = re.compile(r"https?://[\w.-]+\.\w+(?:[:/?#]\S*)?\Z")
 
 
 class Use(NamedTuple):
@@ -39,36 +49,63 @@ class Texts:
     citations: list = field(default_factory=list)  # Use of a BibTeX key
     bold: list = field(default_factory=list)  # Use of a term where it is defined
     indexed: list = field(default_factory=list)  # Use of a term elsewhere
+    unread: set = field(default_factory=set)  # labels and bold words of fields that could not be read
 
     def tokens(self, entry, path):
         """Return the tokens of a field, none where it could not be read; no entry: front and back matter."""
         return self.parsed.get((entry.number if entry else "", *path), [])
 
+    def note_unread(self, text):
+        """Note what a field that could not be read defines, so that faults that only follow are left out."""
+        for kind, name in re.findall(r":{3,} *\{(figure|table)\} *(\S+)", text):
+            self.unread.add(label_of(kind, name))
+        self.unread.update(re.findall(r"\$\$ *\((eq:[^)\s]+)\)", text))
+        self.unread.update(spelling(words) for words in re.findall(r"\*\*([^*]+)\*\*", text))
+
 
 def read_texts(book, numbers, problems):
     """Parse every text of the book; faults go to `problems`."""
-    reader = _Reader(sandbox(numbers), parser(), Texts(), problems, {})
+    figures = book.path(book.meta.figures)
+    broken = frozenset(
+        problem.place.file.stem for problem in problems.found if figures in Path(problem.place.file).parents
+    )
+    reader = _Reader(numbers, broken, parser(), Texts(), problems, {})
     for entry in book.entries:
         for path, text in entry.fields():
             if path[-1] == "tex":
                 reader.texts.formulas.setdefault((text.strip(), True), []).append(entry.place(*path))
             else:
                 reader.read(entry, path, text)
+        for path, words in entry.plain():
+            check_plain(words, path[-1] if isinstance(path[-1], str) else path[-2], entry.place(*path), problems)
     for term, entry, index in book.terms:
         reader.read(entry, ("terms", index, "text"), term.text)
     for name in ("study", "colophon", "collation"):
         reader.read(None, (name,), getattr(book.meta, name), book.place(name))
     for number, group in enumerate(book.notation):
         for index, row in enumerate(group.rows):
-            place = book.notation_place(number, "rows", index)
-            reader.texts.formulas.setdefault((row.symbol, False), []).append(place)
-            reader.read(None, ("notation", number, index), row.meaning, place)
+            symbol, meaning = (book.notation_place(number, "rows", index, column) for column in (0, 1))
+            reader.texts.formulas.setdefault((row.symbol, False), []).append(symbol)
+            reader.read(None, ("notation", number, index), row.meaning, meaning)
     return reader.texts
+
+
+def check_plain(words, name, place, problems):
+    """Report markup in words that are printed as they stand."""
+    if found := MARKUP.search(words):
+        problems.add(place, f"{name!r} has markup, {found[0]!r}, and is printed as it stands", "write plain words")
+
+
+# Fields that stand in one line of print: key sentences, names of formulas, texts of terms and of the notation.
+ONE_PARAGRAPH = ("key", "formulas", "terms", "notation")
+# What may stand in a field beside paragraphs: blocks by name.
+IN_MARGIN = ("watch_out", "ask")
 
 
 @dataclass
 class _Reader:
-    environment: SandboxedEnvironment
+    numbers: dict
+    broken: frozenset  # modules of figures/ that failed
     md: MarkdownIt
     texts: Texts
     problems: Problems
@@ -77,11 +114,12 @@ class _Reader:
     def read(self, entry, path, text, place=None):
         """Fill in and parse one field of an entry."""
         place = place or entry.place(*path)
-        filled = fill_in(self.environment, text, place, self.problems)
-        if filled is None:
+        filled = fill_in(text, self.numbers, place, self.problems, self.broken)
+        tokens = None if filled is None else self._parse(filled, place)
+        if tokens is None:
+            self.texts.note_unread(text)
             return
-        tokens = self.md.parse(filled)
-        self._open_blocks(tokens, entry, place)
+        self._check_shape(tokens, entry, path, place)
         before = len(self.texts.citations) + len(self.texts.references)
         self._collect(tokens, entry, place)
         if path[0] in ("key", "formulas") and len(self.texts.citations) + len(self.texts.references) > before:
@@ -90,34 +128,115 @@ class _Reader:
             )
         self.texts.parsed[(entry.number if entry else "", *path)] = tokens
 
-    def _open_blocks(self, tokens, entry, place):
-        """Replace each ::: fence by a block token whose body is parsed."""
+    def _parse(self, text, place):
+        """Return the tokens of a text, blocks opened, `map` in lines of the file; None where a block is not closed."""
+        if max(map(len, text.split("\n")), default=0) > LONGEST_LINE:
+            self.problems.add(place, f"a paragraph of more than {LONGEST_LINE:,} characters in a line", "part it")
+            return None
+        env: dict = {}
+        tokens, lines = self.md.parse(text, env), text.split("\n")
+        settle_percents(tokens)
+        if any([self._is_open(token, lines, place) for token in tokens]):
+            return None
+        for left in env.get(FOUND, ()):
+            self.problems.add(place.after(left.line), left.what, left.how)
+        row = 0
+        for index, token in enumerate(tokens):
+            row = token.map[0] if token.map else row
+            if token.type == "table_open" and token.map:
+                check_rows(lines[token.map[0] : token.map[1]], place.after(row), self.problems)
+            if told := unknown(token):
+                self.problems.add(place.after(row), *told)
+            if token.level > DEEPEST:
+                self.problems.add(place.after(row), "lists deep in lists", "three levels are the most")
+            if token.type == "colon_fence":
+                tokens[index] = self._opened(token, lines, place)
+        if None in tokens:
+            return None
         for token in tokens:
-            if token.type != "colon_fence":
-                continue
-            here = place.after(token.map[0])
-            head = HEAD.match(token.info.strip())
-            block = BLOCKS.get(head["name"]) if head else None
-            if head is None or block is None:
+            if token.map and token.type != "block":
+                token.map = [line + place.line for line in token.map]
+        return tokens
+
+    def _is_open(self, token, lines, place):
+        """Say whether a block, code or a formula runs on because its end is missing."""
+        if token.type not in ("colon_fence", "fence") or token.map is None:
+            return False
+        first, last = token.map[0], lines[token.map[1] - 1].strip()
+        is_closed = token.map[1] - 1 > first and last.startswith(token.markup) and not last.strip(token.markup[0])
+        begins = [re.match(r"\s*(:{3,})\s*\{", line) for line in token.content.split("\n")]
+        if token.type == "colon_fence":
+            is_closed = is_closed and not any(begin and begin[1] >= token.markup for begin in begins)
+        if is_closed:
+            return False
+        what = token.info.split()[0] if token.info.strip() else token.markup
+        self.problems.add(
+            place.after(first),
+            f"this {what} is not closed" if token.type == "colon_fence" else "this code is not closed",
+            f"write {token.markup} on a line of its own after it",
+        )
+        return True
+
+    def _opened(self, token, lines, place):
+        """Return a ::: fence as a token that holds the block; None where there is no such block."""
+        here = place.after(token.map[0])
+        head = HEAD.match(token.info.strip())
+        block = BLOCKS.get(head["name"]) if head else None
+        if head is None or block is None:
+            known = f"known are {', '.join(f'{{{name}}}' for name in BLOCKS)}"
+            how = near(head["name"], BLOCKS, known) if head else known
+            self.problems.add(here, f"unknown block {token.info.strip()[:60]!r}", how)
+            return None
+        unread = False
+
+        def parse(body, at):
+            nonlocal unread
+            tokens = self._parse(body, at)
+            unread = tokens is None
+            return tokens or []
+
+        body = token.content.removesuffix("\n").split("\n") if token.content else []
+        before = len(self.problems.found)
+        opened = open_block(block, head["argument"], body, here, parse, self.problems)
+        if unread:
+            del self.problems.found[before + 1 :]  # what follows from a body that could not be read
+            return None
+        token.type, token.meta, token.map = "block", {"block": opened}, [here.line, here.line]
+        for child in opened.tokens:
+            if child.type == "block" and child.meta["block"].name not in block.inside:
                 self.problems.add(
-                    here,
-                    f"unknown block {token.info.strip()!r}",
-                    f"known are {', '.join(f'{{{name}}}' for name in BLOCKS)}",
+                    child.meta["block"].place(),
+                    f"a {{{child.meta['block'].name}}} in a {{{block.name}}}",
+                    "close the one before the other",
                 )
-                continue
-            lines = token.content.split("\n")
-            argument, options, body = block.opened(head["argument"], lines)
-            skipped = 1 + len(lines) - len(body)
-            inner = self.md.parse("\n".join(body))
-            for child in inner:
-                if child.map:
-                    child.map = [line + token.map[0] + skipped for line in child.map]
-            opened = Opened(block.name, argument, options, inner)
-            check_options(block, opened, here, self.problems)
-            block.check(opened, body, here, self.problems)
-            token.type, token.meta = "block", {"block": opened}
-            if block.is_numbered:
-                self._number(block.name, label_of(block.name, argument), entry, here, opened)
+        return token
+
+    def _check_shape(self, tokens, entry, path, place):
+        """Report what a field cannot hold: more than a paragraph where one is printed, blocks in the margin."""
+        kinds = [token.type for token in tokens]
+        if not kinds:
+            self.problems.add(place, f"{path[-1]!r} says nothing", "write it, or take the key out")
+        elif path[0] in ONE_PARAGRAPH and kinds != ["paragraph_open", "inline", "paragraph_close"]:
+            further = next((token for token in tokens[3:] if token.map), tokens[0])
+            name = {"terms": "the text of a term", "notation": "a meaning"}.get(path[0], f"{path[-1]!r}")
+            self.problems.add(
+                Place(place.file, further.map[0]), f"{name} is one paragraph", "say it in a sentence, without lists"
+            )
+        for token in tokens:
+            if token.type == "block":
+                self._check_block(token.meta["block"], entry, path)
+
+    def _check_block(self, opened, entry, path):
+        if path[-1] in IN_MARGIN:
+            self.problems.add(
+                opened.place(), f"a {{{opened.name}}} in {path[-1]!r}", "it stands in the margin: use words"
+            )
+        if opened.name != "place":
+            return
+        if path != ("answer",):
+            self.problems.add(opened.place(), "a {place} outside an answer", "take it out")
+        elif opened.argument in ("check", "watch_out") and not getattr(entry.node, opened.argument):
+            self.problems.add(opened.place(), f"{entry.number} has no {opened.argument!r} to place", "take it out")
 
     def _number(self, kind, label, entry, here, opened=None):
         if entry is None:
@@ -126,48 +245,109 @@ class _Reader:
         if label in self.texts.numbered:
             self.problems.add(here, f"{label} stands in the book twice", "give it another name, or refer to it")
             return
+        alike = next((other for other in self.texts.numbered if anchor(other) == anchor(label)), None)
+        if alike:
+            self.problems.add(here, f"{label} and {alike} are too alike", "give it another name")
+            return
         count = self.counts[kind, entry.section] = self.counts.get((kind, entry.section), 0) + 1
         self.texts.numbered[label] = Numbered(kind, f"{entry.section}-{count}", entry, here, opened)
 
-    def _collect(self, tokens, entry, place, line=0, in_table=False):
-        texts = self.texts
+    def _collect(self, tokens, entry, place, in_table=False):
+        line = place.line
         for token in tokens:
             line = token.map[0] if token.map else line
-            here = place.after(line)
-            if token.type in ("math_inline", "math_block", "math_block_label", "math_inline_double"):
-                key = (token.content.strip(), token.type != "math_inline")
-                texts.formulas.setdefault(key, []).append(here)
-                if in_table:
-                    texts.in_tables.add(here)
+            here = Place(place.file, line)
+            if token.type == "inline":
+                self._collect_inline(token.children, entry, here, in_table)
+            elif token.type in ("math_block", "math_block_label"):
+                self._formula(token, here, in_table)
                 if token.type == "math_block_label":
+                    if not LABEL.fullmatch(token.info):
+                        what = f"({token.info[:40]}) is no label of an equation"
+                        self.problems.add(here, what, "a label is (eq:name)")
                     self._number("equation", token.info, entry, here)
-            elif token.type == "citation":
-                token.meta["use"] = len(texts.citations)
-                texts.citations += [Use(key, entry, here) for key, _ in token.meta["works"]]
-            elif token.type == "link_open" and not token.attrs["href"].startswith("http"):
-                texts.references.append(Use(token.attrs["href"], entry, here))
-            elif token.type == "myst_role":
-                self._collect_role(token, entry, here)
-            elif token.type == "image":
-                self.problems.add(here, "a picture that is not drawn by the book", "use a {figure} block")
-            elif token.type == "inline":
-                self._collect(token.children, entry, place, line, in_table)
-                self._collect_bold(token.children, entry, here)
             elif token.type == "block":
                 opened = token.meta["block"]
-                self._open_blocks(opened.tokens, entry, place)
-                self._collect(opened.tokens, entry, place, line, opened.name == "table")
+                if BLOCKS[opened.name].is_numbered:
+                    label = label_of(opened.name, opened.argument)
+                    self._number(opened.name, label, entry, opened.place(), opened)
+                self._collect(opened.tokens, entry, opened.body, opened.name == "table")
 
-    def _collect_role(self, token, entry, here):
+    def _collect_inline(self, children, entry, here, in_table):
+        texts = self.texts
+        for index, token in enumerate(children):
+            if token.type == "math_inline":
+                self._formula(token, here, in_table)
+            elif token.type == "citation":
+                self._citation(token, entry, here)
+            elif token.type == "link_open":
+                self._link(token, children[index + 1], entry, here)
+            elif token.type == "myst_role":
+                self._role(token, entry, here)
+            elif token.type == "strong_open":
+                words = bold_words(children, index)
+                if entry is None:
+                    self.problems.add(here, f"{words!r} is bold outside the answers", "use *emphasis*")
+                else:
+                    texts.bold.append(Use(words, entry, here))
+            elif told := unknown(token):
+                self.problems.add(here, *told)
+            here = here.after(lines_in(token))
+
+    def _formula(self, token, here, in_table):
+        latex = token.content.strip()
+        if not latex:
+            self.problems.add(here, "this formula is empty", "write it between the dollars")
+            return
+        self.texts.formulas.setdefault((latex, token.type != "math_inline"), []).append(here)
+        if in_table:
+            self.texts.in_tables.add(here)
+
+    def _citation(self, token, entry, here):
+        token.meta["use"] = len(self.texts.citations)
+        for key, locator in token.meta["works"]:
+            if not re.fullmatch(r"[^\s@,;\[\]{}]+", key):
+                self.problems.add(here, f"{key!r} is no key of a work", "write [@key], [@key; @other, p. 3]")
+            if "@" in locator:
+                self.problems.add(here, f"{locator!r} behind a comma", "part works by semicolons: [@key; @other]")
+            self.texts.citations.append(Use(key, entry, here))
+
+    def _link(self, token, inside, entry, here):
+        target = token.attrs["href"] = unquote(token.attrs["href"])
+        if "title" in token.attrs:
+            self.problems.add(
+                here, f"the title {token.attrs['title'][:40]!r} of a link", "it is not printed: take it out"
+            )
+        if token.markup == "autolink":
+            if not ADDRESS.match(target):
+                self.problems.add(here, f"the address {target[:60]!r}", "an address begins with https://")
+        elif re.match(r"[A-Za-z][A-Za-z0-9+.-]*:/", target) or target.startswith(("http", "mailto:", "/", "#", ".")):
+            what = f"a link to {target[:60]!r} behind other words, which a reader of paper cannot follow"
+            self.problems.add(here, what, "write <https://...>, or cite a work")
+        else:
+            self.texts.references.append(Use(target, entry, here))
+
+    def _role(self, token, entry, here):
         if token.meta["name"] == "ix":
             token.meta["use"] = len(self.texts.indexed)
             self.texts.indexed.append(Use(token.content, entry, here))
         else:
             self.problems.add(here, f"unknown role {{{token.meta['name']}}}", "known is {ix}`term`")
 
-    def _collect_bold(self, children, entry, here):
-        for opening, inside in zip(children, children[1:], strict=False):
-            if opening.type == "strong_open" and entry is None:
-                self.problems.add(here, f"{inside.content!r} is bold outside the answers", "use *emphasis*")
-            elif opening.type == "strong_open":
-                self.texts.bold.append(Use(inside.content, entry, here))
+
+def bold_words(children, index):
+    """Return the words between the strong_open token at an index and its end."""
+    words = []
+    for token in children[index + 1 :]:
+        if token.type == "strong_close":
+            break
+        words.append(" " if token.type == "softbreak" else token.content)
+    return "".join(words)
+
+
+def settle_percents(tokens):
+    r"""Write the sign of computed percentages: \% in mathematics, % elsewhere."""
+    for token in tokens:
+        token.content = token.content.replace(PERCENT, r"\%" if token.type.startswith("math") else "%")
+        token.info = token.info.replace(PERCENT, "%")
+        settle_percents(token.children or [])
