@@ -52,7 +52,7 @@ def start():
 @figure
 def steps():
     """Scores, their exponentials, and the shares of the sum: three rows of bars."""
-    sheet, axes = style.figure("column", 34, 1, 3)
+    sheet, axes = style.figure("column", 24, 1, 3)
     powers = np.exp(LOGITS)
     panels = (
         ("Scores", np.array(LOGITS), "{:g}"),
