@@ -9,8 +9,10 @@ from importlib.metadata import version
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from press.content.works import tied
+from press.layout.engine import pango_version
 from press.text.blocks import aside
-from press.text.html import formula_html, render, to_html
+from press.text.html import folio, formula_html, render, to_html
 from press.text.parser import top_level
 
 # What the colophon names: the programs that decide how the book comes out.
@@ -22,21 +24,23 @@ VERSIONS = {
         ("matplotlib", "matplotlib"),
         ("NumPy", "numpy"),
     )
-}
+} | {"Pango": pango_version()}
 
 # A running head of so many words looks like a sentence, and readers miss those in artifacts.
 RUNNING_WORDS = 8
 
 
-def environment(templates):
-    """Return the Jinja environment of the templates folder."""
-    return Environment(
+def environment(templates, words):
+    """Return the Jinja environment of the templates folder, in which `words` are at hand."""
+    environment = Environment(
         loader=FileSystemLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["words"] = words
+    return environment
 
 
 def compose(setting, templates):
@@ -45,7 +49,7 @@ def compose(setting, templates):
     entries = [_entry(setting, entry) for entry in book.entries]
     half = column_break(book.entries)
     return (
-        environment(templates)
+        environment(templates, setting.words)
         .get_template("book.html")
         .render(
             meta=book.meta,
@@ -55,7 +59,7 @@ def compose(setting, templates):
             study=to_html(setting, None, ("study",)),
             colophon=to_html(setting, None, ("colophon",)),
             cover=cover(setting),
-            versions=VERSIONS,
+            made_with=made_with(setting.words),
             notation=[
                 {
                     "group": group.group,
@@ -69,9 +73,16 @@ def compose(setting, templates):
                 }
                 for number, group in enumerate(book.notation)
             ],
+            recto_follows=not book.parts.passages,
             blank_before_body=book.meta.first_page % 2 == 1,
         )
     )
+
+
+def made_with(words):
+    """Return the line of the colophon that names the programs."""
+    programs = words.listed(f"{name} {number}" for name, number in VERSIONS.items())
+    return words.made_with.replace("{programs}", programs)
 
 
 def cover(setting):
@@ -80,7 +91,7 @@ def cover(setting):
     return (
         Markup(
             f'<img class="drawing" src="vector:{figure.page.key}" style="width:{figure.page.width:.2f}pt" '
-            f'alt="Drawing on the cover, made from figures of this book">'
+            f'alt="{setting.words.cover_alt}">'
         )
         if figure
         else ""
@@ -125,14 +136,14 @@ def _entry(setting, entry):
         "reads": node.reads,
         "level": entry.level,
         "page": node.page,
-        "running": _running(entry),
+        "running": running(entry),
         "key": to_html(setting, entry, ("key",), inline=True) if node.key else "",
         "opener": to_html(setting, entry, ("opener",)) if getattr(node, "opener", None) else "",
-        "answer": Markup(_with_notes(setting, entry)) if node.answer else "",
+        "answer": Markup(_with_notes(setting, entry) + _further(setting, entry)) if node.answer else "",
     }
 
 
-def _running(entry):
+def running(entry):
     """Return the running head: number and title, a long title cut short."""
     words = f"{entry.number} {entry.wording}".split()
     return " ".join(words if len(words) < RUNNING_WORDS else [*words[: RUNNING_WORDS - 2], "…"])
@@ -161,7 +172,7 @@ def _with_notes(setting, entry):
 
 
 def _watch_out(setting, entry):
-    return aside("watch-out", "Watch out", to_html(setting, entry, ("watch_out",)))
+    return aside("watch-out", setting.words.watch_out, to_html(setting, entry, ("watch_out",)))
 
 
 def _check(setting, entry):
@@ -169,17 +180,21 @@ def _check(setting, entry):
     for index in range(len(entry.node.check)):
         text = to_html(setting, entry, ("check", index, "ask"))
         asks.append(f'<div class="ask">{text}</div>')
-    return aside("check", "Check yourself", "".join(asks))
+    return aside("check", setting.words.check, "".join(asks))
+
+
+def _further(setting, entry):
+    """Return the line that leads from an answer to what goes further on it, "" where nothing does."""
+    target = f"further:{entry.number}"
+    if target not in setting.targets:
+        return ""
+    name, *_ = setting.targets[target]
+    words = f"{setting.words.further}, {setting.words.on_page(folio(setting, name))}"
+    return aside("more", "", f'<p><a href="#{name}">{words}</a></p>')
 
 
 def _sources(setting, entry):
     cited = {use.target for use in setting.texts.citations if use.entry is entry}
     works = sorted(setting.works[key] for key in cited if key in setting.works)
-    lines = ", ".join(f"[{work.number}]\u00a0{_tied(work.short)}" for work in works)
-    return aside("sources", "Sources", f"<p>{lines}</p>" if lines else "")
-
-
-def _tied(short):
-    """Keep a short reference's year with its name."""
-    name, _, year = short.rpartition(" ")
-    return f"{name.replace('&', '&amp;')}\u00a0{year}"
+    lines = ", ".join(f"[{work.number}]\u00a0{tied(work.short)}" for work in works)
+    return aside("sources", setting.words.sources, f"<p>{lines}</p>" if lines else "")

@@ -44,7 +44,7 @@ def cards(setting, body, templates, pictures):
         for entry in written
     ]
     pages = [made[start : start + CARDS_A_PAGE] for start in range(0, len(made), CARDS_A_PAGE)]
-    html = environment(templates).get_template("cards.html").render(meta=setting.book.meta, pages=pages)
+    html = environment(templates, setting.words).get_template("cards.html").render(meta=setting.book.meta, pages=pages)
     laid_out = layout.lay_out(
         html, templates, pictures, 1, 0, ("fonts.css", "book.css", "sheets.css"), body.document.font_config
     )
@@ -71,7 +71,7 @@ def formula_sheet(setting, body, templates, pictures):
             if rows:
                 groups.append({"number": section.number, "title": section.wording, "rows": rows})
         html = (
-            environment(templates)
+            environment(templates, setting.words)
             .get_template("formulas.html")
             .render(meta=setting.book.meta, groups=groups, size=size)
         )

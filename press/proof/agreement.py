@@ -21,7 +21,7 @@ from typing import NamedTuple
 from rich.markup import escape
 from rich.table import Table
 
-from press.content.source import read_source
+from press.content.source import read_frame, read_source
 from press.pdf.records import Target, read_back
 from press.problems import Place, PressError
 from press.proof.landmarks import NUMBER, find_contents, find_folios, find_headings
@@ -78,7 +78,7 @@ def check(pdf_path, source_path):
         raise PressError(f"{source_path} has no entries: number, title, page")
     printed = read_back(pdf_path)
     headings = _match(source, find_headings(printed))
-    contents = _match(source, find_contents(printed))
+    contents = _match(source, find_contents(printed, *read_frame(source_path)))
     outline = [(NUMBER.fullmatch(item.title), item.target) for item in printed.bookmarks]
     bookmarks = _match(source, [_Item(*match.groups(), target) for match, target in outline if match])
     folios = find_folios(printed)

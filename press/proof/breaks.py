@@ -6,7 +6,6 @@ spans. Lengths are points from the top left corner of the page.
 
 from press.layout.boxes import LaidPage, Line, Where
 from press.proof.findings import Finding
-from press.text.html import KIND_WORDS
 from press.text.labels import anchor
 
 PT_PER_MM = 72 / 25.4
@@ -199,7 +198,7 @@ def far_from_mention(answers, numbered):
             if link.name in labels and link.name not in link.inside:
                 mentions.setdefault(link.name, link.where)
     for name, place in places.items():
-        words = f"{KIND_WORDS[labels[name].kind]} {labels[name].number}"
+        words = f"{labels[name].kind.capitalize()} {labels[name].number}"
         if name not in mentions:
             yield found("mention", place, f"{words} is mentioned nowhere")
             continue
