@@ -46,7 +46,7 @@ def bowls():
 def paths():
     """Twenty steps on single examples, with inputs all positive and with centered inputs."""
     sheet, axes = style.figure("column", 48, 1, 2, sharey=True)
-    for plot, (name, mean) in zip(axes, CASES.items(), strict=True):
+    for plot, mean in zip(axes, CASES.values(), strict=True):
         grid = np.linspace(-1.6, 2.0, 121)
         one, two = np.meshgrid(grid, grid)
         H = hessian(mean)
