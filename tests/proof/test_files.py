@@ -336,8 +336,7 @@ def key_late(pdf):
 
 def order_of(pdf, made, path):
     printed = read_back(path)
-    front = made.layout.front_pages
-    pages = made.pages[front : front + 4]
+    pages = [made.laid_out.read()[number] for number in made.laid_out.answers[:4]]
     notes = {page.number: [proof.note_box(note) for note in page.besides if note.is_note] for page in pages}
     entries = [("1.1.1", "One is the unit."), ("1.1.2", "Two is a pair."), ("1.2", "It has")]
     return [*proof_order(list(walk(pdf)), printed.runs, notes, place), *proof_answers(printed, entries, place)]
@@ -388,7 +387,7 @@ def test_boxes(made, paper):
 def test_bleed_and_crop_marks(tiny):
     paths = {
         path.name: path
-        for path in pipeline.make(tiny.folder, tiny.out, ("a4", "letter"), False, pipeline.Run(), bleed=True).paths
+        for path in pipeline.make(tiny.folder, tiny.out, ("a4", "letter"), False, pipeline.Build(), bleed=True).paths
     }
     for paper in ("a4", "letter"):
         with (
