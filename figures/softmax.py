@@ -63,6 +63,7 @@ def gradient():
         "powers": np.exp(LOGITS),
         "total": float(np.exp(LOGITS).sum()),
         "outputs": y_hat,
+        "lse": log_sum_exp(LOGITS),
         "loss": cross_entropy(LOGITS, y),
         "gradient": y_hat - y,
         "jacobian": jacobian,
