@@ -4,6 +4,8 @@ Place in the flow: called by `proof` with the laid-out pages of the answers (`la
 are points.
 """
 
+from collections.abc import Sequence
+
 from press.layout.boxes import Beside, LaidPage
 from press.proof.breaks import FOOT, LINE, PT_PER_MM, SLACK, TOP, found
 from press.proof.findings import Finding
@@ -16,7 +18,7 @@ LEAST_FREE = 0.4
 FULLEST = 0.6  # of a page's margin
 
 
-def proof_margin(body: list[LaidPage], first_edition: list[str]):
+def proof_margin(body: list[LaidPage], first_edition: Sequence[str] = ()):
     """Return (Findings, counts) of the margins of the answers' pages.
 
     A page that holds nothing but sections of the `first_edition` may be fuller than others.
@@ -64,7 +66,7 @@ def _too_full(page, first_edition):
         )
 
 
-def is_of(entry: str, sections: list[str]) -> bool:
+def is_of(entry: str, sections: Sequence[str]) -> bool:
     """Say whether an entry belongs to one of some sections."""
     return any(entry == section or entry.startswith(f"{section}.") for section in sections)
 
