@@ -224,8 +224,8 @@ def show_proof(result):
 
 
 def new_run():
-    """Return a Run that names its stages while they work."""
-    return pipeline.Run(progress=lambda stage: errors.print(f"  {stage} ...", highlight=False))
+    """Return a Build that names its stages while they work."""
+    return pipeline.Build(progress=lambda stage: errors.print(f"  {stage} ...", highlight=False))
 
 
 class Stop(BaseException):
