@@ -2,7 +2,6 @@
 
 PYTHON ?=
 BIN := .venv/bin
-BOOK := dist/deep-learning-foundations-a4.pdf
 
 .PHONY: tune book test check fit proof contact-sheet bench mutants lint clean
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import traceback
 from pathlib import Path
 
 import typer
@@ -14,11 +15,9 @@ try:
     needs.stop_without_pango()
     from press import pipeline
     from press.layout.engine import RendererError
-    from press.pdf import raster as pages
-    from press.problems import BookError
-    from press.proof import agreement as checking
-    from press.proof import findings
-    from press.proof import reader as proofreading
+    from press.pdf import raster
+    from press.problems import BookError, PressError
+    from press.proof import agreement, findings, printed
 except KeyboardInterrupt:  # the libraries take a second to load
     sys.exit("stopped: nothing was written")
 
@@ -36,42 +35,82 @@ PAPER = typer.Option("both", "--paper", help="a4, letter or both.", metavar="PAP
 DRAFT = typer.Option(False, "--draft", help="Let answers be missing, as `draft: true` in book.yaml does.")
 BLEED = typer.Option(False, "--bleed", help="Make also a book with 3 mm bleed and crop marks.")
 JSON = typer.Option(False, "--json", help="Print the result as JSON, for machines.")
-PDF = typer.Option(Path("dist/deep-learning-foundations-a4.pdf"), "--pdf", help="The finished book.")
-SOURCE = typer.Option(Path("book/contents.txt"), "--source", help="The source's contents list.")
+PDF = typer.Option(None, "--pdf", help="The finished book; by itself the A4 file of book/ in dist/.")
+CHECKED_BOOK = typer.Option(None, "--book", help="Compare the files in --out with this tree, word by word.")
+SOURCE = typer.Option(None, "--source", help="The source's contents list; by itself that of book/.")
 PAGES = typer.Option(None, "--pdf", help="Write the pages too, wherever the headings land.")
 SHEET = typer.Option(Path("build/contact-sheet.png"), "--to", help="The picture to write.")
 
 
 @app.callback(invoke_without_command=True)
 def main(context: typer.Context, folder: Path = BOOK, out: Path = OUT, paper: str = PAPER, draft: bool = DRAFT):
-    """Without a command: make the book, like `build.py book`."""
+    """Without a command: make the book, like `build.py book`. Options before a command are the command's."""
     if context.invoked_subcommand is None:
         book(folder, out, paper, draft, bleed=False)
+        return
+    command = app_command(context, context.invoked_subcommand)
+    given = {name: value for name, value in context.params.items() if is_given(context, name)}
+    for name in given:
+        option = next(option for option in context.command.params if option.name == name)
+        if name not in {known.name for known in command.params}:
+            raise typer.BadParameter(f"{context.invoked_subcommand} has no {option.opts[0]}")
+    context.default_map = {context.invoked_subcommand: given}
+
+
+def app_command(context, name):
+    """Return a command of the command line by its name."""
+    return context.command.get_command(context, name)
+
+
+def is_given(context, name):
+    """Say whether an option stands on the command line."""
+    return context.get_parameter_source(name).name == "COMMANDLINE"
 
 
 @app.command()
 def book(folder: Path = BOOK, out: Path = OUT, paper: str = PAPER, draft: bool = DRAFT, bleed: bool = BLEED):
-    """Make the book, the study cards and the formula sheet, one PDF a paper."""
+    """Make the book, the study cards and the formula sheet, one PDF a paper; publish them if all agrees."""
     if paper not in ("a4", "letter", "both"):
         raise typer.BadParameter("use a4, letter or both", param_hint="--paper")
     papers = ("a4", "letter") if paper == "both" else (paper,)
     run = new_run()
-    made = pipeline.make(folder, out, papers, draft, run, bleed)
-    show_summary(made, run)
-    if any(row.faults for row in made.rows):
-        raise typer.Exit(1)
+    show_summary(pipeline.make(folder, out, papers, draft, run, bleed), run)
 
 
 @app.command()
-def check(pdf: Path = PDF, source_file: Path = SOURCE, as_json: bool = JSON):
-    """Read a finished PDF back and compare it with the source, entry by entry, four ways."""
-    rows = checking.check(pdf, source_file)
+def check(
+    pdf: Path | None = PDF,
+    source_file: Path | None = SOURCE,
+    folder: Path | None = CHECKED_BOOK,
+    out: Path = OUT,
+    as_json: bool = JSON,
+):
+    """Read finished PDFs back: with --pdf and --source four ways, with --book word by word beside the tree."""
+    if folder:
+        check_tree(folder, out, as_json)
+    usual_pdf, usual_source = pipeline.usual_files(Path("book"), Path("dist"))
+    pdf, source_file = pdf or usual_pdf, source_file or usual_source
+    rows = agreement.check(pdf, source_file)
     if as_json:
-        print(checking.as_json(rows))
+        print(agreement.as_json(rows))
     else:
-        console.print(checking.table(rows))
-        console.print(checking.summary(rows))
+        console.print(f"{pdf} beside {source_file}, entry by entry, four ways:", highlight=False)
+        console.print(agreement.table(rows))
+        console.print(agreement.summary(rows))
     raise typer.Exit(1 if any(row.faults for row in rows) else 0)
+
+
+def check_tree(folder, out, as_json):
+    """Compare the files of a book with its tree, say so, and end the command."""
+    verdict = pipeline.check_book(folder, out, new_run())
+    if as_json:
+        print(printed.as_json(verdict))
+    else:
+        console.print(f"the files of {folder} in {out} beside its tree, word by word:", highlight=False)
+        for problem in verdict.problems:
+            console.print(str(problem), markup=False, highlight=False, soft_wrap=True)
+        console.print(printed.summary(verdict), highlight=False)
+    raise typer.Exit(1 if verdict.problems else 0)
 
 
 @app.command()
@@ -93,7 +132,7 @@ def fit(folder: Path = BOOK, as_json: bool = JSON, pdf: Path | None = PAGES):
 def proof(folder: Path = BOOK, as_json: bool = JSON):
     """Proofread the book: typography, accessibility and print, every page and every file."""
     run = new_run()
-    result = proofreading.proof(folder, run)
+    result = pipeline.proof(folder, run)
     if as_json:
         print(findings.as_json(result))
     else:
@@ -102,9 +141,9 @@ def proof(folder: Path = BOOK, as_json: bool = JSON):
 
 
 @app.command("contact-sheet")
-def contact_sheet(pdf: Path = PDF, to: Path = SHEET):
+def contact_sheet(pdf: Path | None = PDF, to: Path = SHEET):
     """Write one picture of all pages, spreads side by side."""
-    pages.contact_sheet(pdf, to)
+    raster.contact_sheet(pdf or pipeline.usual_files(Path("book"), Path("dist"))[0], to)
     console.print(f"wrote {to}")
 
 
@@ -119,7 +158,8 @@ def show_summary(made, run):
     """Print what was made: the short table at the end of a build."""
     table = Table(show_header=False, title=f"{made.title}{', draft' if made.draft else ''}", title_justify="left")
     table.add_row("pages", f"{made.pages}")
-    table.add_row("entries on their page", checking.summary(made.rows))
+    table.add_row("entries on their page", agreement.summary(made.rows))
+    table.add_row("print beside the tree", printed.summary(made.compared))
     table.add_row("answers written", f"{made.written} of {made.answers}")
     table.add_row("figures", f"{made.drawn} drawn, {made.cached} from the cache")
     table.add_row("formulas", f"{made.formulas}")
@@ -173,7 +213,11 @@ def new_run():
 
 
 def run():
-    """Run the command line; content errors and renderer warnings end it with status 1, no traceback."""
+    """Run the command line.
+
+    What an author or the one at the keyboard can mend is told in a sentence with its place; a fault of
+    the press ends in its traceback, and asks for a report.
+    """
     try:
         app()
     except BookError as error:
@@ -181,9 +225,24 @@ def run():
             errors.print(str(problem), markup=False, highlight=False, soft_wrap=True)
     except RendererError as error:
         errors.print(f"the renderer warned, so nothing was written:\n{error}", markup=False, highlight=False)
-    except (FileNotFoundError, ValueError) as error:
-        errors.print(str(error), markup=False, highlight=False)
+    except PressError as error:
+        errors.print(str(error), markup=False, highlight=False, soft_wrap=True)
+    except OSError as error:
+        if error.filename is None:
+            report()
+        errors.print(f"{error.filename}: {error.strerror}", markup=False, highlight=False, soft_wrap=True)
+    except Exception:
+        report()
     raise SystemExit(1)
+
+
+def report():
+    """Print the traceback of a fault of the press, and ask for a report."""
+    errors.print(traceback.format_exc(), markup=False, highlight=False, soft_wrap=True)
+    errors.print(
+        "This is a fault of the press, not of the book. Please report it, with the lines above and the command.",
+        highlight=False,
+    )
 
 
 if __name__ == "__main__":

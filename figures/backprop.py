@@ -7,7 +7,7 @@ import numpy as np
 from .forward import sigmoid
 from .graph import circle, gradient, value
 from .kit import grids, style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 
 # The example of 3.2.5: two inputs, two hidden units, two outputs.
 INPUT, TARGET, RATE = np.array([0.8, 0.4]), np.array([1.0, 0.0]), 0.5
@@ -61,7 +61,7 @@ def step(parameters, gradients, rate=RATE):
     return {name: value - rate * gradients[name] for name, value in parameters.items()}
 
 
-@cache
+@computed
 def _history():
     parameters, losses = START, []
     for _ in range(MARKS[-1]):

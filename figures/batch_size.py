@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 from .models import digits, networks
 
 WIDTHS = (64, 32, 10)
@@ -36,7 +36,7 @@ def example_gradients(layers, X, classes):
     return np.hstack([outer[0], delta1, outer[1], delta2])
 
 
-@cache
+@computed
 def _measured(batches=400):
     """Error and direction of batch gradients at the start, from the table of inner products."""
     data = digits.split()
@@ -150,7 +150,7 @@ def race(size, rates, draws=DRAWS, target=TARGET, first=36, batch_seed=100):
     raise ValueError("no learning rate reaches the target")
 
 
-@cache
+@computed
 def _sweep():
     """For each batch size (rate, steps, accuracy) of the best of three rates, powers of 2."""
     rows = []
@@ -215,7 +215,7 @@ def target():
 
 
 @numbers
-@cache
+@computed
 def same_epochs():
     """Training loss after three epochs for three batch sizes, median of five orders."""
     return after_epochs(3)

@@ -1,11 +1,9 @@
 """Batch normalization: by hand, inside a network, and against the learning rate (3.6.8-3.6.10)."""
 
-from functools import cache
-
 import numpy as np
 
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 from .models import digits, generators, normalized
 
 # ---- by hand ----------------------------------------------------------------
@@ -100,7 +98,7 @@ def _disturbance():
     return disturb
 
 
-@cache
+@computed
 def _trained(name):
     """Train one of the three networks, three seeds at once.
 
@@ -201,7 +199,7 @@ CASES = {
 SEEDS = 3
 
 
-@cache
+@computed
 def sweep():
     """Final loss on all 512 points, median of the seeds; infinite where training diverged."""
     X, y = generators.moons(512, 0, generators.MOONS_NOISE)

@@ -9,14 +9,14 @@ import numpy as np
 
 from . import activation
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 from .models import digits, networks
 
 RATES = (0.1, 0.3, 1.0, 3.0, 10.0)  # so wide that no function is best at an end
 NAMES = ("sigmoid", "tanh", "ReLU")
 
 
-@cache
+@computed
 def _accuracy(name, rate):
     """Mean validation accuracy over three seeds."""
     data, scores = digits.split(), []

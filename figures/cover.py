@@ -35,7 +35,7 @@ def path(name, steps):
 @figure
 def front():
     """Level lines of the valley, gradient descent (dashed, squares) and Nesterov momentum (solid, dots)."""
-    sheet = style.plt.figure(figsize=(WIDTH / 25.4, HEIGHT / 25.4), facecolor=style.TEAL)
+    sheet, _ = style.figure(WIDTH, HEIGHT, 0)
     sheet.set_layout_engine("none")
     axes = sheet.add_axes((0, 0, 1, 1))
     half = (RIGHT - LEFT) * HEIGHT / WIDTH / 2

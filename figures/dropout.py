@@ -1,12 +1,15 @@
 """Dropout: the scaling by hand, its variance, and a sweep of the rate (section 3.12)."""
 
-from functools import cache
 from itertools import product
 
 import numpy as np
 
 from .kit import style
-from .kit.results import experiment, figure, numbers
+<<<<<<< HEAD
+from .kit.results import computed, experiment, figure, numbers
+=======
+from .kit.results import computed, figure, numbers
+>>>>>>> main
 from .models import generators, networks
 from .tuned import dropout as tuned
 
@@ -74,8 +77,14 @@ def gradients(layers, X, y, masks):
     return found[::-1]
 
 
+<<<<<<< HEAD
 def errors(rates, learning_rates, seeds):
     """Train at drop probabilities (each with its learning rate) from all seeds; errors in % with dropout off.
+=======
+@computed
+def sweep():
+    """Train at each rate from eight seeds; mean errors (in %) with dropout switched off.
+>>>>>>> main
 
     Returns training and validation errors, (rates, seeds). All rates see the same data, first weights
     and random numbers.
@@ -113,7 +122,7 @@ def search(rates=RATES, learning_rates=LEARNING_RATES, seeds=SEARCH_SEEDS):
     return {"BEST": best, "LEARNING_RATES": list(learning_rates), "ERRORS": tried}
 
 
-@cache
+@computed
 def sweep():
     """Errors at each drop probability with its tuned learning rate: training and validation, (rates, seeds)."""
     train, valid = errors(RATES, [tuned.BEST[p] for p in RATES], SEEDS)

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 from .models import generators, networks
 
 CORNERS = np.array([(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)])
@@ -130,7 +130,7 @@ def regions(layers, window=WINDOW):
     return polygons
 
 
-@cache
+@computed
 def _trained(hidden):
     """A ReLU network 2-hidden-1 trained on rings: (layers, points, classes)."""
     X, y = generators.rings(200, 0)

@@ -11,7 +11,7 @@ import numpy as np
 
 from . import activation
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 from .models import digits, networks
 
 WIDTH, HIDDEN = 100, 10
@@ -47,7 +47,7 @@ def _rms(array):
     return float(np.sqrt(np.mean(np.square(array))))
 
 
-@cache
+@computed
 def _signals(scheme, function, seed=0):
     """Follow signals through the network before training: three lists of root mean squares.
 
@@ -67,17 +67,17 @@ def _signals(scheme, function, seed=0):
     )
 
 
-@cache
+@computed
 def _trained(scheme, function):
-    """(mean loss of the last ten steps, test accuracy) after a short training."""
+    """(mean loss of the last ten steps, test accuracy) after a short training; None for both if it diverged."""
     parts, (X, test) = digits.split(), _pixels()
     with np.errstate(over="ignore", invalid="ignore"):
         layers, losses = networks.train(
             start(scheme), X, parts.train_y, rate=RATE, steps=STEPS, batch=BATCH, activation=function
         )
-        finite = bool(np.isfinite(losses).all())
-        share = networks.accuracy(layers, test, parts.test_y, function) if finite else float("nan")
-    return float(losses[-10:].mean()), share
+    if not np.isfinite(losses).all():
+        return None, None
+    return float(losses[-10:].mean()), networks.accuracy(layers, test, parts.test_y, function)
 
 
 @numbers
@@ -206,7 +206,7 @@ def _sparse(widths=WIDTHS, seed=0):
 @numbers
 @cache
 def sparse():
-    """The tanh network with sparse first weights, before and after a short training."""
+    """The tanh network with sparse first weights, before and after a short training; None for both if it diverged."""
     parts, (X, test) = digits.split(), _pixels()
     first = _sparse()
     layers, _ = networks.train(first, X, parts.train_y, rate=RATE, steps=STEPS, batch=BATCH, activation="tanh")

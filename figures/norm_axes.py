@@ -1,12 +1,11 @@
 """Which axes the normalization layers average over, and what a small batch costs (3.6.11)."""
 
-from functools import cache
 from math import prod
 
 import numpy as np
 
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 from .models import digits, normalized
 
 # The axes of a tensor (examples, channels, height, width); group normalization first splits the
@@ -33,7 +32,7 @@ EPOCHS, RATE, SEEDS, GROUPS = 3, 1.0, 3, 8
 
 
 @numbers
-@cache
+@computed
 def small_batches():
     """Error on the 797 pictures held out, in percent, by batch size: mean of three seeds."""
     data = digits.split()

@@ -1,11 +1,9 @@
 """Self-supervised pre-training on digits without labels (section 3.7.1)."""
 
-from functools import cache
-
 import numpy as np
 
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 from .models import digits, networks
 from .models.fields import PLACES, SIDE, everywhere, features, few, place
 
@@ -20,7 +18,7 @@ def _falling(rate, steps):
     return lambda step: rate * (1 - step / steps)
 
 
-@cache
+@computed
 def _pretrained():
     """A network that was trained to give back each picture, in the middle, from any place.
 
@@ -54,7 +52,7 @@ def _fit(start, X, targets, draw):
     )[0]
 
 
-@cache
+@computed
 def _runs():
     """Test accuracies, {task: {way: array (LABELS x DRAWS)}}."""
     parts = digits.split()

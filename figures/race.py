@@ -1,11 +1,9 @@
 """Seven optimizers on the digits, each at its own learning rate, over ten and forty epochs (section 3.11)."""
 
-from functools import cache
-
 import numpy as np
 
 from .kit import style
-from .kit.results import experiment, figure, numbers
+from .kit.results import computed, experiment, figure, numbers
 from .models import digits, networks
 from .optimizers import BETA_1, BETA_2, MU, NAMES, RHO, start, step
 from .tuned import race as tuned
@@ -100,7 +98,7 @@ def search(seeds=SEARCH_SEEDS, rates=GRID, epochs=(SHORT, LONG)):
     return {"RATES": best, "GRID": list(rates), "LOSSES": losses}
 
 
-@cache
+@computed
 def fresh(length):
     """Validation of every method at its best rate from ten seeds that the search has not seen.
 

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 from .models import generators, networks
 
 RATES = (0.1, 0.3, 1.0, 2.0, 3.0, 5.0)
@@ -21,7 +21,7 @@ def _points():
     return generators.rings(200, 0)
 
 
-@cache
+@computed
 def _losses(activation, hidden=8):
     """Training loss of a network 2-16-...-16-1 before each of the steps, rate 0.1."""
     X, y = _points()
@@ -58,7 +58,7 @@ def _silent(layers, X):
     return np.concatenate([(a <= 0).all(axis=0) for a in activations[1:-1]])
 
 
-@cache
+@computed
 def _run(rate, seed):
     """Share of dead units and accuracy after 300 steps of a 2-32-32-1 network."""
     X, y = _points()

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 from .models import digits, networks
 
 # The constants of AlexNet.
@@ -26,14 +26,12 @@ def normalize(a, k=K, n=N, alpha=ALPHA, beta=BETA):
 
 @numbers
 def six():
-    """Six channels, small and a hundred times larger: energies, outputs, factors b / a."""
+    """Six channels, small and a hundred times larger: energies, outputs, factors b / a (0 for a silent channel)."""
     a = np.array([1.0, 2.0, 10.0, 3.0, 0.0, 1.0])
     found = {}
     for name, scale in (("small", 1), ("large", 100)):
         b = normalize(scale * a)
-        shown = a > 0
-        factor = np.full(len(a), np.nan)
-        factor[shown] = b[shown] / (scale * a[shown])
+        factor = np.divide(b, scale * a, out=np.zeros(len(a)), where=a > 0)
         found[name] = {"b": b, "factor": factor}
     energy = (100 * a[:3]) ** 2
     found["energy1"] = float(energy.sum())
@@ -52,7 +50,7 @@ def _patches(X):
     return windows.reshape(len(X), 36, PATCH * PATCH)
 
 
-@cache
+@computed
 def kernels():
     """Train 16 kernels of 3 x 3, without bias, under a linear classifier; return (16, 9)."""
     data, rng = digits.split(), np.random.default_rng(0)

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 from .models.generators import rings
 
 TRAIN, TEST, RATE, STEPS, HIDDEN = 300, 100, 0.5, 3000, 8
@@ -53,10 +53,14 @@ def fit_network(X, y, hidden=HIDDEN, seed=0):
     return W, c, v, d
 
 
-@cache
-def _models():
+@computed
+def _fitted():
     X, y, _, _ = _data()
-    line, hand, net = fit_logistic(X, y), fit_logistic(square(X), y), fit_network(X, y)
+    return fit_logistic(X, y), fit_logistic(square(X), y), fit_network(X, y)
+
+
+def _models():
+    line, hand, net = _fitted()
     return {
         "raw": lambda P: P @ line[0] + line[1],
         "hand": lambda P: square(P) @ hand[0] + hand[1],

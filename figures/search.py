@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 from .models import digits, networks
 
 # Search space as powers of ten, and the fine grid on which the surface is measured.
@@ -28,7 +28,7 @@ def _start():
     return networks.initialize((64, 16, 10), np.random.default_rng(0), "he")
 
 
-@cache
+@computed
 def _trial(rate, decay):
     """Train once and return the validation loss (10 where training broke down)."""
     data = digits.split()
@@ -175,7 +175,7 @@ TRUE_ACCURACY = 0.9
 SETTINGS = (1, 10, 100, 1000)
 
 
-@cache
+@computed
 def _best_of(size):
     """Expected best accuracy of 1 to 1,000 equal settings, exact, from the binomial law."""
     hits = np.arange(size + 1)

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 from .models import networks
 from .softmax import probabilities
 
@@ -81,7 +81,7 @@ def _clouds(count, seed):
     return centers + rng.normal(0, 0.8, (count, 2)), y
 
 
-@cache
+@computed
 def _trained():
     X, y = _clouds(60, 0)
     layers = networks.initialize((2, 32, 3), np.random.default_rng(0), "he")

@@ -1,11 +1,9 @@
 """Equal first weights keep hidden units equal, a small difference grows (section 3.8.2)."""
 
-from functools import cache
-
 import numpy as np
 
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 from .models import networks
 from .models.generators import rings
 
@@ -33,7 +31,7 @@ def _spread(layers):
     return float(np.linalg.norm(W[:, None] - W[None], axis=2).max())
 
 
-@cache
+@computed
 def _run(kind, steps=STEPS, batch=None, momentum=0.0):
     """Train on the rings: (layers, final loss, accuracy, spread before every tenth step)."""
     X, y = rings(POINTS, 0, NOISE)

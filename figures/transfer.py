@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 from .models import digits, networks
 from .models.fields import PLACES, SIDE, everywhere, features, few
 
@@ -41,7 +41,7 @@ def _task(group):
     return (_only(group, parts.train_x, parts.train_y), _everywhere(*_only(group, parts.test_x, parts.test_y)))
 
 
-@cache
+@computed
 def _source():
     """The network pre-trained on the even digits."""
     start = networks.initialize((SIDE**2, *HIDDEN, 5), np.random.default_rng(0), "he")
@@ -111,7 +111,7 @@ def tune(way, X, classes, draw):
     return fit(body + head, X, RATES[way])
 
 
-@cache
+@computed
 def _curves():
     """Test accuracy on the odd digits, {way: LABELS x DRAWS}."""
     test = _task(ODD)[1]
@@ -137,7 +137,7 @@ def accuracy():
 
 
 @numbers
-@cache
+@computed
 def changes():
     """What each way changes, with COMPARED labels.
 

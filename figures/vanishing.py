@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 
 UNITS, BATCH, DEPTH, SEEDS = 128, 32, 30, 5
 
@@ -55,7 +55,7 @@ def signals(function, gain, skip=False, seed=0, depth=DEPTH):
     return np.array(found[::-1]) / found[0]
 
 
-@cache
+@computed
 def _medians():
     """Median over the seeds, for each function and each of the four settings of the figure."""
     found = {}
@@ -87,7 +87,7 @@ def bounds():
     return {"nine": 0.25**9, "nineteen": 0.25**19}
 
 
-@cache
+@computed
 def _middles(seed):
     """The fiftieth of 100 singular values over the first, of products of 1, 10 and 30 matrices."""
     rng = np.random.default_rng(seed)
@@ -170,7 +170,7 @@ def train(depth, skip, seed=0):
 
 
 @numbers
-@cache
+@computed
 def degraded():
     """Training losses by depth, plain and with residual connections."""
     return {

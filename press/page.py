@@ -51,6 +51,11 @@ def pt(value: float) -> Length:
     return Length(value, "pt")
 
 
+def px(value: float) -> Length:
+    """Return so many CSS pixels."""
+    return Length(value, "px")
+
+
 class Paper(NamedTuple):
     """A sheet, and the margins that put the type area on it."""
 

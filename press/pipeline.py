@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from press.content import tree
@@ -18,15 +19,20 @@ from press.documents import body as compose
 from press.documents import sheets
 from press.layout import engine as layout
 from press.layout import spans as fit
-from press.pdf import finish
+from press.page import PAGE
+from press.pdf import files, marks
 from press.pdf import raster as pages
+from press.pdf.mending import mend_tags
+from press.pdf.paint import paint
 from press.pictures import figures as drawing
 from press.pictures import formulas
-from press.problems import Problems
-from press.proof import agreement as check
+from press.problems import PressError, Problems
+from press.proof import agreement, printed, reader
+from press.proof.reader import FileKey, Printing
 from press.text import resolve
 from press.text import uses as texts
 from press.text.html import Context
+from press.words import read_words
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -40,7 +46,8 @@ class Made(NamedTuple):
     title: str
     draft: bool
     pages: int
-    rows: list  # of check.Row, from the finished PDF
+    rows: list  # of agreement.Row, from the finished PDF; no paper differs, or there is none
+    compared: printed.Verdict
     written: int
     answers: int
     drawn: int
@@ -67,36 +74,115 @@ class Run:
 
 
 def make(folder, out, papers, draft, run, bleed=False):
-    """Make everything that a build makes, and read the book back; return Made.
+    """Make everything that a build makes, read all of it back, and only then publish it; return Made.
 
     With `bleed` there is also a file of the book for the print shop, with crop marks.
     """
-    setting = prepare(folder, run, draft)
-    book = setting.book
-    laid_out, spans = lay_out_book(setting, run)
-    check_layout(setting, laid_out, spans, run)
-    back = back_matter(setting, laid_out, run)
+    context = prepare(folder, run, draft)
+    book = context.book
     try:
-        paths = write_book(setting, laid_out, back, papers, out, run, bleed)
-        paths += write_sheets(setting, laid_out, papers, out, run)
-        finish.publish(paths)
+        printing = print_all(context, out, papers, run, bleed)
+        rows, compared = read_back(printing, run)
+        run.problems.stop_if_any()
+        files.publish(printing.files.values())
     finally:
-        finish.discard(out, book.meta.file)
-    with run.stage("reading back"):
-        rows = check.check(paths[0], book.path(book.meta.source))
+        files.discard(out, book.meta.file)
     answers = [entry for entry in book.entries if entry.is_answer]
     return Made(
         book.meta.title,
         draft or book.meta.draft,
-        len(laid_out.document.pages) + len(back),
+        len(printing.layout.document.pages) + len(printing.back),
         rows,
+        compared,
         sum(entry.is_written for entry in answers),
         len(answers),
-        setting.drawings.drawn,
-        setting.drawings.cached,
-        len(setting.typeset.formulas),
-        paths,
+        context.drawings.drawn,
+        context.drawings.cached,
+        len(context.typeset.formulas),
+        list(printing.files.values()),
     )
+
+
+def proof(folder, run):
+    """Make the book into a folder of its own and proofread it; return a findings.Proof. Raises BookError."""
+    context = prepare(folder, run, draft=True)
+    with TemporaryDirectory() as out:
+        printing = print_all(context, Path(out), tuple(PAGE.papers), run, stops=False)
+        files.publish(printing.files.values())
+        with run.stage("proofreading"):
+            return reader.look(printing, TEMPLATES)
+
+
+def print_all(context, out, papers, run, bleed=False, stops=True):
+    """Lay out, finish and write book and sheets, not yet published; return a Printing.
+
+    What keeps texts from their pages is noted in `run.problems`, and with `stops` ends the run here.
+    """
+    laid_out, spans = lay_out_book(context, run)
+    check_layout(context, laid_out, spans, run.problems)
+    sheets_laid_out = lay_out_sheets(context, laid_out, run)
+    if stops:
+        run.problems.stop_if_any()
+    back = back_matter(context, laid_out, run)
+    paths = write_book(context, laid_out, back, papers, out, run, bleed)
+    paths |= write_sheets(context, sheets_laid_out, papers, out, run)
+    return Printing(context, laid_out, spans, back, paths, list(run.problems.found))
+
+
+def read_back(printing, run):
+    """Read all files back, before they are published; return (rows of agreement, Verdict of printed).
+
+    Two questions of their own: does the book agree with the source's contents list, four ways, and
+    does every word, number and page number of the tree stand where it has to?
+    """
+    book, rows = printing.context.book, []
+    paths = {key: files.unpublished(path) for key, path in printing.files.items() if not key.kind.endswith("bleed")}
+    with run.stage("reading back"):
+        source = book.path(book.meta.source)
+        for key, path in paths.items():
+            if key.kind == "book":
+                rows = agreement.check(path, source)
+                agreement.report(rows, source, key.paper, run.problems)
+    with run.stage("comparing with the tree"):
+        compared = printed.compare(book.folder, paths, printing.context.drawings.numbers)
+        run.problems.found += [problem for problem in compared.problems if problem not in run.problems.found]
+    return rows, compared
+
+
+def check_book(folder, out, run):
+    """Compare the finished files of a book in the folder `out` with its tree; return a printed.Verdict."""
+    book = tree.load(folder.resolve(), run.problems, draft=True)
+    run.problems.stop_if_any()
+    drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", TEMPLATES / "fonts", run.problems)
+    run.problems.stop_if_any()
+    paths = {
+        key: path
+        for paper in PAGE.papers
+        for key, path in names_of_files(book, (paper,), out).items()
+        if path.is_file()
+    }
+    if not any(key.kind == "book" for key in paths):
+        raise PressError(
+            f"{out} has no {book.meta.file}-a4.pdf and no {book.meta.file}-letter.pdf: make the book first"
+        )
+    return printed.compare(book.folder, paths, drawings.numbers)
+
+
+def usual_files(folder, out):
+    """Return (finished book on A4, the source's contents list) as the book in a folder names them."""
+    problems = Problems()
+    meta, _ = tree.read_metadata(folder, problems)
+    problems.stop_if_any()
+    return out / f"{meta.file}-a4.pdf", folder / meta.source
+
+
+def names_of_files(book, papers, out, kinds=("book", "cards", "formulas")):
+    """Return {FileKey: path} of the files that a build makes."""
+    return {
+        FileKey(kind, paper): out / f"{book.meta.file}-{'' if kind == 'book' else kind + '-'}{paper}.pdf"
+        for kind in kinds
+        for paper in papers
+    }
 
 
 def prepare(folder, run, draft=False):
@@ -104,27 +190,32 @@ def prepare(folder, run, draft=False):
     problems = run.problems
     with run.stage("reading"):
         book = tree.load(folder.resolve(), problems, draft)
+        words = read_words(book.meta.language, book.place("language"), problems)
     with run.stage("drawing figures"):
         drawings = drawing.draw(
-            book.path(book.meta.figures), CACHE / "figures", problems, lambda name: run.progress(f"  drew {name}")
+            book.path(book.meta.figures),
+            CACHE / "figures",
+            TEMPLATES / "fonts",
+            problems,
+            lambda name: run.progress(f"  drew {name}"),
         )
     with run.stage("reading texts"):
-        read = texts.read_texts(book, drawings.numbers, problems)
+        read = texts.read_texts(book, drawings.numbers, words, problems)
         works = references.read_references(book.path(book.meta.references), read.citations, problems)
     with run.stage("setting formulas"):
         typeset = formulas.set_formulas(read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems)
         resolve.resolve(book, read, drawings, typeset.formulas, problems)
     problems.stop_if_any()
-    return Context(book, read, typeset, drawings, works, resolve.term_forms(book))
+    return Context(book, read, typeset, drawings, works, resolve.term_forms(book), words)
 
 
 def preview(folder, module, run):
     """Draw the figures of one module and write each as a PNG picture; return the paths."""
     book = tree.load(folder.resolve(), run.problems, draft=True)
-    drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", run.problems)
+    drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", TEMPLATES / "fonts", run.problems)
     run.problems.stop_if_any()
     if module not in (known := {name.split("/")[0] for name in drawings.figures}):
-        raise ValueError(f"{module!r} draws no figures; {', '.join(sorted(known))} do")
+        raise PressError(f"{module!r} draws no figures; {', '.join(sorted(known))} do")
     paths = []
     for name in drawings.figures:
         if name.split("/")[0] == module:
@@ -140,13 +231,17 @@ def front_pages(book):
 
 
 def lay_out_book(setting, run):
-    """Compose and lay out front matter and answers; return (Layout, Spans)."""
+    """Compose and lay out front matter and answers; return (Layout, Spans).
+
+    Raises BookError where the front matter takes other pages than planned: all that follows would be off.
+    """
     with run.stage("laying out"):
         html = compose.compose(setting, TEMPLATES)
         laid_out = layout.lay_out(
             html, TEMPLATES, pictures_of(setting), setting.book.meta.first_page, front_pages(setting.book)
         )
         laid_out.document.pages.pop()  # an empty page forced onto the next right-hand side
+        check_front(setting, laid_out, run.problems)
         spans = fit.measure(setting.book, laid_out)
     return laid_out, spans
 
@@ -155,10 +250,10 @@ def write_pages(setting, laid_out, path, run):
     """Write the laid-out pages as they are, wherever the headings land: for an author who has to cut."""
     whole = laid_out.document.copy(laid_out.document.pages + back_matter(setting, laid_out, run))
     with run.stage("drawing pages"):
-        pdf = finish.paint(whole, {**setting.typeset.pages, **setting.drawings.pages}, setting.book.meta.date)
-        finish.label_pages(pdf, laid_out.front_pages, laid_out.first_folio)
-        finish.save(pdf, path)
-        finish.publish([path])
+        pdf = paint(layout.draw(whole, setting.book.meta.date), {**setting.typeset.pages, **setting.drawings.pages})
+        files.label_pages(pdf, laid_out.front_pages, laid_out.first_folio)
+        files.save(pdf, path)
+        files.publish([path])
 
 
 def pictures_of(setting):
@@ -186,9 +281,9 @@ def back_matter(setting, laid_out, run):
     return back.document.pages
 
 
-def check_layout(setting, laid_out, spans, run):
-    """Stop when a heading lands late or margin notes do not fit."""
-    problems, first = run.problems, setting.book.entries[0].id
+def check_front(setting, laid_out, problems):
+    """Stop when what stands before the first answer takes other pages than planned."""
+    first = setting.book.entries[0].id
     before = next(number for number, page in enumerate(laid_out.document.pages) if first in page.anchors)
     if before != laid_out.front_pages:
         problems.add(
@@ -197,6 +292,10 @@ def check_layout(setting, laid_out, spans, run):
             "shorten `study`, `colophon` or the notation",
         )
         problems.stop_if_any()
+
+
+def check_layout(setting, laid_out, spans, problems):
+    """Report a heading that lands late, and margin notes that do not fit."""
     fit.faults(spans, setting.book, problems)
     for folio, needed, available in laid_out.crowded:
         starts = [entry for entry in setting.book.entries if entry.node.page <= folio]
@@ -206,63 +305,67 @@ def check_layout(setting, laid_out, spans, run):
             f"{available:.0f} pt of margin in pieces above, between and below wide blocks",
             "shorten or move a note, a check or a watch_out on that page",
         )
-    problems.stop_if_any()
 
 
 def write_book(setting, laid_out, back, papers, out, run, bleed=False):
-    """Paint, finish and write the book for each paper; return the paths, those with bleed last."""
+    """Paint, finish and write the book for each paper; return {FileKey: path}, those with bleed last."""
     meta, front = setting.book.meta, laid_out.front_pages
     with run.stage("drawing pages"):
         vector_pages = {**setting.typeset.pages, **setting.drawings.pages}
         whole = laid_out.document.copy(laid_out.document.pages + back)
-        pdf = finish.paint(whole, vector_pages, meta.date)
+        pdf = paint(layout.draw(whole, meta.date), vector_pages)
     with run.stage("finishing"):
-        finish.mend_tags(pdf)
-        finish.label_pages(pdf, front, laid_out.first_folio)
-        finish.draw_grids(pdf, fit.grids(laid_out), front, laid_out.first_folio)
-        finish.set_viewer(pdf, meta)
-        paths = []
-        for paper in papers:
-            finish.set_boxes(pdf, paper)
-            paths.append(out / f"{meta.file}-{paper}.pdf")
-            finish.save(pdf, paths[-1])
+        mend_tags(pdf)
+        files.label_pages(pdf, front, laid_out.first_folio)
+        marks.draw_grids(pdf, fit.grids(laid_out), front, laid_out.first_folio)
+        files.set_viewer(pdf, meta)
+        paths = names_of_files(setting.book, papers, out, ["book"])
+        for key, path in paths.items():
+            files.set_boxes(pdf, key.paper)
+            files.save(pdf, path)
         for paper in papers if bleed else ():
-            with finish.copied(pdf) as marked:
-                finish.set_boxes(marked, paper, bleed=True)
-                finish.draw_crop_marks(marked)
-                paths.append(out / f"{meta.file}-{paper}-bleed.pdf")
-                finish.save(marked, paths[-1])
+            with files.copied(pdf) as marked:
+                files.set_boxes(marked, paper, bleed=True)
+                marks.draw_crop_marks(marked)
+                paths[FileKey("book bleed", paper)] = out / f"{meta.file}-{paper}-bleed.pdf"
+                files.save(marked, paths[FileKey("book bleed", paper)])
     return paths
 
 
-def write_sheets(setting, laid_out, papers, out, run):
-    """Lay out, finish and write the study cards and the formula sheet; return the paths."""
-    meta, problems, pictures = setting.book.meta, run.problems, pictures_of(setting)
+def lay_out_sheets(setting, laid_out, run):
+    """Lay out the study cards and the formula sheet, report what overflows; return {kind: document}."""
+    pictures, problems = pictures_of(setting), run.problems
     with run.stage("sheets"):
         cards, full = sheets.cards(setting, laid_out, TEMPLATES, pictures)
         formula_sheet, count = sheets.formula_sheet(setting, laid_out, TEMPLATES, pictures)
-        for entry, side in full:
-            problems.add(
-                entry.place("key"),
-                f"the {side} of the study card of {entry.number} overflows",
-                "shorten `key`, or put a smaller formula first" if side == "back" else "write a short `card`",
+    for entry, side in full:
+        problems.add(
+            entry.place("key"),
+            f"the {side} of the study card of {entry.number} overflows",
+            "shorten `key`, or put a smaller formula first" if side == "back" else "write a short `card`",
+        )
+    if count > sheets.SHEET_PAGES:
+        problems.add(
+            setting.book.entries[0].place(),
+            f"the formula sheet takes {count} pages",
+            "take out the formulas that matter least",
+        )
+    return {"cards": cards, "formulas": formula_sheet}
+
+
+def write_sheets(setting, documents, papers, out, run):
+    """Finish and write the study cards and the formula sheet; return {FileKey: path}."""
+    paths = names_of_files(setting.book, papers, out, list(documents))
+    with run.stage("sheets"):
+        for kind, document in documents.items():
+            pdf = paint(
+                layout.draw(document, setting.book.meta.date), {**setting.typeset.pages, **setting.drawings.pages}
             )
-        if count > sheets.SHEET_PAGES:
-            problems.add(
-                setting.book.entries[0].place(),
-                f"the formula sheet takes {count} pages",
-                "take out the formulas that matter least",
-            )
-        problems.stop_if_any()
-        paths = []
-        for name, document in (("cards", cards), ("formulas", formula_sheet)):
-            pdf = finish.paint(document, {**setting.typeset.pages, **setting.drawings.pages}, meta.date)
-            finish.mend_tags(pdf)
-            if name == "cards":
-                finish.draw_cuts(pdf)
-            finish.set_viewer(pdf, meta, is_book=False)
+            mend_tags(pdf)
+            if kind == "cards":
+                marks.draw_cuts(pdf)
+            files.set_viewer(pdf, setting.book.meta, is_book=False)
             for paper in papers:
-                finish.set_boxes(pdf, paper, centered=True)
-                paths.append(out / f"{meta.file}-{name}-{paper}.pdf")
-                finish.save(pdf, paths[-1])
+                files.set_boxes(pdf, paper, centered=True)
+                files.save(pdf, paths[FileKey(kind, paper)])
     return paths

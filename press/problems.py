@@ -41,6 +41,10 @@ class BookError(Exception):
         self.problems = problems
 
 
+class PressError(Exception):
+    """Raised where a command cannot be carried out, with a sentence for whoever gave it: no fault of a book."""
+
+
 @dataclass
 class Problems:
     """The list that the stages write to."""

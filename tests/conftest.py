@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from press import pipeline
+from press.pdf import files
 from press.problems import BookError
 
 BOOKS = Path(__file__).resolve().parent / "books"
@@ -49,6 +50,14 @@ class TinyBook:
         except BookError as error:
             return [str(problem).replace(f"{self.folder}/", "") for problem in error.problems]
         return []
+
+
+def print_whole(folder, out):
+    """Make everything for both papers without stopping for what does not fit; return the Printing."""
+    run = pipeline.Run()
+    printing = pipeline.print_all(pipeline.prepare(folder, run, draft=True), out, ("a4", "letter"), run, stops=False)
+    files.publish(printing.files.values())
+    return printing
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import socket
 import pikepdf
 import pypdfium2
 import pytest
+from conftest import print_whole
 
 from press import pipeline
 from press.content.source import read_source
@@ -22,14 +23,14 @@ FONTS = ("STIXTwoText", "STIXTwoMath", "SourceSans3", "SourceCodePro")
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory):
-    """Build everything for both papers, without a network; a proof.Made."""
+    """Build everything for both papers, without a network; a Printing."""
 
     def refuse(*_):
         raise OSError("the build asked for the network")
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", refuse)
-        return proof.make(ROOT / "book", tmp_path_factory.mktemp("dist"), pipeline.Run())
+        return print_whole(ROOT / "book", tmp_path_factory.mktemp("dist"))
 
 
 @pytest.fixture(scope="session")
@@ -129,7 +130,7 @@ def test_every_font_is_embedded_and_ours(paths):
 
 def test_every_work_of_the_bibliography_is_cited(made):
     works = re.findall(r"^@\w+\{(\w+),", (ROOT / "book" / "references.bib").read_text(encoding="utf-8"), re.M)
-    assert sorted(works) == sorted(made.setting.works)
+    assert sorted(works) == sorted(made.context.works)
 
 
 def test_every_cross_reference_prints_the_page_to_which_it_leads(paths, printed):
@@ -246,4 +247,4 @@ def test_the_formula_sheet_has_two_pages(paths):
 
 
 def test_a_proofreader_finds_nothing(made):
-    assert proof.look(made).findings == []
+    assert proof.look(made, pipeline.TEMPLATES).findings == []

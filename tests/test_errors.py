@@ -4,6 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 import build
+from press import pipeline
 from press.pdf.records import read_back
 
 # (file, text, replacement, expected message, text on the line that it names)
@@ -276,7 +277,24 @@ def test_raw_html_of_the_book_is_refused_and_escaped_signs_are_printed_as_text(t
     assert "An <img src=" in " ".join(run.text for run in printed.runs)
 
 
-def test_a_build_that_fails_late_leaves_nothing_behind(tiny):
-    tiny.replace("1.2.yaml", "key: It", "key: " + 60 * "It has no questions. " + "It")
-    assert "the back of the study card of 1.2 overflows" in "\n".join(tiny.faults())
+def test_a_build_whose_print_differs_from_the_tree_publishes_nothing(tiny, monkeypatch):
+    compare = pipeline.printed.compare
+
+    def differs(folder, files, numbers):
+        assert all(path.name.endswith(".part") for path in files.values())
+        tiny.replace("1.2.yaml", "So it answers itself.", "So it answers nothing.")
+        return compare(folder, files, numbers)
+
+    monkeypatch.setattr(pipeline.printed, "compare", differs)
+    faults = tiny.faults()
+    assert len(faults) == 1 and "“nothing.” in the answer of 1.2 is not on page 13, which has “itself.”" in faults[0]
+    assert list(tiny.out.iterdir()) == []
+
+
+def test_a_build_whose_pages_differ_from_the_source_publishes_nothing(tiny, monkeypatch):
+    monkeypatch.setattr(pipeline.files, "label_pages", lambda pdf, front, first: None)
+    faults = tiny.faults()
+    assert any(
+        "contents.txt:" in fault and "1.1 does not agree on a4, link: leads to page" in fault for fault in faults
+    )
     assert list(tiny.out.iterdir()) == []

@@ -1,5 +1,5 @@
-"""The marks of a result; a function that bears none of them is a helper."""
+"""The marks of a result, and of what is computed once; a function that bears no mark is a helper."""
 
-from press.pictures.results import experiment, figure, numbers
+from press.pictures.results import computed, experiment, figure, numbers
 
-__all__ = ["experiment", "figure", "numbers"]
+__all__ = ["computed", "experiment", "figure", "numbers"]

@@ -9,19 +9,17 @@ no boxes, 7.5-8 pt text, and no difference that only color carries: line style, 
 a label always carries it too, because the book is also printed in black and white.
 """
 
-import logging
+from functools import cache
 from pathlib import Path
 
 import matplotlib
 
 matplotlib.use("pdf")
-# The fallback fonts have no semibold; matplotlib says so for every title.
-logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
-import matplotlib.pyplot as plt  # noqa: E402  (the backend is chosen first)
-from matplotlib import font_manager  # noqa: E402
+import matplotlib.pyplot as plt
 
-from press.page import PAGE  # noqa: E402
+from press.page import PAGE
+from press.pictures.fonts import use_fonts
 
 INK, GREY, RULE = PAGE.colors["ink"], PAGE.colors["grey"], PAGE.colors["rule"]
 TEAL, RUST = PAGE.colors["teal"], PAGE.colors["rust"]
@@ -39,22 +37,11 @@ CURVES = (
 FONTS = Path(__file__).resolve().parents[2] / "templates" / "fonts"
 
 
-def _use_fonts():
-    for path in sorted(FONTS.glob("*.ttf")):
-        font_manager.fontManager.addfont(path)
+@cache
+def _use_look():
+    use_fonts(FONTS)
     matplotlib.rcParams.update(
         {
-            "font.family": ["Source Sans 3", "STIX Two Text", "STIX Two Math"],
-            "mathtext.fontset": "custom",
-            "mathtext.rm": "STIX Two Text",
-            "mathtext.it": "STIX Two Text:italic",
-            "mathtext.bf": "STIX Two Text:bold",
-            "mathtext.bfit": "STIX Two Text:bold:italic",
-            "mathtext.cal": "STIX Two Text:italic",
-            "mathtext.sf": "Source Sans 3",
-            "mathtext.tt": "Source Code Pro",
-            "mathtext.fallback": None,
-            "pdf.fonttype": 42,
             "font.size": 8,
             "axes.titlesize": 8,
             "axes.labelsize": 8,
@@ -98,16 +85,15 @@ def _use_fonts():
     )
 
 
-_use_fonts()
-
-
 def figure(width, height, rows=1, columns=1, **options):
-    """Return (figure, axes): a sheet as wide as "column", "wide" or "margin", height in mm.
+    """Return (figure, axes): a sheet as wide as "column", "wide", "margin" or so many mm.
 
     Options go to matplotlib's `subplots` (sharex, width_ratios, ...). Use `rows=0` for a sheet
     without axes; axes is None then.
     """
-    size = (PAGE.widths[width].mm / 25.4, height / 25.4)
+    _use_look()
+    across = PAGE.widths[width].mm if isinstance(width, str) else width
+    size = (across / 25.4, height / 25.4)
     if not rows:
         return plt.figure(figsize=size), None
     return plt.subplots(rows, columns, figsize=size, **options)

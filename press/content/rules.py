@@ -9,6 +9,16 @@ from press.problems import Place, near
 LONGEST_SPAN = 100  # pages; see docs/limits.md
 
 
+def check_headings(headings, source_file, place, problems):
+    """Report headings of the source that its list does not have; `place` gives the place of one by its name."""
+    if not source_file.is_file():
+        return
+    rows = {row.strip() for row in source_file.read_text(encoding="utf-8", errors="replace").split("\n")}
+    for name, words in headings.model_dump().items():
+        if words not in rows:
+            problems.add(place(name), f"{words!r} is no line of {source_file.name}", "write it as the source has it")
+
+
 def check_against_source(entries, source_file, lost, problems):
     """Report where the tree's numbers, titles, pages and order are not the source's.
 

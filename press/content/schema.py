@@ -127,6 +127,14 @@ class Section(Node):
     questions: list[Node] = []
 
 
+class Headings(Strict):
+    """What the source has above its questions, above its answers, and above its references."""
+
+    contents: Line
+    answers: Line
+    references: Line
+
+
 class Metadata(Strict):
     """`book.yaml`: what stands on the title page, and where the parts are (paths from its folder)."""
 
@@ -142,6 +150,7 @@ class Metadata(Strict):
     first_page: Page
     draft: bool = False
     source: Inside
+    headings: Headings
     figures: Annotated[str, AfterValidator(_beside)]  # in the book's folder, or a folder beside it
     notation: Inside
     references: Inside

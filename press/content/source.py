@@ -56,6 +56,14 @@ def source_lines(path, problems):
     return entries
 
 
+def read_frame(path):
+    """Return the lines that stand right above the first entry and right below the last, "" for none."""
+    rows = [row.strip() for row in (read_file(path, Problems()) or "").split("\n") if row.strip()]
+    entries = [place for place, row in enumerate(rows) if NUMBER.match(row)] or [0]
+    above, below = rows[: entries[0]], rows[entries[-1] + 1 :]
+    return (above[-1] if above else ""), (below[0] if below else "")
+
+
 def undotted(path):
     """Return {number: line} of the lines that begin with a number without a dot."""
     text = read_file(path, Problems()) or ""

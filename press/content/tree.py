@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from press.content.reading import read_yaml, validate
-from press.content.rules import check_against_source, check_answers, check_first_page, check_terms
+from press.content.rules import check_against_source, check_answers, check_first_page, check_headings, check_terms
 from press.content.schema import Metadata, Node, Notation, Section
 from press.problems import BookError, Place
 
@@ -131,8 +131,7 @@ def load(folder, problems, draft=False):
     if not book_file.is_file():
         problems.add(Place(folder), "no book here: there is no book.yaml", "name the folder of a book with --book")
         problems.stop_if_any()
-    data, book_lines = read_yaml(book_file, problems)
-    meta = validate(Metadata, data, book_file, book_lines, problems, is_partial=True) if data is not None else None
+    meta, book_lines = read_metadata(folder, problems)
     if meta is None:
         raise BookError(problems.found)
     _check_paths(folder, meta, book_lines, problems)
@@ -151,6 +150,12 @@ def load(folder, problems, draft=False):
         terms.extend((term, head, index) for index, term in enumerate(section.terms))
         for index, node in enumerate(section.questions):
             entries.append(Entry(node, 2, section.number, file, _below(lines, "questions", index)))
+    check_headings(
+        meta.headings,
+        folder / meta.source,
+        lambda name: place_of(book_file, book_lines, ("headings", name)),
+        problems,
+    )
     check_against_source(entries, folder / meta.source, lost, problems)
     if not lost:
         check_first_page(entries, meta, place_of(book_file, book_lines, ("first_page",)), problems)
@@ -164,6 +169,13 @@ def load(folder, problems, draft=False):
         notation = validate(Notation, data or [], notation_file, notation_lines, problems)
     rows = notation.root if notation else []
     return Book(folder, meta, entries, terms, rows, book_lines, notation_lines, tuple(lost))
+
+
+def read_metadata(folder, problems):
+    """Return what book.yaml says, None where it cannot be read, and the lines of its fields."""
+    file = folder / "book.yaml"
+    data, lines = read_yaml(file, problems)
+    return validate(Metadata, data, file, lines, problems, is_partial=True) if data is not None else None, lines
 
 
 def _check_paths(folder, meta, lines, problems):

@@ -34,7 +34,7 @@ def compose_back(setting, layout, templates, first_folio):
     places = anchor_places(layout)
     setting = replace(setting, places=places)
     return (
-        environment(templates)
+        environment(templates, setting.words)
         .get_template("back.html")
         .render(
             meta=setting.book.meta,

@@ -28,15 +28,17 @@ VERSIONS = {
 RUNNING_WORDS = 8
 
 
-def environment(templates):
-    """Return the Jinja environment of the templates folder."""
-    return Environment(
+def environment(templates, words):
+    """Return the Jinja environment of the templates folder, in which `words` are at hand."""
+    environment = Environment(
         loader=FileSystemLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["words"] = words
+    return environment
 
 
 def compose(setting, templates):
@@ -45,7 +47,7 @@ def compose(setting, templates):
     entries = [_entry(setting, entry) for entry in book.entries]
     half = column_break(book.entries)
     return (
-        environment(templates)
+        environment(templates, setting.words)
         .get_template("book.html")
         .render(
             meta=book.meta,
@@ -55,7 +57,7 @@ def compose(setting, templates):
             study=to_html(setting, None, ("study",)),
             colophon=to_html(setting, None, ("colophon",)),
             cover=cover(setting),
-            versions=VERSIONS,
+            made_with=made_with(setting.words),
             notation=[
                 {
                     "group": group.group,
@@ -74,13 +76,19 @@ def compose(setting, templates):
     )
 
 
+def made_with(words):
+    """Return the line of the colophon that names the programs."""
+    programs = words.listed(f"{name} {number}" for name, number in VERSIONS.items())
+    return words.made_with.replace("{programs}", programs)
+
+
 def cover(setting):
     """Return the cover's figure as HTML, "" for a book without one."""
     figure = setting.drawings.figures.get(setting.book.meta.cover)
     return (
         Markup(
             f'<img class="drawing" src="vector:{figure.page.key}" style="width:{figure.page.width:.2f}pt" '
-            f'alt="Drawing on the cover, made from figures of this book">'
+            f'alt="{setting.words.cover_alt}">'
         )
         if figure
         else ""
@@ -161,7 +169,7 @@ def _with_notes(setting, entry):
 
 
 def _watch_out(setting, entry):
-    return aside("watch-out", "Watch out", to_html(setting, entry, ("watch_out",)))
+    return aside("watch-out", setting.words.watch_out, to_html(setting, entry, ("watch_out",)))
 
 
 def _check(setting, entry):
@@ -169,14 +177,14 @@ def _check(setting, entry):
     for index in range(len(entry.node.check)):
         text = to_html(setting, entry, ("check", index, "ask"))
         asks.append(f'<div class="ask">{text}</div>')
-    return aside("check", "Check yourself", "".join(asks))
+    return aside("check", setting.words.check, "".join(asks))
 
 
 def _sources(setting, entry):
     cited = {use.target for use in setting.texts.citations if use.entry is entry}
     works = sorted(setting.works[key] for key in cited if key in setting.works)
     lines = ", ".join(f"[{work.number}]\u00a0{_tied(work.short)}" for work in works)
-    return aside("sources", "Sources", f"<p>{lines}</p>" if lines else "")
+    return aside("sources", setting.words.sources, f"<p>{lines}</p>" if lines else "")
 
 
 def _tied(short):

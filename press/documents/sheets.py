@@ -10,7 +10,7 @@ from markupsafe import Markup
 from press.documents.back import anchor_places
 from press.documents.body import environment
 from press.layout import engine as layout
-from press.layout.patches import has_class
+from press.layout.boxes import overflowing
 from press.page import PAGE
 from press.text.html import formula_html, to_html
 
@@ -44,23 +44,12 @@ def cards(setting, body, templates, pictures):
         for entry in written
     ]
     pages = [made[start : start + CARDS_A_PAGE] for start in range(0, len(made), CARDS_A_PAGE)]
-    html = environment(templates).get_template("cards.html").render(meta=setting.book.meta, pages=pages)
+    html = environment(templates, setting.words).get_template("cards.html").render(meta=setting.book.meta, pages=pages)
     laid_out = layout.lay_out(
         html, templates, pictures, 1, 0, ("fonts.css", "book.css", "sheets.css"), body.document.font_config
     )
-    full = [
-        box.element.get("id").split("-")
-        for page in laid_out.document.pages
-        for box in layout.descend(page._page_box)
-        if has_class(box, "card") and _overflows(box)
-    ]
+    full = [name.split("-") for name in overflowing(laid_out.document.pages, "card", PAGE.card.padding.pt / 2)]
     return laid_out.document, [(setting.entries[number], side) for side, number in full]
-
-
-def _overflows(card):
-    inside = [child for child in card.children if child.is_in_normal_flow()]
-    bottom = max((child.border_box_y() + child.border_height() for child in inside), default=0)
-    return bottom > card.border_box_y() + card.border_height() - PAGE.card.padding.px / 2
 
 
 def formula_sheet(setting, body, templates, pictures):
@@ -82,7 +71,7 @@ def formula_sheet(setting, body, templates, pictures):
             if rows:
                 groups.append({"number": section.number, "title": section.wording, "rows": rows})
         html = (
-            environment(templates)
+            environment(templates, setting.words)
             .get_template("formulas.html")
             .render(meta=setting.book.meta, groups=groups, size=size)
         )

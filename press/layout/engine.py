@@ -1,41 +1,37 @@
-"""Lay out the HTML with WeasyPrint, bring each heading to its page, and place the margin notes.
+"""Lay out HTML with WeasyPrint, bring each heading to its page, place the margin, and paint.
 
-Place in the flow: after `compose`, before `fit`, which measures the result, and `finish`, which
-writes it. A heading carries the folio on which it has to begin, and margin notes are floats of no
-height; what WeasyPrint has to do otherwise for both stands in `patches`. After the layout, on
-WeasyPrint's own boxes, notes and wide blocks of left-hand pages move to the outer side, and on all
-pages notes are stacked so that none meets another, a wide block, or the foot of the page.
+Place in the flow: after `documents`, before `spans`, which measures the result, and `press.pdf`, which
+finishes what `draw` paints. A heading carries the folio on which it has to begin, and margin notes are
+floats of no height; what WeasyPrint has to do otherwise for both stands in `patches`, and how notes
+and wide blocks find their places when all pages are laid out in `margin`.
 """
 
 import logging
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import weasyprint
 from weasyprint.document import Document, Page
-from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from press.layout.patches import has_class, patched
-from press.page import PAGE, css, pt
+from press.layout.cutting import own_subsetter
+from press.layout.margin import Crowded, notes_in_reading_order, place_margin
+from press.layout.patches import heads_as_artifacts, patched
+from press.page import css
+from press.pictures.vector import VectorPage
 
-# CSS pixels, as WeasyPrint measures.
-POINT = pt(1).px
-LINE = PAGE.line.px
-TOP, HEIGHT = PAGE.paper.top.px, PAGE.height.px  # the type area of every page
-FOOT = TOP + HEIGHT
-# The left edge of the margin column, by side of the page.
-NOTE_LEFT = {True: PAGE.outer.px, False: PAGE.paper.inner.px + PAGE.column.px + PAGE.gutter.px}
-WIDE_SHIFT = -PAGE.overhang.px  # of wide blocks on left-hand pages
-NOTE_GAP = PAGE.note_gap.px
-
-# Warnings of WeasyPrint 70.0 that are known and harmless: message prefix, reason.
-KNOWN_WARNINGS = ()
+BOOK_STYLES = ("fonts.css", "book.css")
 
 
 class RendererError(Exception):
-    """WeasyPrint warned of something that is not on the list; carries the messages."""
+    """WeasyPrint warned of something; carries the messages."""
 
 
 class Layout(NamedTuple):
@@ -44,10 +40,10 @@ class Layout(NamedTuple):
     document: Document
     first_folio: int
     front_pages: int
-    crowded: list  # (folio, needed, available) in points: notes that do not fit on a page
+    crowded: list[Crowded]
 
     @property
-    def body(self):
+    def body(self) -> list[Page]:
         """The pages of the answers, in order."""
         return self.document.pages[self.front_pages :]
 
@@ -55,18 +51,26 @@ class Layout(NamedTuple):
 class Fetcher(URLFetcher):
     """Give WeasyPrint the files of the templates folder and nothing else, no network."""
 
-    def __init__(self, templates):
+    def __init__(self, templates: Path) -> None:
         super().__init__(allowed_protocols=["file"])
-        self.root = templates.resolve().as_uri()
+        self.root = templates.resolve()
 
     def fetch(self, url, headers=None):
         """Fetch a file of the design; anything else is refused."""
-        if not url.startswith(self.root):
+        if not Path(url2pathname(urlsplit(url).path)).resolve().is_relative_to(self.root):
             raise ValueError(f"{url} is outside the templates folder")
         return super().fetch(url, headers)
 
 
-def lay_out(html, templates, pictures, first_folio, front_pages, stylesheets=("fonts.css", "book.css"), fonts=None):
+def lay_out(
+    html: str,
+    templates: Path,
+    pictures: Mapping[str, VectorPage],
+    first_folio: int,
+    front_pages: int,
+    stylesheets: Sequence[str] = BOOK_STYLES,
+    fonts: FontConfiguration | None = None,
+) -> Layout:
     """Lay out HTML; `pictures` maps "vector:..." to VectorPages, `fonts` shares a FontConfiguration."""
     fonts = fonts or FontConfiguration()
     fetcher = Fetcher(templates)
@@ -78,121 +82,52 @@ def lay_out(html, templates, pictures, first_folio, front_pages, stylesheets=("f
         )
     crowded = []
     for index, page in enumerate(document.pages):
-        needed = place_margin(page._page_box, is_left=index % 2 == 1)
-        if needed:
-            crowded.append((index - front_pages + first_folio, *needed))
+        full = place_margin(page._page_box, index - front_pages + first_folio, is_left=index % 2 == 1)
+        if full:
+            crowded.append(full)
         document.pages[index] = Page(page._page_box)  # gathers links and anchors anew
     return Layout(document, first_folio, front_pages, crowded)
+
+
+def draw(document: Document, created: date) -> bytes:
+    """Draw a laid-out document; return it as a PDF whose pictures are still empty.
+
+    `created` is the book's date; it stands in the metadata, so that the same book gives the same
+    bytes on every day (SOURCE_DATE_EPOCH is what WeasyPrint reads).
+    """
+    saved = os.environ.get("SOURCE_DATE_EPOCH")
+    midnight = datetime(created.year, created.month, created.day, tzinfo=UTC)
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(midnight.timestamp()))
+    try:
+        with renderer_messages(), notes_in_reading_order(document), heads_as_artifacts(document), own_subsetter():
+            return document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"press")
+    finally:
+        if saved is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = saved
 
 
 class _Collector(logging.Handler):
     """Keep what is logged as a warning or worse."""
 
-    def __init__(self, messages):
+    def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.messages = messages
+        self.messages: list[str] = []
 
-    def emit(self, record):
+    def emit(self, record: logging.LogRecord) -> None:
         """Keep the message."""
         self.messages.append(record.getMessage())
 
 
 @contextmanager
-def renderer_messages():
-    """Collect what WeasyPrint logs, and raise RendererError for all that is not known."""
-    messages = []
-    handler = _Collector(messages)
-    logger = logging.getLogger("weasyprint")
+def renderer_messages() -> Iterator[None]:
+    """Raise RendererError with all that WeasyPrint logs: a property it does not know, a dead link."""
+    handler, logger = _Collector(), logging.getLogger("weasyprint")
     logger.addHandler(handler)
-    try:
-        yield messages
-    finally:
-        logger.removeHandler(handler)
-    unknown = [message for message in messages if not any(message.startswith(known) for known, _ in KNOWN_WARNINGS)]
-    if unknown:
-        raise RendererError("\n".join(dict.fromkeys(unknown)))
-
-
-@contextmanager
-def notes_in_reading_order(document):
-    """Let notes be painted where they stand in the text: floats are painted before all of it.
-
-    Readers that know no tags, and search, then meet each note after its paragraph.
-    """
-    notes = [box for page in document.pages for box in descend(page._page_box) if has_class(box, "note")]
-    for note in notes:
-        note.style["float"] = "none"
     try:
         yield
     finally:
-        for note in notes:
-            note.style["float"] = "right"
-
-
-def descend(box, stop=lambda box: False):
-    """Yield a box and what is in it, in order; the inside of a box that `stop` accepts is left out."""
-    yield box
-    if not stop(box):
-        for child in getattr(box, "children", ()):
-            yield from descend(child, stop)
-
-
-def place_margin(page_box, is_left):
-    """Move notes and wide blocks of one page to their places.
-
-    Returns None, or (needed, available) in points when the notes do not fit.
-    """
-    notes, wide = [], []
-    for parent in list(descend(page_box, lambda box: has_class(box, "note"))):
-        beside = TOP
-        for child in getattr(parent, "children", ()):
-            if has_class(child, "note"):
-                notes.append((child, beside))
-            elif has_class(child, "wide") and not has_class(parent, "wide"):
-                wide.append(child)
-                beside = child.border_box_y() + child.border_height()  # read after it, so below it
-            elif child.is_in_normal_flow() and not isinstance(child, boxes.LineBox):
-                beside = child.border_box_y()
-    blocked = sorted(
-        (box.border_box_y() - NOTE_GAP, box.border_box_y() + box.border_height() + NOTE_GAP) for box in wide
-    )
-    heights = [note.children[0].margin_height() if note.children else 0 for note, _ in notes]
-    wanted = [y + PAGE.note_drop.px for _, y in notes]
-    placed = stack(wanted, heights, blocked)
-    if is_left:
-        for box in wide:
-            box.translate(WIDE_SHIFT, 0)
-    for (note, _), y in zip(notes, placed or [note.position_y for note, _ in notes], strict=True):
-        note.translate(NOTE_LEFT[is_left] - note.border_box_x(), y - note.position_y)
-    if placed is None:
-        free = HEIGHT - sum(min(bottom, FOOT) - max(top, TOP) for top, bottom in blocked)
-        return (sum(heights) + NOTE_GAP * (len(heights) - 1)) / POINT, free / POINT
-    return None
-
-
-def stack(wanted, heights, blocked):
-    """Place notes in order: each as near below its wanted top as the others allow.
-
-    All in CSS pixels; `blocked` are (top, bottom) of what a note may not meet. Returns the tops, or
-    None when there is no room.
-    """
-    latest, floor = [], FOOT
-    for height in reversed(heights):
-        top = floor - height
-        for upper, lower in reversed(blocked):
-            if top < lower and top + height > upper:
-                top = upper - height
-        latest.append(top)
-        floor = top - NOTE_GAP
-    latest.reverse()
-    if latest and latest[0] < TOP - 1:
-        return None
-    placed, ceiling = [], TOP
-    for want, height, last in zip(wanted, heights, latest, strict=True):
-        top = max(want, ceiling)
-        for upper, lower in blocked:
-            if top < lower and top + height > upper:
-                top = lower
-        placed.append(min(top, last))
-        ceiling = placed[-1] + height + NOTE_GAP
-    return placed
+        logger.removeHandler(handler)
+    if handler.messages:
+        raise RendererError("\n".join(dict.fromkeys(handler.messages)))

@@ -1,25 +1,21 @@
-"""What WeasyPrint 70.0 does otherwise than this book needs, changed for the time of one layout.
+"""What WeasyPrint 70.0 does otherwise than this book needs, changed for the time of one layout or drawing.
 
-Place in the flow: `layout` lays out inside `patched`. Each patch wraps one function of WeasyPrint
-(70.0, pinned) and says what it changes; `tests/test_layout.py` and `tests/test_proof_layout.py`
-fail when a new version behaves differently.
+Place in the flow: `engine` lays out inside `patched` and draws inside `heads_as_artifacts`. Each patch
+wraps one function of WeasyPrint (70.0, pinned) and says what it changes; `tests/layout` and
+`tests/proof/test_breaks.py` fail when a new version behaves differently.
 """
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pydyf
+from weasyprint.document import Document
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block, inline
 from weasyprint.layout import page as pages
+from weasyprint.pdf.stream import Stream
 
-
-def has_class(box, name):
-    """Say whether a box comes from an element of that class (pseudo-elements and text do not count)."""
-    return (
-        box.element is not None
-        and not isinstance(box, (boxes.TextBox, boxes.LineBox))
-        and box.element_tag == box.element.tag
-        and name in box.element.get("class", "").split()
-    )
+from press.layout.boxes import descend, has_class
 
 
 @contextmanager
@@ -40,6 +36,36 @@ def patched(offset):
     finally:
         for place, function in before.items():
             setattr(*place, function)
+
+
+@contextmanager
+def heads_as_artifacts(document: Document) -> Iterator[None]:
+    """Draw running heads and folios as artifacts: WeasyPrint marks them as content, outside the tree."""
+    heads = {
+        id(text)
+        for page in document.pages
+        for margin in page._page_box.children
+        if isinstance(margin, boxes.MarginBox)
+        for text in descend(margin)
+    }
+    marked = Stream.marked
+
+    @contextmanager
+    def marked_or_not(stream, box, tag):
+        if stream._tags is None or id(box) not in heads:
+            with marked(stream, box, tag):
+                yield
+            return
+        stream._tags[box] = {"tag": tag, "mcid": len(stream._tags)}  # the tree is made from it, and lets go of it
+        stream.begin_marked_content("Artifact", pydyf.Dictionary({"Type": "/Pagination"}))
+        yield
+        stream.end_marked_content()
+
+    Stream.marked = marked_or_not
+    try:
+        yield
+    finally:
+        Stream.marked = marked
 
 
 def _breaks_before_folios(offset):

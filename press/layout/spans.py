@@ -11,15 +11,20 @@ before) to the bottom of its last line or figure on its own pages, divided by wh
 import math
 from typing import NamedTuple
 
-from press.layout.engine import FOOT, HEIGHT, LINE, TOP
-from press.layout.patches import has_class
+from press.content.tree import Book
+from press.layout.boxes import parts
+from press.layout.engine import Layout
 from press.page import PAGE
+from press.problems import Problems
 
+LINE = PAGE.line.pt
+TOP, HEIGHT = PAGE.paper.top.pt, PAGE.height.pt
+FOOT = TOP + HEIGHT
 LEAST_GRID = 6  # lines that have to be free before a dot grid is drawn
 
 
 class Fragment(NamedTuple):
-    """What an entry has on one page: folio, top of its head or rest, bottom, in CSS pixels."""
+    """What an entry has on one page: folio, top of its head or rest, bottom, in points."""
 
     number: str
     folio: int
@@ -51,30 +56,16 @@ class Span(NamedTuple):
         return f"{self.first}" if self.last == self.first else f"{self.first}–{self.last or 'on'}"
 
 
-def fragments(layout):
+def fragments(layout: Layout) -> list[Fragment]:
     """Return the Fragments of all entries, in order."""
-    found = []
-    for index, page in enumerate(layout.body):
-        for article in _articles(page._page_box):
-            inside = [child for child in article.children if child.is_in_normal_flow()]
-            if inside:
-                bottom = max(child.border_box_y() + child.border_height() for child in inside)
-                top = min(child.border_box_y() for child in inside)
-                found.append(
-                    Fragment(article.element.get("id").removeprefix("entry-"), layout.first_folio + index, top, bottom)
-                )
-    return found
+    return [
+        Fragment(part.number, layout.first_folio + index, part.top, part.bottom)
+        for index, page in enumerate(layout.body)
+        for part in parts(page)
+    ]
 
 
-def _articles(box):
-    for child in getattr(box, "children", ()):
-        if has_class(child, "entry"):
-            yield child
-        else:
-            yield from _articles(child)
-
-
-def measure(book, layout):
+def measure(book: Book, layout: Layout) -> list[Span]:
     """Return the Spans of the book, in order."""
     pieces = fragments(layout)
     begins = {}
@@ -117,7 +108,7 @@ def measure(book, layout):
     return spans
 
 
-def _lines_late(begin, page, pieces):
+def _lines_late(begin: Fragment, page: int, pieces: list[Fragment]) -> int:
     """Return how many lines have to go so that a heading finds room at the foot of its page.
 
     A heading needs its own lines and the first two below it.
@@ -129,8 +120,8 @@ def _lines_late(begin, page, pieces):
     return max(1, math.ceil(full_pages + above + 6 - max(room, 0)))
 
 
-def grids(layout):
-    """Return {folio: (top, bottom)} in CSS pixels of what is free for the dot grid on each page.
+def grids(layout: Layout) -> dict[int, tuple[float, float]]:
+    """Return {folio: (top, bottom)} in points of what is free for the dot grid on each page.
 
     Only below the end of an answer, and only where at least six lines are free; pages behind the
     last answer stay blank.
@@ -148,7 +139,7 @@ def grids(layout):
     return free
 
 
-def faults(spans, book, problems):
+def faults(spans: list[Span], book: Book, problems: Problems) -> None:
     """Report the first late heading: which answer is too long, by how many lines, since when text runs over."""
     order = [entry.number for entry in book.entries]
     entries = {entry.number: entry for entry in book.entries}

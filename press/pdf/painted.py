@@ -2,11 +2,15 @@
 
 Place in the flow: after everything, for `proof`; it interprets the content streams of a PDF, forms
 included, as a printer would. Lengths are points; x grows to the right and y upward, as in the file.
+Left out, because nothing asks for it: where the second letter of a text operator stands (the text
+matrix does not move on as letters are shown), character and word space, what a clip is but its
+rectangle, soft masks and blend modes.
 Source: ISO 32000-1, 8.4 (graphics state), 8.5 (paths), 9.4 (text).
 """
 
 import math
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import pikepdf
 from pikepdf import Name
@@ -32,7 +36,7 @@ class Mark(NamedTuple):
     dash: tuple = ()
     points: tuple = ()
     clip: tuple | None = None
-    font: object = None
+    font: Any = None
     text: bytes = b""
     mode: int = 0
     matrix: tuple = IDENTITY
@@ -66,20 +70,20 @@ def bounds(points):
     return min(xs), min(ys), max(xs), max(ys)
 
 
+@dataclass
 class _State:
-    """The graphics state; `copy` is what the operator q keeps."""
+    """The graphics state, which the operators q and Q keep and bring back."""
 
-    def __init__(self):
-        self.matrix, self.clip = IDENTITY, None
-        self.fill, self.stroke = BLACK, BLACK
-        self.width, self.dash = 1.0, ()
-        self.font, self.size, self.mode, self.leading = None, 0.0, 0, 0.0
-
-    def copy(self):
-        """Return a state of its own with the same values."""
-        other = _State.__new__(_State)
-        other.__dict__.update(self.__dict__)
-        return other
+    matrix: tuple = IDENTITY
+    clip: tuple | None = None
+    fill: tuple | None = BLACK
+    stroke: tuple | None = BLACK
+    width: float = 1.0
+    dash: tuple = ()
+    font: Any = None
+    size: float = 0.0
+    mode: int = 0
+    leading: float = 0.0
 
 
 class _Walker:
@@ -98,44 +102,17 @@ class _Walker:
 
     def run(self, stream, resources, state, forms, artifact):
         """Interpret one stream."""
-        stack, path, current, pending = [], [], (0.0, 0.0), False
-        text_matrix = line_matrix = IDENTITY
+        stack, path, pending = [], [], False
+        text = _Text()
         nesting = [artifact]
         for operands, operator in self.instructions(stream):
             match operator:
                 case "q":
-                    stack.append(state.copy())
+                    stack.append(replace(state))
                 case "Q":
                     state = stack.pop()
-                case "cm":
-                    state.matrix = multiply(_floats(operands), state.matrix)
-                case "w":
-                    state.width = float(operands[0])
-                case "d":
-                    state.dash = tuple(map(float, operands[0]))
-                case "gs":
-                    more = resources.ExtGState[str(operands[0])]
-                    state.width = float(more.get("/LW", state.width))
-                case "g" | "rg" | "k" | "sc" | "scn":
-                    state.fill = _color(operands)
-                case "G" | "RG" | "K" | "SC" | "SCN":
-                    state.stroke = _color(operands)
-                case "cs":
-                    state.fill = BLACK
-                case "CS":
-                    state.stroke = BLACK
-                case "m" | "l":
-                    current = apply(state.matrix, *_floats(operands))
-                    path.append(current)
-                case "c" | "v" | "y":
-                    values = _floats(operands)
-                    path += [apply(state.matrix, *values[at : at + 2]) for at in range(0, len(values), 2)]
-                case "re":
-                    x, y, width, height = _floats(operands)
-                    path += [
-                        apply(state.matrix, *corner)
-                        for corner in ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
-                    ]
+                case "m" | "l" | "c" | "v" | "y" | "re":
+                    path += _points(operator, _floats(operands), state.matrix)
                 case "W" | "W*":
                     pending = True
                 case "S" | "s" | "f" | "F" | "f*" | "B" | "B*" | "b" | "b*" | "n":
@@ -144,38 +121,11 @@ class _Walker:
                         if pending:
                             state.clip = _meet(state.clip, bounds(path))
                     path, pending = [], False
-                case "BT":
-                    text_matrix = line_matrix = IDENTITY
-                case "Tf":
-                    state.font, state.size = resources.Font[str(operands[0])], float(operands[1])
-                case "Tr":
-                    state.mode = int(operands[0])
-                case "TL":
-                    state.leading = float(operands[0])
-                case "Tm":
-                    text_matrix = line_matrix = _floats(operands)
-                case "Td" | "TD":
-                    line_matrix = multiply((1, 0, 0, 1, *_floats(operands)), line_matrix)
-                    text_matrix = line_matrix
                 case "Tj" | "TJ" | "'" | '"':
-                    shown = _shown(operands)
-                    matrix = multiply(text_matrix, state.matrix)
-                    place = apply(matrix, 0, 0)
-                    self.marks.append(
-                        Mark(
-                            "text",
-                            (*place, *place),
-                            state.fill,
-                            width=state.size,
-                            clip=state.clip,
-                            font=state.font,
-                            text=shown,
-                            mode=state.mode,
-                            matrix=matrix,
-                            forms=forms,
-                            artifact=nesting[-1],
-                        )
-                    )
+                    text.show(operator, state)
+                    self.letters(_shown(operands), multiply(text.matrix, state.matrix), state, forms, nesting[-1])
+                case "BT" | "Tm" | "Td" | "TD" | "T*":
+                    text.move(operator, operands, state)
                 case "BMC" | "BDC":
                     nesting.append(nesting[-1] or operands[0] == Name.Artifact)
                 case "EMC":
@@ -184,6 +134,27 @@ class _Walker:
                     self.draw(str(operands[0]), resources, state, forms, nesting[-1])
                 case "sh" | "INLINE IMAGE":
                     self.picture(state, forms, nesting[-1])
+                case _:
+                    _set(operator, operands, resources, state)
+
+    def letters(self, shown, matrix, state, forms, artifact):
+        """Add the mark of a text operator, at its first letter."""
+        origin = apply(matrix, 0, 0)
+        self.marks.append(
+            Mark(
+                "text",
+                (*origin, *origin),
+                state.fill,
+                width=state.size,
+                clip=state.clip,
+                font=state.font,
+                text=shown,
+                mode=state.mode,
+                matrix=matrix,
+                forms=forms,
+                artifact=artifact,
+            )
+        )
 
     def paint(self, operator, path, state, forms, artifact):
         """Add the marks of a path that an operator paints."""
@@ -210,7 +181,7 @@ class _Walker:
         if item.Subtype == Name.Image:
             self.picture(state, forms, artifact)
             return
-        inside = state.copy()
+        inside = replace(state)
         inside.matrix = multiply(_floats(item.get("/Matrix", IDENTITY)), state.matrix)
         left, bottom, right, top = _floats(item.BBox)
         corners = [apply(inside.matrix, x, y) for x in (left, right) for y in (bottom, top)]
@@ -221,6 +192,70 @@ class _Walker:
         """Add an image, which fills the unit square."""
         corners = [apply(state.matrix, x, y) for x in (0, 1) for y in (0, 1)]
         self.marks.append(Mark("picture", bounds(corners), None, clip=state.clip, forms=forms, artifact=artifact))
+
+
+@dataclass
+class _Text:
+    """Where text stands (ISO 32000-1, 9.4.2): the text matrix, and that of the beginning of the line."""
+
+    matrix: tuple = IDENTITY
+    line: tuple = IDENTITY
+
+    def move(self, operator, operands, state):
+        """Follow an operator that moves to another place or line."""
+        if operator == "BT":
+            self.line = IDENTITY
+        elif operator == "Tm":
+            self.line = _floats(operands)
+        elif operator == "T*":
+            self.line = multiply((1, 0, 0, 1, 0, -state.leading), self.line)
+        else:
+            x, y = _floats(operands)
+            self.line = multiply((1, 0, 0, 1, x, y), self.line)
+            if operator == "TD":
+                state.leading = -y
+        self.matrix = self.line
+
+    def show(self, operator, state):
+        """Follow an operator that shows text: two of them go to the next line first."""
+        if operator in ("'", '"'):
+            self.move("T*", (), state)
+
+
+def _set(operator, operands, resources, state):
+    """Set what an operator says of the graphics state; what paints nothing else is left out."""
+    match operator:
+        case "cm":
+            state.matrix = multiply(_floats(operands), state.matrix)
+        case "w":
+            state.width = float(operands[0])
+        case "d":
+            state.dash = tuple(map(float, operands[0]))
+        case "gs":
+            more = resources.ExtGState[str(operands[0])]
+            state.width = float(more.get("/LW", state.width))
+        case "g" | "rg" | "k" | "sc" | "scn":
+            state.fill = _color(operands)
+        case "G" | "RG" | "K" | "SC" | "SCN":
+            state.stroke = _color(operands)
+        case "cs":
+            state.fill = BLACK
+        case "CS":
+            state.stroke = BLACK
+        case "Tf":
+            state.font, state.size = resources.Font[str(operands[0])], float(operands[1])
+        case "Tr":
+            state.mode = int(operands[0])
+        case "TL":
+            state.leading = float(operands[0])
+
+
+def _points(operator, values, matrix):
+    """Return the points of a path operator, as they stand on the page."""
+    if operator == "re":
+        x, y, width, height = values
+        values = (x, y, x + width, y, x + width, y + height, x, y + height)
+    return [apply(matrix, *values[at : at + 2]) for at in range(0, len(values), 2)]
 
 
 def _floats(operands):

@@ -13,6 +13,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from press.pdf.runs import Run, join, read_runs
+from press.pdf.tags import walk
+from press.problems import PressError
 
 
 class Page(NamedTuple):
@@ -72,14 +74,16 @@ class Printed(NamedTuple):
 
 
 def read_back(path):
-    """Read the PDF at `path`. Raises ValueError where the file is none, FileNotFoundError."""
+    """Read the PDF at `path`. Raises PressError where there is none."""
     try:
         pdf = pikepdf.open(path)
-    except pikepdf.PdfError as error:
-        raise ValueError(f"{path} is not a readable PDF: {error}") from error
+    except FileNotFoundError as error:
+        raise PressError(f"{path} does not exist") from error
+    except (pikepdf.PdfError, OSError) as error:
+        raise PressError(f"{path} is not a readable PDF: {error}") from error
     with pdf:
         boxes = [[float(value) for value in page.cropbox] for page in pdf.pages]
-        places = _Places(pdf, boxes)
+        places = Places(pdf, boxes)
         runs = read_runs(path, boxes)
         return Printed(
             pages=[
@@ -88,12 +92,12 @@ def read_back(path):
             runs=runs,
             links=[link for page in range(len(boxes)) for link in _links(pdf, page, places)],
             bookmarks=list(_bookmarks(pdf.Root.get("/Outlines", Dictionary()), places)),
-            tags=list(_tags(pdf, runs, places)),
+            tags=list(_tags(pdf, runs)),
             metadata={str(key)[1:]: str(value) for key, value in pdf.docinfo.items()},
         )
 
 
-class _Places:
+class Places:
     """Where the pages of a PDF are and what its names mean, for whoever resolves a destination."""
 
     def __init__(self, pdf, boxes):
@@ -144,38 +148,11 @@ def _bookmarks(parent, places, level=1):
         item = item.get("/Next")
 
 
-def _tags(pdf, runs, places):
+def _tags(pdf, runs):
     marked = {}
     for run in runs:
         if run.mark is not None:
             marked.setdefault((run.page, run.mark), []).append(run)
-    tree = pdf.Root.get("/StructTreeRoot", Dictionary())
-    for kid in _kids(tree):
-        yield from _element(kid, 1, None, marked, places)
-
-
-def _kids(node):
-    kids = node.get("/K", Array())
-    return list(kids) if isinstance(kids, Array) else [kids]
-
-
-def _element(node, level, page, marked, places):
-    """Yield the Tag of an element and those below it; what is no element is its content."""
-    if "/Pg" in node:
-        page = places.numbers.get(node.Pg.objgen)
-    elements, content = [], []
-    for kid in _kids(node):
-        if isinstance(kid, int):
-            content.append((page, kid))
-        elif "/S" in kid:
-            elements.append(kid)
-        elif "/MCID" in kid:
-            where = places.numbers.get(kid.Pg.objgen) if "/Pg" in kid else page
-            content.append((where, int(kid.MCID)))
-    if page is None and content:
-        page = content[0][0]
-    alt = node.get("/Alt")
-    text = join([run for place in content for run in marked.get(place, [])])
-    yield Tag(level, str(node.S)[1:], page, None if alt is None else str(alt), text)
-    for element in elements:
-        yield from _element(element, level + 1, page, marked, places)
+    for element in walk(pdf):
+        text = join([run for mark in element.marks for run in marked.get(mark, [])])
+        yield Tag(len(element.parents) + 1, element.kind, element.page, element.alt, text)

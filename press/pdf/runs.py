@@ -1,7 +1,8 @@
-"""Read the text of a PDF as runs: what stands on one baseline in one font and size.
+"""The letters of a PDF: runs on one baseline in one font and size, and words of one color.
 
-Place in the flow: the text half of `readback`. pdfium finds the letters, as a reader's program
-does, and they are grouped here by where they stand, not by how the file happens to write them.
+Place in the flow: the text half of `records`; `proof` looks at the words' contrast. pdfium finds the
+letters, as a reader's program does, and they are grouped here by where they stand, not by how the
+file happens to write them.
 """
 
 import ctypes
@@ -37,6 +38,17 @@ class Run(NamedTuple):
     turned: int
 
 
+class Words(NamedTuple):
+    """Letters of one color that follow each other: color 0-255, box in points with y downward, text."""
+
+    color: tuple[int, ...]
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
+
+
 class _Look(NamedTuple):
     """What the letters of a run share."""
 
@@ -55,11 +67,15 @@ class _Letter(NamedTuple):
     text: str
     x: float
     y: float
+    left: float
+    bottom: float
     right: float
+    top: float
     begin: float
     end: float
     baseline: float
     look: _Look
+    color: tuple[int, ...]
 
 
 def read_runs(path, boxes):
@@ -72,6 +88,36 @@ def read_runs(path, boxes):
         return [run for number, box in enumerate(boxes) for run in _page_runs(document[number], number, box[0], box[3])]
     finally:
         document.close()
+
+
+def read_words(page):
+    """Return the Words of a pypdfium2 page that stand on it: what is one color and has no gap."""
+    left, _, right, top = page.get_cropbox()
+    found: list[Words] = []
+    end = None
+    for letter in _letters(page):
+        if letter.text.isspace():
+            end = None
+            continue
+        box = Words(
+            letter.color, letter.left - left, top - letter.top, letter.right - left, top - letter.bottom, letter.text
+        )
+        before = found[-1] if end else None
+        if before and before.color == box.color and _goes_on(end, letter) and letter.begin - end.end < _space(letter):
+            found[-1] = before._replace(
+                right=max(box.right, before.right),
+                text=before.text + box.text,
+                top=min(before.top, box.top),
+                bottom=max(before.bottom, box.bottom),
+            )
+        else:
+            found.append(box)
+        end = letter
+    return [words for words in found if words.right > 0 and words.left < right - left]
+
+
+def _space(letter):
+    return WORD_GAP * letter.look.size
 
 
 def join(runs):
@@ -130,7 +176,7 @@ def _goes_on(before, letter):
 def _spaced(letters):
     text = letters[0].text
     for before, letter in zip(letters, letters[1:], strict=False):
-        wide = letter.begin - before.end > WORD_GAP * letter.look.size
+        wide = letter.begin - before.end > _space(letter)
         text += (" " if wide else "") + letter.text
     # pdfium counts a letter beyond the basic plane, such as an italic of mathematics, as two.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -141,6 +187,7 @@ def _letters(page):
     """Yield the letters of a page; pdfium's own spaces and line ends are left out."""
     text = page.get_textpage()
     x, y, box, looks = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF(), {}
+    colors: dict[int, tuple[int, ...]] = {}
     for index in range(text.count_chars()):
         item = pdfium.FPDFText_GetTextObject(text, index)
         if not item or pdfium.FPDFText_IsGenerated(text, index):
@@ -148,6 +195,7 @@ def _letters(page):
         key = ctypes.addressof(item.contents)
         if key not in looks:
             looks[key] = _look(text, index, item)
+            colors[key] = _color(text, index)
         pdfium.FPDFText_GetCharOrigin(text, index, x, y)
         pdfium.FPDFText_GetLooseCharBox(text, index, box)
         # pdfium hides a hyphen that ends a line.
@@ -158,7 +206,14 @@ def _letters(page):
             180: (-x.value, -box.left, -y.value),
             270: (-y.value, -box.bottom, x.value),
         }.get(looks[key].turned, (x.value, box.right, y.value))
-        yield _Letter(letter, x.value, y.value, box.right, begin, end, baseline, looks[key])
+        edges = box.left, box.bottom, box.right, box.top
+        yield _Letter(letter, x.value, y.value, *edges, begin, end, baseline, looks[key], colors[key])
+
+
+def _color(text, index):
+    parts = [ctypes.c_uint() for _ in range(4)]
+    pdfium.FPDFText_GetFillColor(text, index, *parts)
+    return tuple(part.value for part in parts[:3])
 
 
 def _look(text, index, item):

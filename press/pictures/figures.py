@@ -1,42 +1,40 @@
-"""Draw the figures and compute the numbers: run the modules of the book's `figures/` folder.
+"""Draw the figures and compute the numbers: results that the modules of a book's `figures/` declare.
 
 Place in the flow: right after `tree`, because the texts quote the numbers. A function declared
-`@figure`, `@numbers` or `@experiment` (`results`) is a result, every other one a helper. Modules
-run in parallel, one process a core, and each module's results are cached under a hash of what they
-came from: its source, the modules it imports, the data files, and the versions of Python, numpy
-and matplotlib.
+`@figure`, `@numbers` or `@experiment` (`results`) is a result, every other one a helper. Each result
+is kept under its recipe (`recipes`) with a digest; what is missing, changed or cannot be read is
+made again, module by module, in processes of their own (`worker`).
 """
 
 import ast
-import contextlib
 import hashlib
-import importlib
+import io
 import json
-import multiprocessing
 import os
-import platform
-import shutil
+import subprocess
 import sys
-import traceback
-from concurrent.futures import ProcessPoolExecutor
-from importlib.metadata import version
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from queue import SimpleQueue
+from typing import Any, NamedTuple
 
 import pikepdf
 
-from press.page import DESIGN
 from press.pictures import results
+from press.pictures.plain import digest_of
+from press.pictures.recipes import NotUtf8, Sources
 from press.pictures.vector import VectorPage
-from press.problems import Place
+from press.problems import Place, Problems
 
-# Threads of a numerical library change sums in the last digit; one thread always adds alike.
-ONE_THREAD = {
-    name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+ROOT = Path(__file__).resolve().parents[2]
+# What could make a result differ from machine to machine or from run to run.
+SURROUNDINGS = {
+    # Threads of a numerical library change sums in the last digit; one thread always adds alike.
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"),
+    "PYTHONHASHSEED": "0",
+    "MATPLOTLIBRC": os.devnull,
 }
-
-# What decides the bytes of a drawing: matplotlib, and what it computes, arranges and cuts fonts with.
-DRAWN_WITH = ("numpy", "matplotlib", "contourpy", "kiwisolver", "pillow", "fonttools", "uharfbuzz")
 
 
 class Figure(NamedTuple):
@@ -57,7 +55,7 @@ class Declared(NamedTuple):
 class Experiment(NamedTuple):
     """The card of an experiment, {what: value}, and where the experiment is declared."""
 
-    card: dict
+    card: dict[str, Any]
     place: Place
 
 
@@ -68,16 +66,16 @@ class Drawings(NamedTuple):
     documents are kept too.
     """
 
-    figures: dict
-    numbers: dict
-    experiments: dict
-    pages: dict
-    documents: list
+    figures: dict[str, Figure]
+    numbers: dict[str, dict[str, Any]]
+    experiments: dict[str, Experiment]
+    pages: dict[str, pikepdf.Page]
+    documents: list[pikepdf.Pdf]
     drawn: int
     cached: int
 
 
-def results_of(source):
+def results_of(source: str) -> dict[str, Declared]:
     """Return {function name: Declared} of the results that a module's source text declares."""
     found = {}
     for node in ast.parse(source).body:
@@ -88,182 +86,119 @@ def results_of(source):
     return found
 
 
-def draw(folder, cache, problems, progress=lambda name: None):
-    """Run all modules of `folder`, keep results in `cache`; faults of a module go to `problems`."""
-    declared = {}
-    for file in sorted(folder.glob("*.py")):
-        try:
-            declared[file.stem] = results_of(file.read_text(encoding="utf-8"))
-        except SyntaxError as error:
-            problems.add(Place(file, error.lineno or 0), f"Python: {error.msg}", "mend the module")
-    modules = {name: found for name, found in declared.items() if found}
-    homes = {name: cache / f"{name}-{_recipe(folder, name)}" for name in modules}
-    stale = [name for name in modules if not (homes[name] / "numbers.json").is_file()]
+def draw(
+    folder: Path, cache: Path, fonts: Path, problems: Problems, progress: Callable[[str], None] = lambda name: None
+) -> Drawings:
+    """Make all results of `folder` that `cache` does not hold; faults go to `problems`."""
+    homes = _homes(folder, cache, problems)
+    made = {home: _stored(home, declared.kind) for (_, _, declared), home in homes.items()}
+    stale: dict[str, dict[str, tuple[str, int, str]]] = {}
+    for (name, function, declared), home in homes.items():
+        if made[home] is None:
+            stale.setdefault(name, {})[function] = (declared.kind, declared.line, str(home))
     if stale:
-        _run(folder, stale, homes, problems, progress)
+        cache.mkdir(parents=True, exist_ok=True)
+        _run(folder, stale, fonts, cache, problems, progress)
 
-    figures, numbers, experiments, pages, documents, drawn = {}, {}, {}, {}, [], 0
-    for name, found in modules.items():
-        if not (homes[name] / "numbers.json").is_file():
+    drawings = Drawings({}, {}, {}, {}, [], 0, 0)
+    drawn = 0
+    for (name, function, declared), home in homes.items():
+        drawings.numbers.setdefault(name, {})
+        content = made[home] if made[home] is not None else _stored(home, declared.kind)
+        if content is None:
             continue
-        values = json.loads((homes[name] / "numbers.json").read_text())
-        numbers[name] = {function: value for function, value in values.items() if found[function].kind == "numbers"}
-        for function, (kind, line) in found.items():
-            place = Place(folder / f"{name}.py", line)
-            if kind == "experiment":
-                experiments[f"{name}.{function}"] = Experiment(values[function], place)
-            if kind != "figure":
-                continue
-            file = homes[name] / f"{function}.pdf"
-            figure_id = f"{name}/{function}"
-            documents.append(pikepdf.open(file))
-            page = documents[-1].pages[0]
+        place = Place(folder / f"{name}.py", declared.line)
+        if declared.kind == "numbers":
+            drawings.numbers[name][function] = content
+        elif declared.kind == "experiment":
+            drawings.experiments[f"{name}.{function}"] = Experiment(content, place)
+        else:
+            drawings.documents.append(pikepdf.open(io.BytesIO(content)))
+            page = drawings.documents[-1].pages[0]
             width, height = float(page.mediabox[2]), float(page.mediabox[3])
             key = f"{name}-{function}"  # a name in the PDF, where a slash would end it
-            figures[figure_id] = Figure(VectorPage(key, width, height), place, file)
-            pages[key] = page
-            drawn += name in stale
-    return Drawings(figures, numbers, experiments, pages, documents, drawn, len(figures) - drawn)
+            file = home.with_suffix(".pdf")
+            drawings.figures[f"{name}/{function}"] = Figure(VectorPage(key, width, height), place, file)
+            drawings.pages[key] = page
+            drawn += made[home] is None
+    return drawings._replace(drawn=drawn, cached=len(drawings.figures) - drawn)
 
 
-def _recipe(folder, name):
-    """Hash what the results of a module come from."""
-    digest = hashlib.sha256()
-    for file in (Path(__file__), Path(results.__file__), DESIGN):
-        digest.update(file.read_bytes())
-    for part in (platform.python_version(), platform.machine(), *map(version, DRAWN_WITH)):
-        digest.update(part.encode())
-    for file in sorted(sources_of(folder, f"{folder.name}.{name}")):
-        digest.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
-    for file in sorted((folder / "data").glob("*")):
-        digest.update(file.name.encode() + file.read_bytes())
-    return digest.hexdigest()[:16]
+def _homes(folder: Path, cache: Path, problems: Problems) -> dict[tuple[str, str, Declared], Path]:
+    """Return where each declared result is kept: a file without its ending, named by the recipe."""
+    sources, homes = Sources(folder), {}
+    for file in sorted(folder.glob("*.py")):
+        try:
+            sources.module(f"{folder.name}.{file.stem}")
+            for function, declared in results_of(file.read_text(encoding="utf-8")).items():
+                recipe = sources.recipe(file.stem, function)
+                homes[file.stem, function, declared] = cache / f"{file.stem}-{function}-{recipe}"
+        except NotUtf8 as error:
+            problems.add(Place(Path(error.filename or file)), error.msg, "save it as UTF-8")
+        except SyntaxError as error:
+            place = Place(Path(error.filename or file), error.lineno or 0)
+            problems.add(place, f"Python: {error.msg}", "mend the module")
+    return homes
 
 
-def sources_of(folder, dotted, seen=None):
-    """Return the files of `folder` that a module ("figures.kit.style") comes from, by any form of import."""
-    seen = set() if seen is None else seen
-    parts = dotted.split(".")
-    if parts[0] != folder.name:
-        return seen
-    if len(parts) > 1:
-        sources_of(folder, ".".join(parts[:-1]), seen)  # importing a module runs its packages first
-    place = folder.joinpath(*parts[1:])
-    file = next((file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()), None)
-    if file is None or file in seen:
-        return seen
-    seen.add(file)
-    package = parts if file.name == "__init__.py" else parts[:-1]
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            above = package[: len(package) + 1 - node.level] if node.level else []
-            base = ".".join([*above, *([node.module] if node.module else [])])
-            names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
-        else:
-            continue
-        for name in names:
-            sources_of(folder, name, seen)
-    return seen
-
-
-def _run(folder, stale, homes, problems, progress):
-    saved = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(ONE_THREAD)  # read by the workers when they import numpy
-    workers = min(len(stale), os.cpu_count() or 1)
+def _stored(home: Path, kind: str) -> Any:
+    """Return the stored value or PDF of a result, or None where it is missing or not as it was written."""
     try:
-        with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-            futures = {name: pool.submit(run_module, folder, name, homes[name]) for name in stale}
-            for name, future in futures.items():
-                for line, what in future.result():
+        content = json.loads(home.with_suffix(".json").read_bytes())
+        if kind == "figure":
+            drawn = home.with_suffix(".pdf").read_bytes()
+            return drawn if content["digest"] == hashlib.sha256(drawn).hexdigest() else None
+        return content["value"] if content["digest"] == digest_of(content["value"]) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _run(
+    folder: Path,
+    stale: dict[str, dict[str, tuple[str, int, str]]],
+    fonts: Path,
+    cache: Path,
+    problems: Problems,
+    progress: Callable[[str], None],
+) -> None:
+    """Have workers, one a core, make what is stale."""
+    count = min(len(stale), len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    idle: SimpleQueue[subprocess.Popen[str]] = SimpleQueue()
+    workers = [_worker(cache) for _ in range(count)]
+    for worker in workers:
+        idle.put(worker)
+
+    def make(name: str) -> list[tuple[int, str]]:
+        worker = idle.get()
+        request = {"folder": str(folder), "name": name, "homes": stale[name], "fonts": str(fonts), "cache": str(cache)}
+        assert worker.stdin and worker.stdout
+        worker.stdin.write(json.dumps(request) + "\n")
+        worker.stdin.flush()
+        answer = worker.stdout.readline()
+        idle.put(worker)
+        return json.loads(answer)
+
+    with ThreadPoolExecutor(count) as pool:
+        try:
+            for name, faults in zip(stale, pool.map(make, stale), strict=True):
+                for line, what in faults:
                     problems.add(Place(folder / f"{name}.py", line), what, "mend the function, or its inputs")
                 progress(name)
-    finally:
-        for name, value in saved.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for worker in workers:  # the end of its pipe ends a worker, and what it runs
+                worker.communicate()
 
 
-def run_module(folder, name, home):
-    """Compute all results of one module into the folder `home`; return faults as (line, what)."""
-    if str(folder.parent) not in sys.path:
-        sys.path.insert(0, str(folder.parent))
-    _number_glyphs_from_one()
-    from matplotlib import pyplot  # in the worker only: it takes a second
-
-    faults, numbers = [], {}
-    try:
-        module = importlib.import_module(f"{folder.name}.{name}")
-    except Exception as error:
-        return [_fault(error, folder, name)]
-    draft = home.with_name(f".{home.name}-{os.getpid()}")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    for function, (kind, line) in results_of((folder / f"{name}.py").read_text(encoding="utf-8")).items():
-        try:
-            result = getattr(module, function)()
-            if fault := _unlike(kind, result):
-                faults.append((line, f"{function} is declared @{kind} and {fault}"))
-            elif kind == "figure":
-                result.savefig(
-                    draft / f"{function}.pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None}
-                )
-                pyplot.close(result)
-            else:
-                numbers[function] = json.loads(json.dumps(result, default=_plain))
-        except Exception as error:
-            faults.append(_fault(error, folder, name))
-    if not faults:
-        (draft / "numbers.json").write_text(json.dumps(numbers))
-        if not (home / "numbers.json").is_file():
-            shutil.rmtree(home, ignore_errors=True)
-        with contextlib.suppress(OSError):  # another run has drawn the same in the meantime
-            draft.rename(home)
-    shutil.rmtree(draft, ignore_errors=True)
-    return faults
-
-
-def _number_glyphs_from_one():
-    """Keep matplotlib 3.11 from giving code 0 to a character above 255, the minus sign on every axis.
-
-    PDF readers take code 0 for .notdef, the sign of a missing glyph (PDF/UA-1, 7.21.8).
-    """
-    from matplotlib.backends._backend_pdf_ps import CharacterTracker
-    from matplotlib.font_manager import FontPath
-
-    original = CharacterTracker.track_glyph
-    if original.__name__ != "track_glyph":
-        return
-
-    def track(self, font, chars, glyph):
-        subset, code = original(self, font, chars, glyph)
-        if subset and code == 0:
-            code, path = 1, FontPath(font.fname, font.face_index)
-            text = chars if isinstance(chars, str) else chr(chars)
-            self.used[path][subset][code] = glyph
-            self.glyph_maps[path].add(text, glyph, subset, code)
-        return subset, code
-
-    CharacterTracker.track_glyph = track
-
-
-def _unlike(kind, result):
-    """Say in which way a result is not what it is declared to be, or return None."""
-    what = type(result).__name__
-    if hasattr(result, "savefig") != (kind == "figure"):
-        return f"returns a {what}, no drawing" if kind == "figure" else "returns a drawing"
-    return f"returns a {what}, no dict" if kind == "experiment" and not isinstance(result, dict) else None
-
-
-def _plain(value):
-    """Turn numpy arrays and scalars into lists and numbers for JSON."""
-    return value.tolist()
-
-
-def _fault(error, folder, name):
-    lines = [
-        frame.lineno
-        for frame in traceback.extract_tb(error.__traceback__)
-        if Path(frame.filename) == folder / f"{name}.py"
-    ]
-    return (lines[-1] if lines else 0), f"{type(error).__name__}: {error}"
+def _worker(cache: Path) -> subprocess.Popen[str]:
+    surroundings = {**os.environ, **SURROUNDINGS, "MPLCONFIGDIR": str(cache / "matplotlib")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "press.pictures.worker"],
+        cwd=ROOT,
+        env=surroundings,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,  # an interruption is for the press, which then closes the pipe
+    )

@@ -12,6 +12,8 @@ import pikepdf
 import pydyf
 
 POINTS_TO_PIXELS = 96 / 72
+# WeasyPrint has no tag for formulas: this letter before an alternative text asks for one (see `spoken`).
+FORMULA_MARK = "\ue000"
 # Typst tags its own PDFs; inside the Figure of the book these marks would be nested (PDF/UA-1, 7.1).
 MARKED_CONTENT = {"BDC", "BMC", "EMC", "MP", "DP"}
 # A form is clipped to its box, in whole dots on a screen: without air the tops of digits are shaved.
@@ -43,6 +45,16 @@ class VectorPage(NamedTuple):
         with stream.stacked():
             stream.transform(a=width / self.width, d=-height / self.height, f=height)
             stream.draw_x_object(self.key)
+
+
+def formula_alt(words: str) -> str:
+    """Return the alternative text of a formula's picture: its words, marked as a formula's."""
+    return FORMULA_MARK + words
+
+
+def spoken(alt: str) -> str | None:
+    """Return the words of an alternative text that `formula_alt` made, None for any other."""
+    return alt.removeprefix(FORMULA_MARK) if alt.startswith(FORMULA_MARK) else None
 
 
 def fill(pdf, pages):

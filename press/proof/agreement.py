@@ -21,8 +21,9 @@ from typing import NamedTuple
 from rich.markup import escape
 from rich.table import Table
 
-from press.content.source import read_source
+from press.content.source import read_frame, read_source
 from press.pdf.records import Target, read_back
+from press.problems import Place, PressError
 from press.proof.landmarks import NUMBER, find_contents, find_folios, find_headings
 
 COLUMNS = ("printed", "link", "bookmark", "heading", "wording")
@@ -67,14 +68,17 @@ class _Item(NamedTuple):
 def check(pdf_path, source_path):
     """Return a Row for each entry of the source, then one for each that only the book has.
 
-    Raises ValueError where the source has no entries or the file is no PDF.
+    Raises PressError where the source has no entries or the file is no PDF.
     """
-    source = read_source(source_path)
+    try:
+        source = read_source(source_path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise PressError(f"{source_path} cannot be read: {error}") from error
     if not source:
-        raise ValueError(f"{source_path} has no entries: number, title, page")
+        raise PressError(f"{source_path} has no entries: number, title, page")
     printed = read_back(pdf_path)
     headings = _match(source, find_headings(printed))
-    contents = _match(source, find_contents(printed))
+    contents = _match(source, find_contents(printed, *read_frame(source_path)))
     outline = [(NUMBER.fullmatch(item.title), item.target) for item in printed.bookmarks]
     bookmarks = _match(source, [_Item(*match.groups(), target) for match, target in outline if match])
     folios = find_folios(printed)
@@ -113,6 +117,19 @@ def check(pdf_path, source_path):
         Row(item.number, item.title, None, "", "", _label(printed, item.target), "", only) for item in bookmarks.left
     ]
     return rows
+
+
+def report(rows, source_path, paper, problems):
+    """Note what is wrong with the entries of a book that is not published yet."""
+    lines = source_path.read_text(encoding="utf-8").splitlines()
+    for row in rows:
+        line = next((at for at, text in enumerate(lines, start=1) if text.split()[:1] == [row.number]), 0)
+        for column, fault in row.faults.items():
+            problems.add(
+                Place(source_path, line),
+                f"{row.number} does not agree on {paper}, {column}: {fault}",
+                "an answer holds no headings of its own; otherwise this is a fault of the press",
+            )
 
 
 def summary(rows):

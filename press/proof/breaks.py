@@ -1,253 +1,148 @@
 """Proof of the laid-out pages: breaks, widths, gaps, spans, and what stands near its mention.
 
-Place in the flow: called by `proof` with what `layout` and `fit` made; it measures WeasyPrint's
-boxes, whose lengths are CSS pixels (96 to the inch) from the top left corner of the page.
+Place in the flow: called by `proof` with what the layout made: pages as records (`layout.boxes`) and
+spans. Lengths are points from the top left corner of the page.
 """
 
-from typing import NamedTuple
-
-from weasyprint.formatting_structure import boxes
-from weasyprint.text.line_break import split_first_line
-
-from press.layout.patches import has_class
+from press.layout.boxes import LaidPage, Line, Where
 from press.proof.findings import Finding
-from press.text.html import KIND_WORDS
 from press.text.labels import anchor
 
-MM, POINT = 96 / 25.4, 96 / 72
-TOP, LINE = 30 * MM, 13.6 * POINT
+PT_PER_MM = 72 / 25.4
+TOP, LINE = 30 * PT_PER_MM, 13.6
 FOOT = TOP + 50 * LINE
 LEAST_FILL = 0.75
 WIDEST_GAP = 3  # lines
 LEAST_LINES = 2  # beside a heading, and of a paragraph on each page
 FARTHEST = 1  # pages between a figure and its first mention
-SLACK = 0.5  # pixels
-SPACE = 8  # pixels, wider than a space between words
+SLACK = 0.4
+SPACE = 6  # wider than a space between words
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-HEADING_CLASSES = ("answer-label", "example-title", "reads")
+HEADING_CLASSES = {"answer-label", "example-title", "reads"}
 
 
-class Sheet(NamedTuple):
-    """A laid-out page: its folio as printed, its index in the book, WeasyPrint's page box."""
-
-    folio: str
-    index: int
-    box: object
-
-    @property
-    def is_left(self):
-        """True on a left-hand page."""
-        return self.index % 2 == 1
-
-
-class Item(NamedTuple):
-    """A box on a page, the block that contains it, its entry, and its note if it is in one.
-
-    `block` is None in what is placed outside the flow, such as the folios of the contents; `inside`
-    are the ids of the elements around it and its own.
-    """
-
-    sheet: Sheet
-    box: object
-    block: object
-    entry: str
-    note: object
-    inside: tuple
-
-
-def items(sheet):
-    """Yield the Items of a page in document order; running heads and folios are left out."""
-    for child in sheet.box.children:
-        if not isinstance(child, boxes.MarginBox):
-            yield from _inside(sheet, child, sheet.box, "", None, ())
-
-
-def _inside(sheet, box, block, entry, note, inside):
-    name = box.element.get("id", "") if box.element is not None else ""
-    if name and box.element_tag in ("article", "section"):
-        entry = name.removeprefix("entry-")
-    if name and name not in inside:
-        inside = (*inside, name)
-    if note is None and has_class(box, "note"):
-        note = box
-    yield Item(sheet, box, block, entry, note, inside)
-    if box.is_absolutely_positioned() and not isinstance(box, boxes.BlockContainerBox):
-        block = None
-    elif isinstance(box, (boxes.BlockLevelBox, boxes.BlockContainerBox)):
-        block = box
-    for child in getattr(box, "children", ()):
-        yield from _inside(sheet, child, block, entry, note, inside)
-
-
-def proof_layout(setting, sheets, body, spans):
-    """Return (Findings, counts) of all pages; `body` are the sheets of the answers."""
-    everything = [item for sheet in sheets for item in items(sheet)]
-    of_answers = set(body)
-    answers = [item for item in everything if item.sheet in of_answers]
+def proof_layout(setting, pages: list[LaidPage], body: list[LaidPage], spans):
+    """Return (Findings, counts) of all pages; `body` are those of the answers."""
     written = {entry.number for entry in setting.book.entries if entry.is_written}
     numbered = setting.texts.numbered
     findings = [
-        *too_wide(everything),
-        *low_headings(everything, written),
-        *lonely_lines(everything),
-        *short_lines(everything),
+        *too_wide(pages),
+        *low_headings(pages, written),
+        *lonely_lines(pages),
+        *short_lines(pages),
         *unfilled(spans),
-        *gaps(answers),
-        *far_from_mention(answers, numbered),
+        *gaps(body),
+        *far_from_mention(body, numbered),
     ]
     return findings, {
-        "lines": sum(isinstance(item.box, boxes.LineBox) for item in everything),
+        "lines": sum(not line.is_picture for line in lines_of(pages)),
         "spans": sum(span.written for span in spans),
         "numbered figures, tables and equations": len(numbered),
     }
 
 
-def too_wide(everything):
+def lines_of(pages: list[LaidPage]) -> list[Line]:
+    """Return all lines and pictures of pages, in order."""
+    return [line for page in pages for line in page.lines]
+
+
+def too_wide(pages):
     """Find what reaches beyond the right edge of the block that contains it."""
-    for item in everything:
-        box, block = item.box, item.block
-        if (
-            not isinstance(box, (boxes.BlockLevelBox, boxes.ReplacedBox, boxes.TextBox))
-            or not box.is_in_normal_flow()
-            or has_class(box, "wide")
-            or block is None
-            or isinstance(block, (boxes.PageBox, boxes.TableRowBox, boxes.TableRowGroupBox))
-        ):
-            continue
-        right = (
-            box.position_x + box.width if isinstance(box, boxes.TextBox) else box.border_box_x() + box.border_width()
-        )
-        over = right - (block.content_box_x() + block.width)
+    for extent in (extent for page in pages for extent in page.extents):
+        over = extent.right - extent.room
         if over > SLACK:
-            yield found("width", item, f"{_kind(item)} is {over / MM:.1f} mm wider than its column")
+            what = f"{_kind(extent)} is {over / PT_PER_MM:.1f} mm wider than its column"
+            yield found("width", extent.where, what)
 
 
-def _kind(item):
-    if has_class(item.box, "formula"):
+def _kind(extent):
+    if "formula" in extent.classes:
         return "a formula"
-    if item.box.element_tag in ("table", "img"):
-        return {"table": "a table", "img": "a picture"}[item.box.element_tag]
-    if item.block.element_tag == "pre":
-        return f"the code line {item.box.text.strip()[:30]!r}"
-    return f"{getattr(item.box, 'text', item.box.element_tag).strip()[:30]!r}"
+    if extent.tag in ("table", "img"):
+        return {"table": "a table", "img": "a picture"}[extent.tag]
+    if extent.block_tag == "pre":
+        return f"the code line {extent.text.strip()[:30]!r}"
+    return f"{(extent.text or extent.tag).strip()[:30]!r}"
 
 
-def low_headings(everything, written):
+def low_headings(pages, written):
     """Find headings with fewer than two lines of text after them in their column of the page.
 
     One line is enough where it is all that there is to say.
     """
-    lines = [item for item in everything if _is_text_line(item)]
-    for index, item in enumerate(lines):
+    lines = [line for line in lines_of(pages) if _is_text_line(line)]
+    for index, line in enumerate(lines):
         following = lines[index + 1] if index + 1 < len(lines) else None
+        entry = line.where.entry
         if (
-            not _is_heading(item)
+            not _is_heading(line)
             or following
-            and following.block.element is item.block.element
-            or item.entry[:1].isdigit()
-            and item.entry not in written
+            and following.block.key == line.block.key
+            or entry[:1].isdigit()
+            and entry not in written
         ):
             continue
         below = 0
         for after in lines[index + 1 :]:
-            if after.sheet != item.sheet or after.box.position_y < item.box.position_y:
-                goes_on = after.entry == item.entry and not _is_heading(after)
+            if after.where.page != line.where.page or after.top < line.top:
+                goes_on = after.where.entry == entry and not _is_heading(after)
                 break
             if not _is_heading(after):
-                below += 1 if isinstance(after.box, boxes.LineBox) else LEAST_LINES
+                below += LEAST_LINES if after.is_picture else 1
         else:
             goes_on = False
         if below < LEAST_LINES and (goes_on or not below):
             yield found(
                 "heading",
-                item,
+                line.where,
                 f"{below} lines of text stand below the heading "
-                f"{_text(item.box)[:40]!r} on its page, at least {LEAST_LINES} are needed",
+                f"{line.text[:40]!r} on its page, at least {LEAST_LINES} are needed",
             )
 
 
-def _is_text_line(item):
-    return (
-        item.note is None
-        and item.block is not None
-        and (
-            isinstance(item.box, boxes.BlockReplacedBox)
-            or isinstance(item.box, boxes.LineBox)
-            and bool(_text(item.box).strip())
-        )
-    )
+def _is_text_line(line):
+    has_text = line.is_block if line.is_picture else bool(line.text.strip())
+    return not line.where.in_note and line.block is not None and has_text
 
 
-def _is_heading(item):
-    block = item.block
-    return block.element_tag in HEADINGS or any(has_class(block, name) for name in HEADING_CLASSES)
+def _is_heading(line):
+    return line.block.tag in HEADINGS or not HEADING_CLASSES.isdisjoint(line.block.classes)
 
 
-def _text(line):
-    return "".join(box.text for box in line.descendants() if isinstance(box, boxes.TextBox))
-
-
-def lonely_lines(everything):
+def lonely_lines(pages):
     """Find paragraphs that leave or carry a single line at a break of page or column."""
-    blocks = {}
-    for item in everything:
+    blocks: dict[int, list[Line]] = {}
+    for line in lines_of(pages):
+        block = line.block
         # A heading's number is a block in its line; the heads of a table come again on each page.
-        if (
-            isinstance(item.box, boxes.LineBox)
-            and item.block is not None
-            and item.block.element is not None
-            and item.block.element_tag != "th"
-            and not isinstance(item.block, boxes.InlineBlockBox)
-        ):
-            blocks.setdefault((item.block.element, item.block.element_tag), []).append(item)
+        if block and not line.is_picture and block.key and block.tag != "th" and not block.is_in_line:
+            blocks.setdefault(block.key, []).append(line)
     for lines in blocks.values():
         parts = [[lines[0]]]
-        for before, item in zip(lines, lines[1:], strict=False):
-            if item.sheet != before.sheet or item.box.position_y < before.box.position_y - SLACK:
+        for before, line in zip(lines, lines[1:], strict=False):
+            if line.where.page != before.where.page or line.top < before.top - SLACK:
                 parts.append([])
-            parts[-1].append(item)
+            parts[-1].append(line)
         for number, part in enumerate(parts if len(parts) > 1 else []):
             if len(part) < LEAST_LINES:
                 what = "orphan" if number == 0 else "widow"
-                yield found(what, part[0], f"the line {_text(part[0].box)[:40]!r} stands alone")
+                yield found(what, part[0].where, f"the line {part[0].text[:40]!r} stands alone")
 
 
-def short_lines(everything):
+def short_lines(pages):
     """Find lines that end although the beginning of the next line would have found room."""
-    lines = [
-        item
-        for item in everything
-        if isinstance(item.box, boxes.LineBox)
-        and item.block is not None
-        and item.block.style["white_space"] == "normal"
-    ]
-    for item, following in zip(lines, lines[1:], strict=False):
-        if item.block is not following.block:
+    lines = [line for line in lines_of(pages) if not line.is_picture and line.block and line.block.wraps]
+    for line, following in zip(lines, lines[1:], strict=False):
+        if line.block.part != following.block.part:
             continue
-        right = max((box.position_x + box.margin_width() for box in _leaves(item.box)), default=0)
-        free = item.block.content_box_x() + item.block.width - right
-        if free > _unbreakable(following.box) + SPACE:
+        free = line.block.right - line.end
+        if free > following.first + SPACE:
             yield found(
                 "short line",
-                item,
-                f"the line {_text(item.box)[-40:]!r} ends {free / MM:.0f} mm "
-                f"early, {_text(following.box)[:20]!r} would have found room",
+                line.where,
+                f"the line {line.text[-40:]!r} ends {free / PT_PER_MM:.0f} mm "
+                f"early, {following.text[:20]!r} would have found room",
             )
-
-
-def _leaves(line):
-    return [box for box in line.descendants() if isinstance(box, (boxes.TextBox, boxes.AtomicInlineLevelBox))]
-
-
-def _unbreakable(line):
-    """Return the width of what stands before the first space of a line."""
-    width = 0
-    for box in _leaves(line):
-        before, space, _ = (getattr(box, "text", None) or "").partition(" ")
-        if space and box.style["white_space"] == "normal":
-            return width + split_first_line(before, box.style, None, None, 0)[3]
-        width += box.margin_width()
-    return width
 
 
 def unfilled(spans):
@@ -266,55 +161,54 @@ def unfilled(spans):
 
 def gaps(answers):
     """Find more than three free lines between blocks, and at the foot of a page of an answer."""
-    pages, goes_on = {}, set()
-    inside = [item for item in answers if item.entry]
-    for before, item in zip([None, *inside], inside, strict=False):
-        if before and before.entry == item.entry and before.sheet != item.sheet:
-            goes_on.add(before.sheet)
-        if item.note is None and isinstance(item.box, (boxes.LineBox, boxes.ReplacedBox)):
-            top = item.box.position_y
-            height = item.box.height if isinstance(item.box, boxes.LineBox) else item.box.margin_height()
-            pages.setdefault(item.sheet, []).append((top, top + height, item))
-    for sheet, pieces in pages.items():
+    columns: dict[str, list[Line]] = {}
+    goes_on = set()
+    inside = [line for line in lines_of(answers) if line.where.entry]
+    for before, line in zip([None, *inside], inside, strict=False):
+        if before and before.where.entry == line.where.entry and before.where.page != line.where.page:
+            goes_on.add(before.where.folio)
+        if not line.where.in_note:
+            columns.setdefault(line.where.folio, []).append(line)
+    for folio, lines in columns.items():
         covered = TOP
-        for top, bottom, item in sorted(pieces, key=lambda piece: piece[:2]):
-            if top - covered > WIDEST_GAP * LINE:
-                lines = (top - covered) / LINE
-                yield found("gap", item, f"{lines:.1f} lines are free above this place")
-            covered = max(covered, bottom)
-        if sheet in goes_on and FOOT - covered > WIDEST_GAP * LINE:
-            lines = (FOOT - covered) / LINE
+        for line in sorted(lines, key=lambda line: (line.top, line.bottom)):
+            if line.top - covered > WIDEST_GAP * LINE:
+                free = (line.top - covered) / LINE
+                yield found("gap", line.where, f"{free:.1f} lines are free above this place")
+            covered = max(covered, line.bottom)
+        if folio in goes_on and FOOT - covered > WIDEST_GAP * LINE:
+            free = (FOOT - covered) / LINE
             yield found(
                 "gap",
-                pieces[-1][2],
-                f"{lines:.1f} lines are free at the foot of the page, and the answer goes on overleaf",
+                lines[-1].where,
+                f"{free:.1f} lines are free at the foot of the page, and the answer goes on overleaf",
             )
 
 
 def far_from_mention(answers, numbered):
     """Find numbered items without a mention, and those far from their first mention."""
     labels = {anchor(label): item for label, item in numbered.items()}
-    places, mentions = {}, {}
-    for item in answers:
-        for name in item.inside[-1:]:
-            if name in labels:
-                places.setdefault(name, item)
-        if item.box.element_tag == "a":
-            target = item.box.element.get("href", "")[1:]
-            if target in labels and target not in item.inside:
-                mentions.setdefault(target, item)
+    places: dict[str, Where] = {}
+    mentions: dict[str, Where] = {}
+    for page in answers:
+        for named in page.anchors:
+            if named.name in labels:
+                places.setdefault(named.name, named.where)
+        for link in page.links:
+            if link.name in labels and link.name not in link.inside:
+                mentions.setdefault(link.name, link.where)
     for name, place in places.items():
-        words = f"{KIND_WORDS[labels[name].kind]} {labels[name].number}"
+        words = f"{labels[name].kind.capitalize()} {labels[name].number}"
         if name not in mentions:
             yield found("mention", place, f"{words} is mentioned nowhere")
             continue
-        away = abs(int(place.sheet.folio) - int(mentions[name].sheet.folio))
+        away = abs(int(place.folio) - int(mentions[name].folio))
         if labels[name].kind != "equation" and away > FARTHEST:
             yield found("mention", place, f"{words} stands {away} pages from its first mention")
 
 
-def found(rule, item, what):
-    """Return a Finding at an Item: the height is told in lines of the type area."""
-    line = max(1, round((item.box.position_y - TOP) / LINE) + 1)
-    place = f"margin, line {line}" if item.note is not None else f"line {line}"
-    return Finding(rule, item.sheet.folio, place, item.entry, what)
+def found(rule: str, where: Where, what: str) -> Finding:
+    """Return a Finding at a place: the height is told in lines of the type area."""
+    line = max(1, round((where.y - TOP) / LINE) + 1)
+    place = f"margin, line {line}" if where.in_note else f"line {line}"
+    return Finding(rule, where.folio, place, where.entry, what)

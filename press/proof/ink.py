@@ -4,13 +4,9 @@ Place in the flow: called by `proof` with a finished PDF; pages are rendered by 
 measured is what the rendering shows. Lengths are points unless a name says otherwise.
 """
 
-import ctypes
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
-import pypdfium2.raw as pdfium
-from pikepdf import Array
 
 from press.proof.findings import Finding
 
@@ -32,23 +28,12 @@ THINNEST = 0.25
 BOXES = ("/MediaBox", "/TrimBox", "/BleedBox", "/CropBox")
 
 
-class Words(NamedTuple):
-    """Letters of one color that follow each other: color 0-255, box with y downward, text."""
-
-    color: tuple
-    left: float
-    top: float
-    right: float
-    bottom: float
-    text: str
-
-
 def proof_boxes(pdf, paper, name):
     """Find pages whose boxes are not the paper's: all four boxes are the sheet."""
     wanted = PAPERS[paper]["size"]
     for index, page in enumerate(pdf.pages):
         for box in BOXES:
-            left, bottom, right, top = map(float, page.obj.get(box, Array([0, 0, 0, 0])))
+            left, bottom, right, top = map(float, page.obj.get(box, (0, 0, 0, 0)))
             width, height = (right - left) / PT_PER_MM, (top - bottom) / PT_PER_MM
             if abs(width - wanted[0]) > 0.02 or abs(height - wanted[1]) > 0.02:
                 yield Finding(
@@ -92,33 +77,6 @@ def ink_outside(picture, mask, place):
         across = f"{columns.min() * mm:.0f}-{columns.max() * mm:.0f} mm from the left"
         down = f"{rows.min() * mm:.0f}-{rows.max() * mm:.0f} mm from the top"
         yield place("ink", f"{len(rows)} dots of ink outside the type area, {across}, {down}", rows.min() * PIXEL)
-
-
-def words(page):
-    """Return the Words of a pypdfium2 page."""
-    text, (left, _bottom, right, top) = page.get_textpage(), page.get_cropbox()
-    found, color = [], [ctypes.c_uint() for _ in range(4)]
-    box, width = pdfium.FS_RECTF(), right - left
-    for index in range(text.count_chars()):
-        letter = chr(pdfium.FPDFText_GetUnicode(text, index))
-        if letter.isspace() or pdfium.FPDFText_IsGenerated(text, index):
-            found.append(None)
-            continue
-        pdfium.FPDFText_GetFillColor(text, index, *color)
-        pdfium.FPDFText_GetLooseCharBox(text, index, box)
-        ink = tuple(part.value for part in color[:3])
-        here = Words(ink, box.left - left, top - box.top, box.right - left, top - box.bottom, letter)
-        before = found[-1] if found else None
-        if (
-            before
-            and before.color == ink
-            and abs(before.bottom - here.bottom) < 1
-            and abs(here.left - before.right) < 2
-        ):
-            found[-1] = before._replace(right=here.right, text=before.text + letter, top=min(before.top, here.top))
-        else:
-            found.append(here)
-    return [word for word in found if word and word.right > 0 and word.left < width]
 
 
 def faint(picture, found, place):

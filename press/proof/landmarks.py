@@ -13,7 +13,6 @@ from typing import NamedTuple
 from press.pdf.records import Link
 from press.pdf.runs import join
 
-CONTENTS_BEGIN, CONTENTS_END = "1) Question:", "2) Answer:"
 NUMBER = re.compile(r"(\d+(?:\.\d+)+)(?![\d.])\s*(.*)", re.DOTALL)
 # The mark of a corrected wording and the dots of a leader, after a title in the contents.
 TRAILING = re.compile(r"(?:\s|†|\.\.+|(?<=\s)\.)+$")
@@ -59,12 +58,12 @@ def find_folios(printed):
     return folios
 
 
-def find_contents(printed):
+def find_contents(printed, begin, end):
     """Return the entries of the contents in reading order, down the columns of each page.
 
     The contents reaches from the source's heading for it to the one for the answers.
     """
-    runs = _between(printed.runs, CONTENTS_BEGIN, CONTENTS_END)
+    runs = _between(printed.runs, begin, end)
     entries = []
     for page, on_page in _by_page(runs).items():
         links = [link for link in printed.links if link.page == page]

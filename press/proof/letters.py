@@ -10,15 +10,14 @@ from functools import cache
 
 from fontTools.ttLib import TTFont
 from pikepdf import Dictionary, Name
-from weasyprint.formatting_structure import boxes
-from weasyprint.text.ffi import ffi
-from weasyprint.text.fonts import get_hb_object_data, get_pango_font_hb_face
 
+from press.layout.boxes import LaidPage
 from press.proof.breaks import found
 from press.proof.findings import Finding
 
 POSTSCRIPT_NAME = 6  # in a font's table of names
 ITALIC_SLANTS = (0.05, 0.6)  # of the letters' height: what a made-up italic is slanted by
+BOLD = 500  # a weight above it is wanted bold
 WEIGHT_SLACK = 150  # a semibold may be asked for where the family has a bold
 FILLED, UNSEEN = 0, 3  # rendering modes of text: anything else draws an outline, as a made-up bold
 
@@ -125,39 +124,16 @@ def _digest(stream):
     return hash(stream.read_raw_bytes())
 
 
-def proof_weights(everything):
+def proof_weights(pages: list[LaidPage]):
     """Find text that the design wants bold or italic and that another font of the family sets.
 
     Letters count, signs do not: arrows and the like come from a font that has one weight. Pango
     calls such a font bold too; what it is stands in its program.
     """
-    for item in everything:
-        box = item.box
-        if not isinstance(box, boxes.TextBox) or not re.search("[A-Za-z]", box.text):
-            continue
-        bold, italic = box.style["font_weight"] > 500, box.style["font_style"] != "normal"
-        for name, weight, is_italic in _fonts_used(box) if bold or italic else ():
-            if bold and weight < box.style["font_weight"] - WEIGHT_SLACK or italic and not is_italic:
-                wanted = " ".join(word for word, on in (("bold", bold), ("italic", italic)) if on)
-                yield found("font", item, f"{box.text.strip()[:30]!r} is wanted {wanted}, but set in {name}")
-
-
-def _fonts_used(box):
-    """Return {(name, weight, is italic)} of the fonts that set the letters of a text box."""
-    box.pango_layout.reactivate(box.style)
-    line, _ = box.pango_layout.get_first_line()
-    used, text, run = set(), box.text.encode(), line.runs[0]
-    while run != ffi.NULL:
-        item = run.data.item
-        if re.search(rb"[A-Za-z]", text[item.offset : item.offset + item.length]):
-            face = get_pango_font_hb_face(item.analysis.font)
-            used.add(_look(get_hb_object_data(face)))
-        run = run.next
-    box.pango_layout.deactivate()
-    return used
-
-
-@cache
-def _look(program):
-    font = TTFont(io.BytesIO(program), lazy=True)
-    return (font["name"].getDebugName(POSTSCRIPT_NAME), font["OS/2"].usWeightClass, font["post"].italicAngle != 0)
+    for text in (text for page in pages for text in page.letterings):
+        bold = text.weight > BOLD
+        for name, weight, is_italic in sorted(text.fonts):
+            if bold and weight < text.weight - WEIGHT_SLACK or text.is_italic and not is_italic:
+                wanted = " ".join(word for word, on in (("bold", bold), ("italic", text.is_italic)) if on)
+                what = f"{text.text.strip()[:30]!r} is wanted {wanted}, but set in {name}"
+                yield found("font", text.where, what)

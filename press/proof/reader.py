@@ -6,42 +6,50 @@ the modules `proof_layout`, `proof_margin`, `proof_type`, `proof_figures`, `proo
 `proof_print`; here they get their pages, and their findings a folio and an entry.
 """
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pikepdf
 import pypdfium2
 
-from press import pipeline
 from press.layout import spans as fit
-from press.page import PAGE
-from press.pdf import finish
+from press.layout.boxes import read_pages
 from press.pdf.painted import painted
 from press.pdf.records import read_back
-from press.proof.breaks import LINE, POINT, TOP, Sheet, items, proof_layout
+from press.pdf.runs import read_words
+from press.pdf.tags import walk
+from press.proof.breaks import LINE, TOP, proof_layout
 from press.proof.drawings import proof_figure
 from press.proof.findings import Finding, Proof
-from press.proof.ink import allowed, faint, hairlines, ink_outside, proof_boxes, rendered, words
+from press.proof.ink import allowed, faint, hairlines, ink_outside, proof_boxes, rendered
 from press.proof.letters import proof_fonts, proof_glyphs, proof_weights
-from press.proof.margin import note_boxes, proof_margin
-from press.proof.reading import elements, judge, proof_answers, proof_order, proof_tags
+from press.proof.margin import proof_margin
+from press.proof.reading import judge, proof_answers, proof_order, proof_tags
 
 
-class Made(NamedTuple):
-    """A book on the way to the press: what it is made from, its layout, its files by name."""
+class FileKey(NamedTuple):
+    """What a file is: "book", "cards" or "formulas" ("book bleed" for the print shop), on which paper."""
 
-    setting: object
+    kind: str
+    paper: str
+
+    def __str__(self):
+        return f"{self.kind} {self.paper}"
+
+
+class Printing(NamedTuple):
+    """A book on the way to the press: what it is made from, its layout, its files, what does not fit."""
+
+    context: object
     layout: object
     spans: list
     back: list
-    files: dict  # "book a4": path; the book's and the sheets' for both papers
+    files: dict  # FileKey: path
+    problems: list
 
     @property
-    def sheets(self):
-        """All pages, front matter and back matter included, as Sheets."""
-        pages = [*self.layout.document.pages, *self.back]
-        return [Sheet(self.folio(index), index, page._page_box) for index, page in enumerate(pages)]
+    def pages(self):
+        """All pages, front matter and back matter included, as LaidPages."""
+        return read_pages([*self.layout.document.pages, *self.back], self.folio)
 
     def folio(self, index):
         """Return the folio of a page, as printed."""
@@ -52,62 +60,41 @@ class Made(NamedTuple):
 
     def place(self, rule, what, index, height):
         """Return a Finding on a page of the book; `height` is in points from the top of A4."""
-        folio, y = self.folio(index), float(height) * POINT
+        folio, y = self.folio(index), float(height)
         here = [piece for piece in fit.fragments(self.layout) if str(piece.folio) == folio]
         above = [piece.number for piece in here if piece.top <= y + LINE] or [""]
         line = round((y - TOP) / LINE) + 1
         return Finding(rule, folio, f"line {line}" if line > 0 else "head", above[-1], what)
 
 
-def proof(folder, run):
-    """Make the book of a content tree and look at it; return a Proof. Raises BookError."""
-    with TemporaryDirectory() as out:
-        made = make(folder, Path(out), run)
-        with run.stage("proofreading"):
-            return look(made)
-
-
-def make(folder, out, run):
-    """Make the book and the sheets for both papers into a folder; return a Made."""
-    setting = pipeline.prepare(folder, run, draft=True)
-    laid_out, spans = pipeline.lay_out_book(setting, run)
-    back = pipeline.back_matter(setting, laid_out, run)
-    papers = tuple(PAGE.papers)
-    paths = [
-        *pipeline.write_book(setting, laid_out, back, papers, out, run),
-        *pipeline.write_sheets(setting, laid_out, papers, out, run),
-    ]
-    finish.publish(paths)
-    names = [f"{kind} {paper}" for kind in ("book", "cards", "formulas") for paper in papers]
-    return Made(setting, laid_out, spans, back, dict(zip(names, paths, strict=True)))
-
-
-def look(made):
+def look(made, templates):
     """Look at a made book; return a Proof."""
     findings, looked, notes = [*_landing(made)], {}, []
-    body = made.sheets[made.layout.front_pages : len(made.layout.document.pages)]
-    for found, counts in (proof_layout(made.setting, made.sheets, body, made.spans), proof_margin(body)):
+    pages = made.pages
+    body = pages[made.layout.front_pages : len(made.layout.document.pages)]
+    for found, counts in (proof_layout(made.context, pages, body, made.spans), proof_margin(body)):
         findings += found
         looked |= counts
-    findings += proof_weights([item for sheet in made.sheets for item in items(sheet)])
+    findings += proof_weights(pages)
     findings += _figures(made)
     looked |= {
-        "pages": len(made.sheets),
-        "figures drawn": len(made.setting.drawings.figures),
+        "pages": len(pages),
+        "figures drawn": len(made.context.drawings.figures),
         "files": len(made.files),
         "fonts": 0,
         "words on their ground": 0,
         "tags": 0,
     }
-    for name, path in made.files.items():
+    for key, path in made.files.items():
+        name = str(key)
         with pikepdf.open(path) as pdf:
-            found, count = proof_fonts(pdf, name, pipeline.TEMPLATES / "fonts")
+            found, count = proof_fonts(pdf, name, templates / "fonts")
             findings += found
             looked["fonts"] += count
-            findings += proof_boxes(pdf, name.split()[1], name)
-            tree = elements(pdf)
+            findings += proof_boxes(pdf, key.paper, name)
+            tree = list(walk(pdf))
             looked["tags"] += len(tree)
-            findings += _tags(made, name, pdf, tree)
+            findings += _tags(made, name, pdf, tree, body)
             found, count = _pages(made, name, path, pdf)
             findings += found
             looked["words on their ground"] += count
@@ -118,23 +105,15 @@ def look(made):
 
 
 def _landing(made):
-    """Find what stops a build, so that the proof tells it beside the rest."""
-    for span in made.spans:
-        for number, folio, lines in span.late[:1]:
-            yield Finding(
-                "landing",
-                str(folio),
-                "heading",
-                number,
-                f"begins on page {folio} instead of {span.first}: cut {lines} lines before it",
-            )
-    for folio, needed, available in made.layout.crowded:
-        yield Finding("margin", str(folio), "margin", "", f"the notes need {needed:.0f} pt, there are {available:.0f}")
+    """Find what stops a build, and tell it in the same words beside the rest."""
+    for problem in made.problems:
+        where = f"{problem.place.file.name}:{problem.place.line}"
+        yield Finding("landing", "", where, "", f"{problem.what} ({problem.how})")
 
 
 def _figures(made):
-    for name, figure in made.setting.drawings.figures.items():
-        numbered = made.setting.texts.numbered.get(f"fig:{name}")
+    for name, figure in made.context.drawings.figures.items():
+        numbered = made.context.texts.numbered.get(f"fig:{name}")
         entry = numbered.entry.number if numbered else ""
         with pikepdf.open(figure.file) as pdf:
             yield from proof_figure(
@@ -142,13 +121,12 @@ def _figures(made):
             )
 
 
-def _tags(made, name, pdf, tree):
+def _tags(made, name, pdf, tree, body):
     """Find faults of tags; order and answer sentences are looked at in the book's first file."""
-    pages = {page.objgen: index for index, page in enumerate(pdf.pages)}
     is_book = name.startswith("book")
 
     def place(rule, what, element):
-        index = pages.get(element.Pg.objgen) if element is not None and "/Pg" in element else None
+        index = element.page if element is not None else None
         if index is None:
             return Finding(rule, name, "tags", "", what)
         folio = made.folio(index) if is_book else f"{name} page {index + 1}"
@@ -156,15 +134,20 @@ def _tags(made, name, pdf, tree):
 
     yield from proof_tags(pdf, tree, place)
     if name == "book a4":
-        front, printed = made.layout.front_pages, read_back(made.files[name])
-        notes = {sheet.index: note_boxes(sheet) for sheet in made.sheets[front : len(made.layout.document.pages)]}
-        yield from proof_order(pdf, tree, printed.runs, notes, made.place)
+        printed = read_back(made.files[FileKey("book", "a4")])
+        notes = {page.number: [note_box(note) for note in page.besides if note.is_note] for page in body}
+        yield from proof_order(tree, printed.runs, notes, made.place)
         answers = [
-            (entry.number, _beginning(made.setting, entry))
-            for entry in made.setting.book.entries
+            (entry.number, _beginning(made.context, entry))
+            for entry in made.context.book.entries
             if entry.is_answer and entry.node.key
         ]
         yield from proof_answers(printed, answers, lambda rule, what, number: Finding(rule, "", "tags", number, what))
+
+
+def note_box(note):
+    """Return the rectangle of a note: left, top, right, bottom."""
+    return note.left, note.top, note.right, note.bottom
 
 
 def _beginning(setting, entry):
@@ -204,7 +187,7 @@ def _pages(made, name, path, pdf):
             mask = allowed(picture.shape, index, paper, is_book)
             findings += ink_outside(picture, mask, place)
         if paper == "a4":
-            found, marks = words(document[index]), painted(page)
+            found, marks = read_words(document[index]), painted(page)
             count += len(found)
             findings += faint(picture, found, place)
             findings += hairlines(marks, upward)

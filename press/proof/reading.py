@@ -7,8 +7,7 @@ without gaps, heads of tables with their scope, and an order of reading that is 
 
 import re
 
-from pikepdf import Array, Dictionary, Name
-
+from press.pdf.tags import children
 from press.proof.findings import Finding
 
 FOOT, LINE, NOTE_GAP = 30 * 72 / 25.4 + 50 * 13.6, 13.6, 9.0  # points
@@ -42,39 +41,20 @@ def judge(path, name):
     ], ""
 
 
-def elements(pdf):
-    """Return the structure elements in reading order, as (element, its parents from the root)."""
-    found = []
-
-    def walk(node, parents):
-        for kid in kids(node):
-            if isinstance(kid, Dictionary) and "/S" in kid:
-                found.append((kid, parents))
-                walk(kid, (*parents, kid))
-
-    walk(pdf.Root.get("/StructTreeRoot", Dictionary()), ())
-    return found
-
-
-def kids(node):
-    """Return what a structure element holds: elements, marked content, annotations."""
-    inside = node.get("/K", Array())
-    return list(inside) if isinstance(inside, Array) else [inside]
-
-
 def proof_tags(pdf, tree, place):
     """Find faults of single elements: `place` takes a rule, what is wrong, and an element."""
     level = 0
-    for element, _ in tree:
-        kind, alt = str(element.S)[1:], str(element.get("/Alt", ""))
+    headed = {around.objgen for element in tree if element.kind == "TH" for around in element.parents}
+    for element in tree:
+        kind, alt = element.kind, element.alt or ""
         heading = HEADING.fullmatch(kind)
         if kind == "Formula" and not WORDS_ONLY.fullmatch(alt):
             yield place("alt", f"a formula is spoken as {alt!r}: words only are wanted", element)
         elif kind == "Figure" and not alt.strip():
             yield place("alt", "a figure has no alternative text", element)
-        elif kind == "TH" and element.get("/A", {}).get("/Scope") != _scope(element):
+        elif kind == "TH" and element.scope != _scope(element):
             yield place("scope", f"a head of a table has not the scope {_scope(element)}", element)
-        elif kind == "Table" and not any(str(cell.S) == "/TH" for cell in _below(element)):
+        elif kind == "Table" and element.item.objgen not in headed:
             yield place("scope", "a table has no heads", element)
         elif heading:
             if int(heading[1]) > level + 1:
@@ -86,24 +66,16 @@ def proof_tags(pdf, tree, place):
             level = int(heading[1])
     for index, page in enumerate(pdf.pages):
         for item in page.obj.get("/Annots", []):
-            if item.get("/Subtype") == Name.Link and not int(item.get("/F", 0)) & PRINT_FLAG:
+            if item.get("/Subtype") == "/Link" and not int(item.get("/F", 0)) & PRINT_FLAG:
                 yield place("link", f"a link on page {index + 1} has no Print flag", None)
 
 
 def _scope(cell):
     """Return the scope that a head should have: it heads its row where other cells are no heads."""
-    row = [kid for kid in kids(cell.P) if isinstance(kid, Dictionary) and "/S" in kid]
-    return Name.Column if all(kid.S == Name.TH for kid in row) else Name.Row
+    return "Column" if all(str(kid.S) == "/TH" for kid in children(cell.parents[-1])) else "Row"
 
 
-def _below(element):
-    for kid in kids(element):
-        if isinstance(kid, Dictionary) and "/S" in kid:
-            yield kid
-            yield from _below(kid)
-
-
-def proof_order(pdf, tree, runs, notes, place):
+def proof_order(tree, runs, notes, place):
     """Find text that is read in another order than it stands on the pages of the answers.
 
     `runs` are textruns.Runs, `notes` {page index: rectangles of the margin notes, y downward, in
@@ -115,18 +87,17 @@ def proof_order(pdf, tree, runs, notes, place):
     for run in runs:
         if run.mark is not None:
             where.setdefault((run.page, run.mark), run)
-    numbers = {page.objgen: index for index, page in enumerate(pdf.pages)}
     before, block, lowest, seen, open_note, pictured = None, None, {}, set(), None, False
-    for element, parents in tree:
-        pictured = pictured or Name.Figure == element.S
-        for mark in _marks(element, parents, numbers):
+    for element in tree:
+        pictured = pictured or element.kind == "Figure"
+        for mark in element.marks:
             run = where.get(mark)
             if run is None or run.page not in notes:
                 continue
             note = _note_at(run, notes[run.page])
             if note is None:
-                around = [item for item in (*parents, element) if str(item.S)[1:] in BLOCKS]
-                in_table = any(Name.Table == item.S for item in around)
+                around = [item for item in (*element.parents, element.item) if str(item.S)[1:] in BLOCKS]
+                in_table = any(str(item.S) == "/Table" for item in around)
                 if not in_table and run.y < lowest.get(run.page, 0) - BACKWARD:
                     yield place("order", f"{run.text[:30]!r} is read after what stands below it", run.page, run.y)
                 lowest[run.page] = max(lowest.get(run.page, 0), run.y)
@@ -172,17 +143,6 @@ def _out_of_place(page, note, before, rectangles, seen):
             return ""
         floor = top - NOTE_GAP
     return "a note is read after a paragraph that stands below it"
-
-
-def _marks(element, parents, numbers):
-    """Yield (page index, mark) of the content that an element holds itself."""
-    page = next((item.Pg for item in (element, *reversed(parents)) if "/Pg" in item), None)
-    for kid in kids(element):
-        if isinstance(kid, int):
-            yield numbers.get(page.objgen if page is not None else None), kid
-        elif isinstance(kid, Dictionary) and "/MCID" in kid and "/S" not in kid:
-            own = kid.get("/Pg", page)
-            yield numbers.get(own.objgen if own is not None else None), int(kid.MCID)
 
 
 def proof_answers(printed, entries, place):

@@ -165,7 +165,7 @@ def _figure(opened, context, entry, render):
 
 def _caption(context, tokens, numbered, render):
     inner = render([child for child in tokens if child.type == "inline"][:1])
-    return f'<span class="label">{context.kind_words[numbered.kind]}\u00a0{numbered.number}</span> {inner}'
+    return f'<span class="label">{context.words.numbered(numbered.kind, numbered.number)}</span> {inner}'
 
 
 # Tables.
@@ -285,7 +285,7 @@ def aside(kind, title, body):
 
 
 def _example(opened, context, entry, render):
-    title = f'<p class="example-title"><span>Example.</span> {escape(opened.argument)}</p>'
+    title = f'<p class="example-title"><span>{context.words.example}</span> {escape(opened.argument)}</p>'
     return f'<div class="example">{title}{render(opened.tokens)}</div>\n'
 
 

@@ -17,16 +17,15 @@ from press.content.tree import Book
 from press.content.works import Work
 from press.pictures.figures import Drawings
 from press.pictures.formulas import TypesetFormulas
+from press.pictures.vector import formula_alt
 from press.text.blocks import BLOCKS
 from press.text.labels import anchor, term_anchor
 from press.text.parser import parser
 from press.text.uses import Texts, bold_words
+from press.words import Words
 
 # A hyphen that stands for a minus: before a digit, not inside a word or a range.
 MINUS = re.compile(r"(?<![\w–-])-(?=\d)")
-# Marks a formula's spoken text, so that `finish` can tag it Formula instead of Figure.
-FORMULA_MARK = "\ue000"
-KIND_WORDS = {"figure": "Figure", "table": "Table", "equation": "Equation"}
 
 
 @dataclass
@@ -39,11 +38,11 @@ class Context:
     drawings: Drawings
     works: dict[str, Work]
     terms: dict[str, Term]  # by the spelling of each form
+    words: Words
     places: dict[str, int] | None = None  # {anchor: folio}, for what is set after the answers
 
     def __post_init__(self):
-        self.kind_words = KIND_WORDS
-        self.md = parser()
+        self.md = parser(self.words.quotes)
         for name, rule in RULES.items():
             self.md.add_render_rule(name, rule)
         self.entries = {entry.number: entry for entry in self.book.entries}
@@ -73,7 +72,7 @@ def formula_html(context, latex, display):
     kind = "display" if display else "inline"
     return Markup(
         f'<img class="formula {kind}" src="vector:{formula.page.key}" style="{style}" '
-        f'alt="{FORMULA_MARK}{escape(formula.spoken)}">'
+        f'alt="{escape(formula_alt(formula.spoken))}">'
     )
 
 
@@ -127,13 +126,13 @@ def _link_open(self, tokens, idx, options, env):
     if target in context.entries:
         entry = context.entries[target]
         if is_bare:
-            return f'<a href="#{entry.id}">{target}, p.\u00a0{entry.node.page}'
+            return f'<a href="#{entry.id}">{target}, {context.words.on_page(entry.node.page)}'
         return _reference(context, entry.id, "", True)
     numbered = context.texts.numbered.get(target)
     if numbered is None:
         return "<a>"
-    words = f"{context.kind_words[numbered.kind]}\u00a0{numbered.number}" if is_bare else ""
-    is_near = env["entry"] is not None and numbered.entry.node.page == env["entry"].node.page
+    words = context.words.numbered(numbered.kind, numbered.number) if is_bare else ""
+    is_near = not context.places and env["entry"] is not None and numbered.entry.node.page == env["entry"].node.page
     return _reference(context, anchor(target), words, not is_near)
 
 
@@ -142,8 +141,8 @@ def _reference(context, target, words, is_paged):
     if not is_paged:
         return f'<a href="#{target}">{words}'
     if context.places:
-        return f'<a href="#{target}">{words}, p.\u00a0{context.places[target]}'
-    return f'<a class="paged" href="#{target}">{words}'
+        return f'<a href="#{target}">{words}, {context.words.on_page(context.places[target])}'
+    return f'<a class="paged" data-page=", {context.words.on_page("")}" href="#{target}">{words}'
 
 
 def _strong_open(self, tokens, idx, options, env):

@@ -15,9 +15,9 @@ from press.text.leftovers import leftovers
 CITATION = re.compile(r"\[@([^\]]+)\]")
 
 
-def parser():
-    """Return the Markdown parser of the book."""
-    md = MarkdownIt("commonmark", {"html": False, "typographer": True})
+def parser(quotes):
+    """Return the Markdown parser of the book; `quotes` are its marks: opening and closing, outer and inner."""
+    md = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": quotes})
     md.enable(["table", "smartquotes"])
     md.disable("reference")  # a line that defines a link would vanish
     md.use(dollarmath_plugin, allow_labels=True, allow_space=False)

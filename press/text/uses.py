@@ -63,13 +63,13 @@ class Texts:
         self.unread.update(spelling(words) for words in re.findall(r"\*\*([^*]+)\*\*", text))
 
 
-def read_texts(book, numbers, problems):
+def read_texts(book, numbers, words, problems):
     """Parse every text of the book; faults go to `problems`."""
     figures = book.path(book.meta.figures)
     broken = frozenset(
         problem.place.file.stem for problem in problems.found if figures in Path(problem.place.file).parents
     )
-    reader = _Reader(numbers, broken, parser(), Texts(), problems, {})
+    reader = _Reader(numbers, broken, parser(words.quotes), Texts(), problems, {})
     for entry in book.entries:
         for path, text in entry.fields():
             if path[-1] == "tex":

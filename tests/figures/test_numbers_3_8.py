@@ -216,7 +216,7 @@ def test_schemes():
     assert relu["he"]["accuracy"] > relu["xavier"]["accuracy"] + 0.4
     assert relu["lecun"]["forward"] == pytest.approx(2.0**-5, rel=0.4)
     assert 0.5 < relu["he"]["forward"] < 2
-    assert not np.isfinite(relu["large"]["loss"])
+    assert relu["large"]["loss"] is None  # diverged
     assert tanh["xavier"]["backward"] > tanh["lecun"]["backward"]  # 2/110 > 1/100 in the last layer
 
 

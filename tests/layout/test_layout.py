@@ -5,7 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 import build
-from press.layout.engine import FOOT, NOTE_GAP, TOP, stack
+from press.layout.margin import FOOT, NOTE_GAP, TOP, stack
 from press.pdf.records import read_back
 
 MM = 72 / 25.4

@@ -8,6 +8,7 @@ from tiny_contents import FONTS
 
 from press.pdf.records import Target, read_back
 from press.pdf.runs import join
+from press.problems import PressError
 
 HTML = f"""<html lang=en><title>Tiny</title><meta name=author content=Somebody><style>
 @font-face {{ font-family: Book Sans; src: url({FONTS}/SourceSans3-Regular.ttf) }}
@@ -121,5 +122,5 @@ def test_metadata(printed):
 def test_a_file_that_is_no_pdf_is_named(tmp_path):
     path = tmp_path / "book.pdf"
     path.write_text("Not a PDF")
-    with pytest.raises(ValueError, match=r"book\.pdf is not a readable PDF"):
+    with pytest.raises(PressError, match=r"book\.pdf is not a readable PDF"):
         read_back(path)

@@ -49,7 +49,7 @@ def drawn(tiny, module=None):
     if module:
         tiny.folder.joinpath("figures", "more.py").write_text(module, encoding="utf-8")
     problems = Problems()
-    drawings = draw(tiny.folder / "figures", tiny.folder / "cache", problems)
+    drawings = draw(tiny.folder / "figures", pipeline.CACHE / "figures", pipeline.TEMPLATES / "fonts", problems)
     return drawings, [str(problem).replace(f"{tiny.folder}/", "") for problem in problems.found]
 
 

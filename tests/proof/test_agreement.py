@@ -11,6 +11,7 @@ from rich.console import Console
 from tiny_contents import print_book
 
 from press.content.source import SourceEntry, read_source
+from press.problems import PressError
 from press.proof import agreement as check
 
 SOURCE = Path(__file__).resolve().parents[2] / "book" / "contents.txt"
@@ -303,9 +304,9 @@ def test_the_rows_as_json(source, good):
 
 
 def test_what_is_no_pdf_and_what_is_no_source(source, good, tmp_path):
-    with pytest.raises(ValueError, match=r"contents\.txt is not a readable PDF"):
+    with pytest.raises(PressError, match=r"contents\.txt is not a readable PDF"):
         check.check(source, source)
     empty = tmp_path / "empty.txt"
     empty.write_text("1) Question:\n2) Answer:\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"empty\.txt has no entries"):
+    with pytest.raises(PressError, match=r"empty\.txt has no entries"):
         check.check(good, empty)

@@ -4,14 +4,13 @@ import pytest
 
 from press import pipeline
 from press.layout import engine as layout
-from press.layout import patches
+from press.layout import margin, patches
+from press.layout.boxes import read_pages
 from press.pictures.vector import VectorPage
 from press.problems import Place
 from press.proof.breaks import (
-    Sheet,
     far_from_mention,
     gaps,
-    items,
     lonely_lines,
     low_headings,
     short_lines,
@@ -35,21 +34,17 @@ def fonts():
 
 @pytest.fixture
 def pages(fonts):
-    """Return a function that lays out the inside of an answer and returns its Sheets."""
+    """Return a function that lays out the inside of an answer and returns its LaidPages."""
 
     def lay_out(body, style=""):
         html = (
             f'<!DOCTYPE html><html lang="en-US"><title>Tiny</title><style>{style}</style><main>'
-            f'<article class="entry" id="entry-1.1">{body}</article></main></html>'
+            f'<article class="entry" data-entry="1.1">{body}</article></main></html>'
         )
         laid_out = layout.lay_out(html, pipeline.TEMPLATES, PICTURES, 10, 0, fonts=fonts)
-        return [Sheet(str(10 + index), index, page._page_box) for index, page in enumerate(laid_out.document.pages)]
+        return read_pages(laid_out.document.pages, lambda index: str(10 + index))
 
     return lay_out
-
-
-def all_items(sheets):
-    return [item for sheet in sheets for item in items(sheet)]
 
 
 def paragraphs(count, sentences=6):
@@ -62,7 +57,7 @@ def hole(lines):
 
 def test_a_good_page_has_no_findings(pages):
     sheets = pages(f"<h2>1.1 What?</h2>{paragraphs(9)}{NOTE}{paragraphs(9)}")
-    everything = all_items(sheets)
+    everything = sheets
     assert len(sheets) > 1
     assert not list(too_wide(everything))
     assert not list(low_headings(everything, {"1.1"}))
@@ -83,7 +78,7 @@ def test_a_good_page_has_no_findings(pages):
     ],
 )
 def test_what_is_wider_than_its_column(pages, body, told):
-    found = list(too_wide(all_items(pages(f"<p>First.</p>{body}"))))
+    found = list(too_wide(pages(f"<p>First.</p>{body}")))
     assert found and all(finding.entry == "1.1" and finding.folio == "10" for finding in found)
     assert any(told in finding.what for finding in found), found
 
@@ -92,7 +87,7 @@ def test_a_heading_at_the_foot_of_a_page(pages):
     loose = "h2 { break-after: auto !important } p { orphans: 1 !important; widows: 1 !important }"
     for lines in range(40, 52):
         sheets = pages(f"{hole(lines)}<h2>Late?</h2>{paragraphs(2)}", loose)
-        found = list(low_headings(all_items(sheets), {"1.1"}))
+        found = list(low_headings(sheets, {"1.1"}))
         if found:
             break
     assert [(finding.folio, finding.entry) for finding in found] == [("10", "1.1")]
@@ -103,7 +98,7 @@ def test_widows_and_orphans(pages):
     loose = "p { orphans: 1 !important; widows: 1 !important; margin: 0 !important }"
     kinds = set()
     for lines in (44, 45, 46, 47, 48, 49):
-        found = lonely_lines(all_items(pages(f"{hole(lines)}{paragraphs(1)}", loose)))
+        found = lonely_lines(pages(f"{hole(lines)}{paragraphs(1)}", loose))
         kinds |= {(finding.rule, finding.folio) for finding in found}
     assert kinds == {("orphan", "10"), ("widow", "11")}
 
@@ -112,17 +107,17 @@ def test_a_line_that_ends_early(pages, monkeypatch):
     # At one of these widths only the space before the link is too much for the line.
     words = 'A text that just fits its line <i style="white-space: nowrap">12 of 30</i>'
     texts = [f'<p style="width: {width / 2}pt">{words}</p>' for width in range(200, 400)]
-    assert not list(short_lines(all_items(pages("".join(texts)))))
+    assert not list(short_lines(pages("".join(texts))))
     monkeypatch.setattr(patches, "_whole_lines", lambda: patches.inline.split_first_line)
-    found = list(short_lines(all_items(pages("".join(texts)))))
+    found = list(short_lines(pages("".join(texts))))
     assert found and all("would have found room" in finding.what for finding in found)
 
 
 def test_gaps_between_blocks_and_at_the_foot(pages):
-    found = list(gaps(all_items(pages(f"{paragraphs(2)}{hole(4.4)}{paragraphs(1)}"))))
+    found = list(gaps(pages(f"{paragraphs(2)}{hole(4.4)}{paragraphs(1)}")))
     assert len(found) == 1 and "lines are free above this place" in found[0].what
     tall = '<div style="height: 250pt; break-inside: avoid; overflow: hidden"><p>Tall.</p></div>'
-    found = list(gaps(all_items(pages(f"{paragraphs(6)}{tall}{paragraphs(1)}"))))
+    found = list(gaps(pages(f"{paragraphs(6)}{tall}{paragraphs(1)}")))
     assert any("at the foot of the page" in finding.what for finding in found), found
 
 
@@ -142,7 +137,7 @@ def test_mentions(pages):
     )
     sheets = pages(body)
     assert len(sheets) == 3
-    found = far_from_mention(all_items(sheets), labels)
+    found = far_from_mention(sheets, labels)
     assert [(finding.folio, finding.what) for finding in found] == [
         ("10", "Figure 1.1-y is mentioned nowhere"),
         ("12", "Figure 1.1-z stands 2 pages from its first mention"),
@@ -150,28 +145,28 @@ def test_mentions(pages):
 
 
 def test_notes_that_meet(pages, monkeypatch):
-    monkeypatch.setattr(layout, "stack", lambda wanted, heights, blocked: wanted)
+    monkeypatch.setattr(margin, "stack", lambda wanted, heights, blocked: wanted)
     found, _ = proof_margin(pages(f"<p>One line.</p>{NOTE * 2}"))
     assert len(found) == 1 and "meet" in found[0].what and found[0].place.startswith("margin")
 
 
 def test_a_note_that_meets_a_wide_block(pages, monkeypatch):
-    monkeypatch.setattr(layout, "stack", lambda wanted, heights, blocked: [wanted[0] + layout.LINE])
+    monkeypatch.setattr(margin, "stack", lambda wanted, heights, blocked: [wanted[0] + 18])
     wide = f'<div class="wide"><p>{SENTENCE * 4}</p></div>'
     found, _ = proof_margin(pages(f"<p>A line.</p>{NOTE}{wide}"))
     assert [finding.what for finding in found] and "the wide block meet" in found[0].what
 
 
 def test_a_note_that_leaves_the_page(pages, monkeypatch):
-    monkeypatch.setattr(layout, "stack", lambda wanted, heights, blocked: [layout.FOOT - 10])
+    monkeypatch.setattr(margin, "stack", lambda wanted, heights, blocked: [margin.FOOT - 10])
     found, _ = proof_margin(pages(f"<p>One line.</p>{NOTE}"))
     assert len(found) == 1 and "leaves the page by" in found[0].what
 
 
 def test_notes_and_wide_blocks_on_the_wrong_side(pages, monkeypatch):
-    left, right = layout.NOTE_LEFT[True], layout.NOTE_LEFT[False]
-    monkeypatch.setattr(layout, "NOTE_LEFT", {True: right, False: left})
-    monkeypatch.setattr(layout, "WIDE_SHIFT", 0)
+    left, right = margin.NOTE_LEFT[True], margin.NOTE_LEFT[False]
+    monkeypatch.setattr(margin, "NOTE_LEFT", {True: right, False: left})
+    monkeypatch.setattr(margin, "WIDE_SHIFT", 0)
     wide = f'<div class="wide"><p>{SENTENCE * 4}</p></div>'
     found, _ = proof_margin(pages(f"{paragraphs(1)}{NOTE}{paragraphs(12)}{wide}"))
     assert [finding.what.split(" stands")[0] for finding in found] == ["the note", "the wide block"]
@@ -189,12 +184,10 @@ def test_a_margin_that_is_too_full(pages):
 def test_a_weight_that_the_family_lacks(pages):
     found = list(
         proof_weights(
-            all_items(
-                pages(
-                    "<p>Plain, <b>bold</b>, <i>italic</i>.</p>"
-                    '<p style="font: bold 10pt STIX Two Math">Heavy</p>'
-                    '<p style="font: italic 10pt Source Code Pro">slanted</p>'
-                )
+            pages(
+                "<p>Plain, <b>bold</b>, <i>italic</i>.</p>"
+                '<p style="font: bold 10pt STIX Two Math">Heavy</p>'
+                '<p style="font: italic 10pt Source Code Pro">slanted</p>'
             )
         )
     )

@@ -8,16 +8,17 @@ import matplotlib.pyplot as plt
 import pikepdf
 import pypdfium2
 import pytest
-from conftest import BOOKS
+from conftest import BOOKS, print_whole
 from pikepdf import Array, Dictionary, Name, String
 from typer.testing import CliRunner
 
 import build
 from press import pipeline
-from press.pdf import finish
 from press.pdf.fonts import mend_fonts
 from press.pdf.painted import painted
 from press.pdf.records import read_back
+from press.pdf.runs import read_words
+from press.pdf.tags import walk
 from press.proof import agreement as check
 from press.proof import reader as proof
 from press.proof.drawings import proof_figure
@@ -30,10 +31,9 @@ from press.proof.ink import (
     ink_outside,
     proof_boxes,
     rendered,
-    words,
 )
 from press.proof.letters import proof_fonts, proof_glyphs
-from press.proof.reading import elements, judge, proof_answers, proof_order, proof_tags
+from press.proof.reading import judge, proof_answers, proof_order, proof_tags
 
 FONTS = pipeline.TEMPLATES / "fonts"
 PAGE = 7  # the page with folio 10
@@ -47,8 +47,8 @@ def place(rule, what, *where):
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """The tiny book with full pages, made once: a proof.Made."""
-    return proof.make(BOOKS / "base", tmp_path_factory.mktemp("dist"), pipeline.Run())
+    """The tiny book with full pages, made once: a Printing."""
+    return print_whole(BOOKS / "base", tmp_path_factory.mktemp("dist"))
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def damaged(made, tmp_path):
     opened = []
 
     def damage(change):
-        with pikepdf.open(made.files["book a4"]) as pdf:
+        with pikepdf.open(made.files["book", "a4"]) as pdf:
             change(pdf)
             pdf.save(tmp_path / "damaged.pdf")
         opened.append(pikepdf.open(tmp_path / "damaged.pdf"))
@@ -81,7 +81,7 @@ def paint(content):
 def look_at(pdf, path):
     """Return what the rules of print find on the damaged page."""
     page, document = pdf.pages[PAGE], pypdfium2.PdfDocument(path)
-    picture, found = rendered(document[PAGE]), words(document[PAGE])
+    picture, found = rendered(document[PAGE]), read_words(document[PAGE])
     mask = allowed(picture.shape, PAGE, "a4", True)
     result = [
         *ink_outside(picture, mask, place),
@@ -94,7 +94,7 @@ def look_at(pdf, path):
 
 
 def test_the_tiny_book_has_no_findings_but_pages_that_are_not_full(made):
-    result = proof.look(made)
+    result = proof.look(made, pipeline.TEMPLATES)
     assert {finding.rule for finding in result.findings} == {"fill"}, result.findings
     assert result.looked["pages"] == 18 and result.looked["files"] == 6
     assert result.looked["margin notes"] == 4 and result.looked["words on their ground"] > 300
@@ -102,7 +102,7 @@ def test_the_tiny_book_has_no_findings_but_pages_that_are_not_full(made):
 
 
 def test_the_command_prints_findings_and_fails(made, monkeypatch):
-    monkeypatch.setattr(proof, "make", lambda folder, out, run: made)
+    monkeypatch.setattr(pipeline, "proof", lambda folder, run: proof.look(made, pipeline.TEMPLATES))
     result = CliRunner().invoke(build.app, ["proof", "--json"])
     told = json.loads(result.stdout)
     assert result.exit_code == 1
@@ -112,24 +112,24 @@ def test_the_command_prints_findings_and_fails(made, monkeypatch):
 
 
 def test_the_tiny_book_agrees_with_its_source_four_ways(made):
-    for name in ("book a4", "book letter"):
-        rows = check.check(made.files[name], BOOKS / "base" / "contents.txt")
+    for paper in ("a4", "letter"):
+        rows = check.check(made.files["book", paper], BOOKS / "base" / "contents.txt")
         assert [row.faults for row in rows] == [{}] * 4
 
 
 def test_formulas_stand_on_the_line_and_figures_are_drawn_at_their_size(made):
-    runs = [run for run in read_back(made.files["book a4"]).runs if run.page == PAGE]
+    runs = [run for run in read_back(made.files["book", "a4"]).runs if run.page == PAGE]
     words_before = next(run for run in runs if run.text.endswith(", and"))
     formula = next(
         run for run in runs if run.font == "STIXTwoMath" and run.x > words_before.x and abs(run.y - words_before.y) < 3
     )
     assert formula.y == pytest.approx(words_before.y, abs=0.1)
     assert [run.text for run in runs if run.text.startswith("(1.1-")] == ["(1.1-1)"]
-    with pikepdf.open(made.files["book a4"]) as pdf:
+    with pikepdf.open(made.files["book", "a4"]) as pdf:
         line = next(
             mark for mark in painted(pdf.pages[PAGE]) if mark.kind == "stroke" and "/numbers-line" in mark.forms
         )
-        page_of_figure = made.setting.drawings.figures["numbers/line"].page
+        page_of_figure = made.context.drawings.figures["numbers/line"].page
         left, bottom, right, top = line.clip
         assert line.width == pytest.approx(1.5, abs=0.001)  # of matplotlib, as it was drawn
         assert right - left < page_of_figure.width == pytest.approx(112 * MM, abs=0.1)
@@ -137,7 +137,7 @@ def test_formulas_stand_on_the_line_and_figures_are_drawn_at_their_size(made):
 
 
 def test_no_letter_of_a_formula_touches_the_box_that_clips_it(made):
-    with pikepdf.open(made.files["book a4"]) as pdf:
+    with pikepdf.open(made.files["book", "a4"]) as pdf:
         marks = [
             mark
             for mark in painted(pdf.pages[PAGE])
@@ -179,8 +179,8 @@ def test_what_is_painted_wrong(damaged, tmp_path, content, rule, told):
 
 
 def test_the_good_page_has_nothing_painted_wrong(made):
-    with pikepdf.open(made.files["book a4"]) as pdf:
-        assert look_at(pdf, made.files["book a4"]) == []
+    with pikepdf.open(made.files["book", "a4"]) as pdf:
+        assert look_at(pdf, made.files["book", "a4"]) == []
 
 
 def test_a_missing_glyph(damaged):
@@ -243,7 +243,7 @@ def test_fonts(damaged, change, told):
 
 
 def of_kind(pdf, kind):
-    return [element for element, _ in elements(pdf) if str(element.S) == kind]
+    return [element.item for element in walk(pdf) if f"/{element.kind}" == kind]
 
 
 def set_key(kind, key, value, number=0):
@@ -272,28 +272,27 @@ def remove_heads(pdf):
         (set_key("/Formula", "/Alt", String("x ⊤ y")), "alt", "words only"),
         (set_key("/Figure", "/Alt", String(" "), 0), "alt", "a figure has no alternative text"),
         (set_key("/H2", "/S", Name.H4), "heading", "H4 follows H1"),
-        (set_scope(Name.Both, 0), "scope", "not the scope /Row"),
-        (set_scope(Name.Row, 2), "scope", "not the scope /Column"),
+        (set_scope(Name.Both, 0), "scope", "not the scope Row"),
+        (set_scope(Name.Row, 2), "scope", "not the scope Column"),
         (unprinted_link, "link", "has no Print flag"),
     ],
 )
 def test_tags(damaged, change, rule, told):
     pdf = damaged(change)
-    found = list(proof_tags(pdf, elements(pdf), place))
+    found = list(proof_tags(pdf, list(walk(pdf)), place))
     assert [finding.rule for finding in found] == [rule] and told in found[0].what, found
 
 
 def test_a_table_without_heads(damaged):
     pdf = damaged(remove_heads)
-    found = list(proof_tags(pdf, elements(pdf), place))
+    found = list(proof_tags(pdf, list(walk(pdf)), place))
     assert found and {finding.what for finding in found} == {"a table has no heads"}
 
 
 def answer(pdf, number=0):
     """Return the element of an answer: heading, correction, answer sentence, paragraphs, notes."""
-    return [parents[-1] for element, parents in elements(pdf) if str(element.S) == "/H2" and Name.Art == parents[-1].S][
-        number
-    ]
+    heads = [element for element in walk(pdf) if element.kind == "H2" and Name.Art == element.parents[-1].S]
+    return heads[number].parents[-1]
 
 
 def note_late(pdf):
@@ -338,9 +337,10 @@ def key_late(pdf):
 def order_of(pdf, made, path):
     printed = read_back(path)
     front = made.layout.front_pages
-    notes = {sheet.index: proof.note_boxes(sheet) for sheet in made.sheets[front : front + 4]}
+    pages = made.pages[front : front + 4]
+    notes = {page.number: [proof.note_box(note) for note in page.besides if note.is_note] for page in pages}
     entries = [("1.1.1", "One is the unit."), ("1.1.2", "Two is a pair."), ("1.2", "It has")]
-    return [*proof_order(pdf, elements(pdf), printed.runs, notes, place), *proof_answers(printed, entries, place)]
+    return [*proof_order(list(walk(pdf)), printed.runs, notes, place), *proof_answers(printed, entries, place)]
 
 
 @pytest.mark.parametrize(
@@ -359,8 +359,8 @@ def test_reading_order(made, damaged, tmp_path, change, told):
 
 
 def test_the_good_book_is_read_in_order(made):
-    with pikepdf.open(made.files["book a4"]) as pdf:
-        assert order_of(pdf, made, made.files["book a4"]) == []
+    with pikepdf.open(made.files["book", "a4"]) as pdf:
+        assert order_of(pdf, made, made.files["book", "a4"]) == []
 
 
 def test_the_judge_finds_what_is_wrong(damaged, tmp_path):
@@ -371,13 +371,13 @@ def test_the_judge_finds_what_is_wrong(damaged, tmp_path):
 
 def test_without_the_judge_the_proof_says_so(made, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "outloud", None)
-    found, note = judge(made.files["book a4"], "book a4")
+    found, note = judge(made.files["book", "a4"], "book a4")
     assert found == [] and "PDF/UA-1 was not judged" in note
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 def test_boxes(made, paper):
-    with pikepdf.open(made.files[f"book {paper}"]) as pdf:
+    with pikepdf.open(made.files["book", paper]) as pdf:
         assert list(proof_boxes(pdf, paper, "book")) == []
         other = {"a4": "letter", "letter": "a4"}[paper]
         assert len(list(proof_boxes(pdf, other, "book"))) == 4 * len(pdf.pages)
@@ -414,7 +414,7 @@ def test_bleed_and_crop_marks(tiny):
             assert found == []
             document = pypdfium2.PdfDocument(paths[f"tiny-{paper}-bleed.pdf"])
             cover = rendered(document[0])
-            edge = round((finish.SHEET - 2.5) * 100 / 25.4)  # half a millimeter inside the bleed
+            edge = round((10 - 2.5) * 100 / 25.4)  # half a millimeter inside the bleed
             assert tuple(cover[300, edge]) == (11, 85, 99)
             assert tuple(cover[300, edge // 2]) == (255, 255, 255)
             document.close()

@@ -1,0 +1,106 @@
+"""What makes a finished file: page labels, page boxes of a paper, how a viewer opens it; save and publish.
+
+Place in the flow: the last stage that writes. The two papers share every byte of content and differ
+only in their page boxes. WeasyPrint has bleed and crop marks of its own, but one layout serves two
+papers here, so boxes are set when the pages are drawn.
+"""
+
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Pdf
+
+from press.content.schema import Metadata
+from press.page import PAGE, mm
+
+
+def label_pages(pdf: Pdf, front_pages: int, first_folio: int) -> None:
+    """Give the pages their labels: i, ii, ..., then the folios."""
+    pdf.Root.PageLabels = Dictionary(
+        Nums=Array([0, Dictionary(S=Name.r), front_pages, Dictionary(S=Name.D, St=first_folio)])
+    )
+
+
+def set_viewer(pdf: Pdf, meta: Metadata, is_book: bool = True) -> None:
+    """Say how a viewer should open and print the book (or a sheet), and what it is."""
+    pdf.Root.ViewerPreferences = Dictionary(
+        DisplayDocTitle=True, PrintScaling=Name("/None"), Duplex=Name.DuplexFlipLongEdge
+    )
+    if is_book:
+        pdf.Root.PageLayout = Name.TwoPageRight
+        pdf.Root.PageMode = Name.UseOutlines
+    pdf.docinfo["/Subject"] = meta.subject
+    with pdf.open_metadata(set_pikepdf_as_editor=False) as xmp:
+        xmp["dc:description"] = meta.subject
+
+
+def set_boxes(pdf: Pdf, paper: str, centered: bool = False, bleed: bool = False) -> None:
+    """Set the page boxes for a paper: the same content, another window on it.
+
+    The book's window keeps the inner and top margins of the paper; a `centered` sheet stays in
+    the middle, so that fronts and backs meet. With `bleed` the page is 3 mm larger on each side,
+    on a sheet with room for crop marks; the trimmed page stays where it was.
+    """
+    wanted, laid_out = PAGE.papers[paper], PAGE.paper
+    width, height = wanted.width.mm, wanted.height.mm
+    for index, page in enumerate(pdf.pages):
+        outer_shift = wanted.inner.mm - laid_out.inner.mm
+        if centered:
+            left, top = (laid_out.width.mm - width) / 2, (laid_out.height.mm + height) / 2
+        else:  # a left-hand page has its inner margin on the right
+            left = laid_out.width.mm + outer_shift - width if index % 2 == 1 else -outer_shift
+            top = laid_out.height.mm - laid_out.top.mm + wanted.top.mm
+        trim = left, top - height, left + width, top
+        for name in ("/MediaBox", "/TrimBox", "/BleedBox", "/CropBox"):
+            page.obj[name] = _box(trim)
+        if bleed:
+            page.obj.BleedBox = _box(trim, PAGE.bleed.mm)
+            page.obj.MediaBox = page.obj.CropBox = _box(trim, PAGE.sheet.mm)
+
+
+def _box(trim: tuple[float, float, float, float], more: float = 0.0) -> Array:
+    """Return a page box around another, both in mm; the file has points."""
+    left, bottom, right, top = trim
+    return Array([round(mm(value).pt, 3) for value in (left - more, bottom - more, right + more, top + more)])
+
+
+def save(pdf: Pdf, path: Path) -> None:
+    """Write a PDF beside its place; `publish` gives it its name when all files of a run are there.
+
+    A Pdf that pikepdf 10.18 saves a second time linearized and with object streams loses its page
+    tree, so a copy is saved.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with copied(pdf) as copy:
+        copy.save(
+            unpublished(path),
+            linearize=True,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        )
+
+
+def copied(pdf: Pdf) -> Pdf:
+    """Return a Pdf of its own with the same content."""
+    plain = io.BytesIO()
+    pdf.save(plain, deterministic_id=True)
+    return pikepdf.open(plain)
+
+
+def publish(paths: Iterable[Path]) -> None:
+    """Rename the files of a run into place, after nothing can go wrong any more."""
+    for path in paths:
+        unpublished(path).replace(path)
+
+
+def discard(folder: Path, name: str) -> None:
+    """Remove what a run that failed has left beside the places of a book's files."""
+    for part in folder.glob(f".{name}-*.part"):
+        part.unlink()
+
+
+def unpublished(path: Path) -> Path:
+    """Return where a file waits until it is published."""
+    return path.with_name(f".{path.name}.part")

@@ -1,0 +1,65 @@
+"""Mend what WeasyPrint's tags leave open: formulas, heads of tables, empty elements, links.
+
+Place in the flow: after `paint`. What WeasyPrint has no tag for it is told in the alternative text
+(`vector.spoken`).
+"""
+
+from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf, String
+
+from press.pdf.tags import Element, walk
+from press.pictures.vector import spoken
+
+PRINT_FLAG = 4
+CELLS = ("/TD", "/TH")
+
+
+def mend_tags(pdf: Pdf) -> None:
+    """Put right what WeasyPrint's tags leave open; see the notes at each step."""
+    elements = list(walk(pdf))
+    _prune(elements, pdf.Root.StructTreeRoot)
+    _let_go_of_heads(pdf, {element.item.objgen for element in elements})
+    for item in pdf.objects:
+        if isinstance(item, Dictionary) and item.get("/Type") == Name.StructElem:
+            _mend_element(item)
+        elif isinstance(item, Dictionary) and item.get("/Subtype") == Name.Link:
+            item.F = PRINT_FLAG  # PDF/UA-1, 7.18.1; WeasyPrint leaves the flag out
+
+
+def _prune(elements: list[Element], root: Object) -> None:
+    """Drop elements without content: an empty span, a folio mark, and what held nothing else.
+
+    An empty cell stays: a row of a table keeps its columns.
+    """
+    for element in reversed(elements):
+        inside = element.item.get("/K")
+        is_empty = inside is None or isinstance(inside, Array) and not len(inside)
+        around = (element.parents[-1] if element.parents else root).K
+        if is_empty and str(element.item.S) not in CELLS and isinstance(around, Array):
+            place = next(place for place, kid in enumerate(around) if _same(kid, element.item))
+            del around[place]
+
+
+def _same(kid, item: Object) -> bool:
+    return isinstance(kid, Dictionary) and kid.objgen == item.objgen
+
+
+def _let_go_of_heads(pdf: Pdf, reached: set) -> None:
+    """Take running heads, which are artifacts, out of the list of what content belongs to."""
+    for elements in NumberTree(pdf.Root.StructTreeRoot.ParentTree).values():
+        if isinstance(elements, Array):
+            for number, element in enumerate(elements):
+                if element is not None and element.objgen not in reached:
+                    elements[number] = None
+
+
+def _mend_element(item: Object) -> None:
+    words = spoken(str(item.get("/Alt", "")))
+    if words is not None:
+        item.S = Name.Formula  # WeasyPrint has no tag for formulas
+        item.Alt = String(words)
+    elif item.get("/S") == Name.TH:
+        # WeasyPrint drops the scope; head cells in the first column of a body row head their row.
+        attributes = item.get("/A", Dictionary(O=Name.Table))
+        is_row = item.P.get("/P", Dictionary()).get("/S") != Name.THead
+        attributes.Scope = Name.Row if is_row else Name.Column
+        item.A = attributes

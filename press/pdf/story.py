@@ -1,0 +1,206 @@
+"""Read a finished PDF as a story: its words in reading order, block by block, with formulas and links.
+
+Place in the flow: after the last stage that writes. `proof.printed` compares the story with the tree.
+What counts is what stands on the page: words come from pdfium, as a reader's program finds them, a
+text object at a time; the structure tree only says which of them belong together, and in what order.
+"""
+
+import ctypes
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pikepdf
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from press.pdf.records import Places, Target
+
+# What stands in the text for a formula or a picture, and where a new line of print begins.
+FORMULA, PICTURE, JOINT = "\ufffc", "\ufffb", "\n"
+# Elements that hold lines of text; what stands in them, and is none of them, is within a line.
+HOLDERS = {"P", "H1", "H2", "H3", "H4", "Caption", "TD", "TH", "LBody", "Lbl"}
+ALWAYS_WITHIN = {"Span", "Link", "Code", "Em", "Strong"}
+# What a blank may be, and how hyphens may be written that end a line or stand in a word.
+PLAIN = str.maketrans({"\u2010": "-", "\u2011": "-", "\u00ad": "-", "\x02": "-", "\ufffe": "-", "\u00a0": " "})
+MOST = 1 << 14  # letters of a text object, twice what a line can hold
+INVISIBLE = 3  # the text render mode that paints nothing
+
+
+class Reference(NamedTuple):
+    """A link inside the file: its words, the page that it stands on, and where it leads."""
+
+    words: str
+    target: Target | None
+    page: int
+
+
+class Block(NamedTuple):
+    """A paragraph, heading, cell or line of a list: its words, JOINT where its lines of print meet.
+
+    `x` and `y` are where its first words begin, in points from the top left corner of the crop box.
+    `spoken` are the alternative texts of its formulas, in order, and `pictures` those of its pictures.
+    """
+
+    kind: str
+    page: int
+    x: float
+    y: float
+    words: str
+    spoken: list[str]
+    pictures: list[str]
+    references: list[Reference]
+
+
+class Story(NamedTuple):
+    """A file: the label, width and height of each page, its blocks in reading order, and its metadata."""
+
+    labels: list[str]
+    sizes: list[tuple[float, float]]
+    blocks: list[Block]
+    metadata: dict[str, str]
+
+
+class _Words(NamedTuple):
+    """The words of one marked content: they stand on one line of print, or on more."""
+
+    text: str
+    x: float
+    first: float
+    last: float
+
+
+def read_story(path) -> Story:
+    """Read the PDF at `path`."""
+    with pikepdf.open(path) as pdf:
+        boxes = [[float(value) for value in page.cropbox] for page in pdf.pages]
+        places = Places(pdf, boxes)
+        reader = _Reader(places, list(_marked(path, boxes)))
+        reader.read(pdf.Root.get("/StructTreeRoot", pikepdf.Dictionary()), None, False)
+        reader.close()
+        return Story(
+            [page.label for page in pdf.pages],
+            [(box[2] - box[0], box[3] - box[1]) for box in boxes],
+            reader.blocks,
+            {str(key)[1:]: str(value) for key, value in pdf.docinfo.items()},
+        )
+
+
+def _marked(path, boxes) -> Iterator[dict[int, _Words]]:
+    """Yield {mark: words} for each page; what is not painted, or stands off the page, is not there."""
+    document = pypdfium2.PdfDocument(path)
+    letters, matrix = (ctypes.c_ushort * MOST)(), pdfium.FS_MATRIX()
+    try:
+        for number, (left, bottom, right, top) in enumerate(boxes):
+            page, found = document[number], {}
+            text = page.get_textpage()
+            for index in range(pdfium.FPDFPage_CountObjects(page)):
+                item = pdfium.FPDFPage_GetObject(page, index)
+                if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_TEXT:
+                    continue
+                mark = pdfium.FPDFPageObj_GetMarkedContentID(item)
+                pdfium.FPDFPageObj_GetMatrix(item, matrix)
+                if (
+                    mark < 0
+                    or not (left <= matrix.e <= right and bottom <= matrix.f <= top)
+                    or pdfium.FPDFTextObj_GetTextRenderMode(item) == INVISIBLE
+                ):
+                    continue
+                length = pdfium.FPDFTextObj_GetText(item, text, letters, MOST)
+                words = ctypes.string_at(letters, max(length - 2, 0)).decode("utf-16-le", "replace").replace("\x00", "")
+                x, y = matrix.e - left, top - matrix.f
+                before = found.get(mark)
+                if before:
+                    joint = JOINT if abs(before.last - y) > 1 else ""
+                    found[mark] = before._replace(text=before.text + joint + words, last=y)
+                else:
+                    found[mark] = _Words(words, x, y, y)
+            yield found
+    finally:
+        document.close()
+
+
+class _Reader:
+    """Walks the structure tree and gathers blocks."""
+
+    def __init__(self, places, marked):
+        self.places, self.marked = places, marked
+        self.blocks = []
+        self.kind, self.page, self.where = "", None, None
+        self.last = None  # page and baseline of the words before
+        self.words, self.spoken, self.pictures = [], [], []
+        self.links = []  # (first word, after the last, target, page)
+
+    def close(self):
+        """End the block that is being gathered."""
+        words = "".join(self.words).strip(" " + JOINT)
+        if words:
+            page, x, y = self.where or (self.page or 0, 0.0, 0.0)
+            references = [Reference(self.plain(start, end), *rest) for start, end, *rest in self.links]
+            words = unicodedata.normalize("NFKC", words)
+            self.blocks.append(Block(self.kind, page, x, y, words, self.spoken, self.pictures, references))
+        self.where = self.last = None
+        self.words, self.spoken, self.pictures, self.links = [], [], [], []
+
+    def plain(self, start, end):
+        """Return a part of the words in one line."""
+        return unicodedata.normalize("NFKC", " ".join("".join(self.words[start:end]).split()))
+
+    def read(self, node, page, within):
+        """Read an element and what it holds; `within` says that it stands within a line."""
+        kind = str(node.get("/S", "/"))[1:]
+        if "/Pg" in node:
+            page = self.places.numbers.get(node.Pg.objgen)
+        if kind in ("Formula", "Figure"):
+            self.picture(node, page, kind == "Formula")
+            return
+        is_block = kind not in ALWAYS_WITHIN and not (within and kind == "NonStruct")
+        if is_block:
+            self.begin(kind, page)
+        start, target = len(self.words), None
+        kids = node.get("/K", [])
+        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+            if isinstance(kid, int):
+                self.text(page, kid)
+            elif "/S" in kid:
+                self.read(kid, page, kind in HOLDERS or not is_block)
+                if is_block and self.kind != kind:  # a block in it has ended
+                    self.begin(kind, page)
+            elif "/MCID" in kid:
+                self.text(self.places.numbers.get(kid.Pg.objgen) if "/Pg" in kid else page, int(kid.MCID))
+            elif "/Obj" in kid and kind == "Link":
+                target = kid.Obj
+        if target is not None and "/URI" not in target.get("/A", pikepdf.Dictionary()):
+            self.link(start, page, self.places.target(target))
+        if is_block:
+            self.begin("", page)
+
+    def begin(self, kind, page):
+        """End the block that is being gathered and begin another."""
+        self.close()
+        self.kind, self.page = kind, page
+
+    def link(self, start, page, target):
+        """Note a link; pieces of one on several lines of print, or one within another, are one."""
+        while self.links and self.links[-1][0] >= start:  # inside this one
+            self.links.pop()
+        if self.links and self.links[-1][2] == target and not "".join(self.words[self.links[-1][1] : start]).strip():
+            start, _, _, page = self.links.pop()
+        self.links.append((start, len(self.words), target, page))
+
+    def picture(self, node, page, is_formula):
+        """Note a formula or a picture, where one stands."""
+        (self.spoken if is_formula else self.pictures).append(str(node.get("/Alt", "")))
+        self.words.append(FORMULA if is_formula else PICTURE)
+
+    def text(self, page, mark):
+        """Add the words of a marked content."""
+        words = self.marked[page].get(mark) if page is not None else None
+        if words is None:
+            return
+        if self.where is None:
+            self.where = (page, words.x, words.first)
+        if self.last is not None and (self.last[0] != page or abs(self.last[1] - words.first) > 1):
+            self.words.append(JOINT)
+        self.words.append(words.text.translate(PLAIN))
+        self.last = (page, words.last)

@@ -1,0 +1,299 @@
+"""What the tree wants to see in print: each block of each field, as words, in the order of its field.
+
+Place in the flow: between `rawtree` and `rawtext`, which read the files, and `printed`, which looks
+for what is wanted. The order of fields, the numbers of figures and the words that the press adds
+("Figure", "READ", "p.") are said here a second time, on purpose.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from press.pdf.story import FORMULA
+from press.proof.rawnumbers import BEGIN, END, fill
+from press.proof.rawtext import EVENT, Piece, read_pieces, read_words
+from press.proof.rawtree import Text, people, plain_latex, read_bibtex, read_yaml
+from press.words import FOLDER
+
+ENGLISH = {
+    "fig": "Figure",
+    "tab": "Table",
+    "eq": "Equation",
+    "reads": "READ",
+    "correction": "Read:",
+    "example": "Example.",
+    "page": "p.",
+    "see": "see also",
+    "dagger": "†",
+    "notes": ("Watch out", "Check yourself", "Sources"),
+}
+# Under what name another language's file has them.
+NAMES = {"fig": "figure", "tab": "table", "eq": "equation", "see": "see_also"}
+
+
+def words_of(language):
+    """Return the words that the press adds in a language: English is said here, others by their file as it stands."""
+    if language.startswith("en"):
+        return ENGLISH
+    said = read_yaml(FOLDER / f"{language.partition('-')[0]}.yaml")
+    words = {name: said[NAMES.get(name, name)].text for name in ENGLISH if name not in ("dagger", "notes")}
+    notes = tuple(said[name].text for name in ("watch_out", "check", "sources"))
+    return words | {"dagger": ENGLISH["dagger"], "notes": notes}
+
+
+SAME = str.maketrans(
+    {
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "‘": "'",
+        "’": "'",
+        "′": "'",
+        "\u2212": "-",
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u00ad": None,
+        BEGIN: None,
+        END: None,
+    }
+)
+
+
+def plain(text):
+    """Return words in the one way in which print and tree are compared: plain signs, single blanks."""
+    text = " ".join(unicodedata.normalize("NFKC", text).translate(SAME).split())
+    return re.sub(rf"\s?({FORMULA})\s?", r"\1", re.sub(rf"({EVENT})\s+", r"\1", text))
+
+
+class Wanted(NamedTuple):
+    """A block that has to be in print; a picture is told by its alternative text."""
+
+    what: str  # "the answer of 3.4.2"
+    file: Path
+    line: int
+    words: str  # plain, EVENT before each event
+    formulas: list[str] = []
+    events: list[tuple[str, str]] = []
+    is_picture: bool = False
+    label: str = ""
+
+
+@dataclass
+class RawEntry:
+    """A line of the contents as its file has it."""
+
+    number: str
+    section: str
+    level: int
+    node: dict
+
+    def text(self, name):
+        """Return the words of a simple field, "" where it is not there."""
+        return self.node[name].text if name in self.node else ""
+
+    @property
+    def wording(self):
+        """The corrected title, where there is one."""
+        return self.text("reads") or self.text("title")
+
+    @property
+    def is_answer(self):
+        """True where an answer is due."""
+        return self.level == 2 or not self.node.get("questions")
+
+
+@dataclass
+class RawBook:
+    """The tree as it stands in the files, with the raw results of its figures."""
+
+    folder: Path
+    meta: dict
+    entries: list[RawEntry]
+    terms: list[tuple[dict, RawEntry]]
+    notation: list
+    works: dict
+    numbers: dict
+    words: dict  # that the press adds
+    labels: dict[str, str] = field(default_factory=dict)  # "fig:folds/xor": "Figure 3.4-1"
+    pieces: dict = field(default_factory=dict)  # id of a Text: its Pieces
+    work_numbers: dict[str, str] = field(default_factory=dict)  # as the list of references prints them
+
+    def work(self, key):
+        """Return the number that a citation prints."""
+        return self.work_numbers.get(key, "?")
+
+    def reference(self, shown, target):
+        """Return what a cross reference prints, without the page, which `printed` looks at."""
+        entry = next((entry for entry in self.entries if entry.number == target), None)
+        if entry:
+            page = f", {self.words['page']} {entry.text('page')}"
+            return (shown or target) + page
+        return shown or self.labels.get(target, target)
+
+    def read(self, text: Text) -> list[Piece]:
+        """Return the pieces of a field, with its computed numbers filled in."""
+        if id(text) not in self.pieces:
+            self.pieces[id(text)] = read_pieces(fill(text.text, self.numbers), text.line)
+        return self.pieces[id(text)]
+
+    def cited_in(self, text: Text) -> dict:
+        """Return {key: (file, line)} of the works that a field cites."""
+        return {
+            key: (text.file, piece.line)
+            for piece in self.read(text)
+            if piece.kind in ("words", "cell", "caption")
+            for kind, key in read_words(piece.raw, self).events
+            if kind == "work"
+        }
+
+    def wanted(self, text: Text, what: str) -> list[Wanted]:
+        """Return the blocks that a field wants to see in print."""
+        return [self._wanted(piece, text.file, what) for piece in self.read(text)]
+
+    def _wanted(self, piece, file, what):
+        label = self.labels.get(piece.label, "")
+        if piece.kind == "picture":
+            return Wanted(what, file, piece.line, plain(piece.raw), is_picture=True)
+        if piece.kind == "equation":
+            number = f"({label.split()[-1]})" if label else ""
+            return Wanted(what, file, piece.line, FORMULA + number, [piece.raw], label=label)
+        if piece.kind in ("title", "code", "mark"):
+            return Wanted(what, file, piece.line, plain(piece.raw))
+        if piece.kind == "example":
+            return Wanted(what, file, piece.line, plain(f"{self.words['example']} {piece.raw}"))
+        words = read_words(piece.raw, self)
+        lead = f"{label} " if piece.kind == "caption" else ""
+        return Wanted(
+            what,
+            file,
+            piece.line,
+            plain(lead + words.text),
+            words.formulas,
+            words.events,
+            label=label if piece.kind == "caption" else "",
+        )
+
+    def one_line(self, text: Text, what: str, before="", after="") -> Wanted:
+        """Return a field that stands in one line with something before and after it."""
+        blocks = [block for block in self.wanted(text, what) if not block.is_picture]
+        return Wanted(
+            what,
+            text.file,
+            text.line,
+            plain(" ".join(part for part in (before, *(block.words for block in blocks), after) if part)),
+            [latex for block in blocks for latex in block.formulas],
+            [event for block in blocks for event in block.events],
+        )
+
+    def said(self, text: Text, what: str, words: str) -> Wanted:
+        """Return words that come from a field of plain words."""
+        return Wanted(what, text.file, text.line, plain(words))
+
+
+def read_book(folder, numbers):
+    """Read the tree of a folder; `numbers` are the raw results by module."""
+    meta = read_yaml(folder / "book.yaml")
+    entries, terms = [], []
+    for name in meta["sections"]:
+        node = read_yaml(folder / f"{name.text}.yaml")
+        number = node["number"].text
+        section = RawEntry(number, number, 1, node)
+        entries.append(section)
+        entries += [RawEntry(question["number"].text, number, 2, question) for question in node.get("questions", [])]
+        terms += [(term, section) for term in node.get("terms", [])]
+    book = RawBook(
+        folder,
+        meta,
+        entries,
+        terms,
+        read_yaml(folder / meta["notation"].text) or [],
+        read_bibtex(folder / meta["references"].text),
+        numbers,
+        words_of(meta["language"].text),
+    )
+    _number(book)
+    return book
+
+
+def _number(book):
+    """Give figures, tables and equations their numbers, section by section."""
+    counts = {}
+    for entry in book.entries:
+        for text in fields_of(entry):
+            for piece in book.read(text):
+                if piece.label and piece.kind != "picture" and piece.label not in book.labels:
+                    kind = piece.label[:3] if piece.kind == "caption" else "eq"
+                    counts[kind, entry.section] = counts.get((kind, entry.section), 0) + 1
+                    book.labels[piece.label] = f"{book.words[kind]} {entry.section}-{counts[kind, entry.section]}"
+
+
+def fields_of(entry):
+    """Return the texts of an entry in the order in which they are numbered."""
+    texts = [entry.node[name] for name in ("opener", "key", "answer", "watch_out") if name in entry.node]
+    for check in entry.node.get("check", []):
+        texts += [check[name] for name in ("ask", "answer") if name in check]
+    return texts
+
+
+def cited(book):
+    """Return {key: (file, line)} of the works that the book cites, in the order of the texts."""
+    keys: dict[str, tuple[Path, int]] = {}
+    texts = [text for entry in book.entries for text in fields_of(entry)]
+    texts += [term["text"] for term, _ in book.terms]
+    texts += [book.meta[name] for name in ("study", "colophon", "collation") if name in book.meta]
+    for text in texts:
+        keys = book.cited_in(text) | keys
+    return keys
+
+
+def parts_of_work(work):
+    """Return what the list of references prints of a work, in its order."""
+    fields = {name: plain_latex(value) for name, value in work.fields.items()}
+    names = people(work.fields.get("author") or work.fields.get("editor", ""))
+    is_long = len(names) > 6 or any(last == "others" for last, _ in names)
+    if is_long:
+        names = [name for name in names if name[0] != "others"][:4]
+    parts = [_name(last, first) for last, first in names] + ["et al."] * is_long
+    parts += [f"({fields.get('year', '')})", fields.get("title", "")]
+    if work.kind in ("book", "phdthesis", "mastersthesis"):
+        parts.append(fields.get("publisher") or fields.get("school", ""))
+    elif "journal" in fields:
+        parts += [fields["journal"], fields.get("volume", "")]
+        parts += [f"({fields['number']})"] if "number" in fields else []
+        parts.append(fields.get("pages", ""))
+    elif "booktitle" in fields:
+        parts.append(fields["booktitle"])
+        volume = fields.get("volume", "")
+        parts += [volume] if "series" not in fields and volume not in fields["booktitle"] else []
+        parts.append(fields.get("pages", ""))
+    elif fields.get("eprint", " ") not in fields.get("howpublished", ""):
+        parts.append(fields.get("howpublished", ""))
+    raw = work.fields
+    if "doi" in raw:
+        parts.append("doi:" + raw["doi"].replace("\\", ""))
+    elif "eprint" in raw:
+        parts.append("arXiv:" + raw["eprint"])
+    elif "url" in raw:
+        parts.append(re.sub(r"^https?://(www\.)?", "", raw["url"]).rstrip("/").replace("\\", ""))
+    elif "isbn" in raw:
+        parts.append("ISBN " + raw["isbn"])
+    return [part for part in parts if part]
+
+
+def short_form(work):
+    """Return author and year, as a margin has them."""
+    names = [last for last, _ in people(work.fields.get("author") or work.fields.get("editor", ""))]
+    is_long = len(names) > 2 or names[-1] == "others"
+    return f"{names[0] + ' et al.' if is_long else ' & '.join(names)} {work.fields.get('year', '')}"
+
+
+def _name(last, first):
+    initials = "".join("-".join(f"{half[0]}." for half in word.split("-") if half) for word in first.split())
+    return f"{last}, {initials}" if initials else last
+
+
+def squeezed(text):
+    """Return letters and signs alone, for lines that may break anywhere."""
+    return re.sub(r"[\s-]", "", plain(text).replace(FORMULA, ""))

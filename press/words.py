@@ -1,0 +1,106 @@
+"""The words that the press itself prints, in the language of a book; its dates and lists.
+
+Place in the flow: under everything. `documents` and `text` print them; they stand in one file a
+language, `templates/words/en.yaml`. Dates and lists are written as Babel knows them.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import yaml
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.lists import format_list
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from press.problems import BookError, Place, Problems
+
+FOLDER = Path(__file__).resolve().parent.parent / "templates" / "words"
+NO_BREAK = "\u00a0"
+
+
+class Words(BaseModel):
+    """All words of a language; a file that lacks one, or has one too many, is at fault."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    language: str  # as in book.yaml, "en-US"
+
+    page: str
+    figure: str
+    table: str
+    equation: str
+    example: str
+    quotes: str
+
+    reads: str
+    watch_out: str
+    check: str
+    sources: str
+
+    cover: str
+    cover_alt: str
+    draft: str
+    draft_on_cover: str
+    colophon: str
+    made_with: str
+    study: str
+    contents_lead: str
+    notation: str
+
+    self_tests: str
+    references_lead: str
+    glossary: str
+    figures: str
+    index: str
+    index_lead: str
+    see_also: str
+    collation: str
+    number: str
+    wording: str
+    source_page: str
+    own_page: str
+    correction: str
+
+    cards: str
+    formula_sheet: str
+    formulas: str
+
+    def numbered(self, kind: str, number: str) -> str:
+        """Return the name of a figure, table or equation: "Figure 3.4-1"."""
+        return f"{getattr(self, kind)}{NO_BREAK}{number}"
+
+    def on_page(self, folio: int | str) -> str:
+        """Return "p. 107"."""
+        return f"{self.page}{NO_BREAK}{folio}"
+
+    def dated(self, day: date) -> str:
+        """Return a date in full, as in "January 31, 2026"."""
+        return format_date(day, "long", locale=self._locale)
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Return items as a list in a sentence, as in "one, two, and three"."""
+        return format_list(list(items), locale=self._locale)
+
+    @property
+    def _locale(self) -> Locale:
+        return Locale.parse(self.language, sep="-")
+
+
+def read_words(language: str, place: Place, problems: Problems) -> Words:
+    """Return the words of a language; `place` says where the book names it. Raises BookError."""
+    try:
+        file = FOLDER / f"{Locale.parse(language, sep='-').language}.yaml"
+        return Words(language=language, **yaml.safe_load(file.read_text(encoding="utf-8")))
+    except (UnknownLocaleError, ValueError) as error:
+        if not isinstance(error, ValidationError):
+            problems.add(place, f"{language!r} is no language", "write it as in en-US")
+        for fault in error.errors() if isinstance(error, ValidationError) else ():
+            name = fault["loc"][0]
+            what = {"missing": f"the word {name!r} is missing", "extra_forbidden": f"{name!r} is no word of the press"}
+            problems.add(Place(file), what.get(fault["type"], f"{name}: {fault['msg']}"), "compare it with en.yaml")
+    except FileNotFoundError:
+        known = ", ".join(sorted(path.stem for path in FOLDER.glob("*.yaml")))
+        problems.add(place, f"the press has no words in {language!r}", f"write {file}; there are words in {known}")
+    raise BookError(problems.found)
