@@ -5,11 +5,7 @@ from itertools import product
 import numpy as np
 
 from .kit import style
-<<<<<<< HEAD
 from .kit.results import computed, experiment, figure, numbers
-=======
-from .kit.results import computed, figure, numbers
->>>>>>> main
 from .models import generators, networks
 from .tuned import dropout as tuned
 
@@ -77,14 +73,8 @@ def gradients(layers, X, y, masks):
     return found[::-1]
 
 
-<<<<<<< HEAD
 def errors(rates, learning_rates, seeds):
     """Train at drop probabilities (each with its learning rate) from all seeds; errors in % with dropout off.
-=======
-@computed
-def sweep():
-    """Train at each rate from eight seeds; mean errors (in %) with dropout switched off.
->>>>>>> main
 
     Returns training and validation errors, (rates, seeds). All rates see the same data, first weights
     and random numbers.
