@@ -3,7 +3,7 @@
 PYTHON ?=
 BIN := .venv/bin
 
-.PHONY: tune book test check fit proof contact-sheet bench mutants lint clean
+.PHONY: docs tune book test check fit proof contact-sheet bench mutants lint clean
 
 book: ready
 	$(BIN)/python build.py
@@ -17,6 +17,10 @@ lint: ready
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/mypy
+
+# What the documents say of the code: the map, the tables of blocks, filters and refusals.
+docs: ready
+	$(BIN)/python tools/docs.py
 
 check: ready
 	$(BIN)/python build.py check

@@ -1,25 +1,28 @@
 """The command line of the press; the stages that it runs are listed in press/pipeline.py."""
 
 import json
+import signal
 import sys
 import traceback
 from pathlib import Path
 
-import typer
-from rich.console import Console
-from rich.table import Table
+STOPPED = "stopped: what was there is as it was"
 
 try:
+    import typer
+    from rich.console import Console
+    from rich.table import Table
+
     from press.layout import needs
 
     needs.stop_without_pango()
     from press import pipeline
     from press.layout.engine import RendererError
-    from press.pdf import raster
+    from press.pdf import edition, raster
     from press.problems import BookError, PressError
     from press.proof import agreement, findings, printed
 except KeyboardInterrupt:  # the libraries take a second to load
-    sys.exit("stopped: nothing was written")
+    sys.exit(STOPPED)
 
 console, errors = Console(), Console(stderr=True)
 app = typer.Typer(
@@ -87,9 +90,11 @@ def check(
 ):
     """Read finished PDFs back: with --pdf and --source four ways, with --book word by word beside the tree."""
     if folder:
+        name_mixed(out)
         check_tree(folder, out, as_json)
     usual_pdf, usual_source = pipeline.usual_files(Path("book"), Path("dist"))
     pdf, source_file = pdf or usual_pdf, source_file or usual_source
+    name_mixed(pdf.parent)
     rows = agreement.check(pdf, source_file)
     if as_json:
         print(agreement.as_json(rows))
@@ -98,6 +103,15 @@ def check(
         console.print(agreement.table(rows))
         console.print(agreement.summary(rows))
     raise typer.Exit(1 if any(row.faults for row in rows) else 0)
+
+
+def name_mixed(out):
+    """End the command where a folder holds files of more than one edition: a build was stopped, or a file changed."""
+    if files := edition.mixed(out):
+        raise PressError(
+            f"{out} is mixed: {', '.join(files)} {'is' if len(files) == 1 else 'are'} not of the edition that the "
+            "manifest beside it names (a build was stopped, or a file was changed: make the book anew)"
+        )
 
 
 def check_tree(folder, out, as_json):
@@ -212,14 +226,34 @@ def new_run():
     return pipeline.Run(progress=lambda stage: errors.print(f"  {stage} ...", highlight=False))
 
 
+class Stop(BaseException):
+    """Ctrl-C, or a polite end from elsewhere; typer would make a word of its own of KeyboardInterrupt."""
+
+
+def stop(number, _):
+    """End what runs, once: what it has begun is cleared away on the way out."""
+    for polite in POLITE:
+        signal.signal(polite, signal.SIG_IGN)
+    raise Stop(number)
+
+
+POLITE = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
 def run():
     """Run the command line.
 
     What an author or the one at the keyboard can mend is told in a sentence with its place; a fault of
     the press ends in its traceback, and asks for a report.
     """
+    for polite in POLITE:
+        if signal.getsignal(polite) != signal.SIG_IGN:  # as nohup has it
+            signal.signal(polite, stop)
     try:
         app()
+    except Stop as error:
+        errors.print(STOPPED, highlight=False)
+        raise SystemExit(128 + error.args[0]) from None
     except BookError as error:
         for problem in error.problems:
             errors.print(str(problem), markup=False, highlight=False, soft_wrap=True)

@@ -4,10 +4,10 @@ from functools import cache
 
 import numpy as np
 
-from .forward import sigmoid
 from .graph import circle, gradient, value
 from .kit import grids, style
 from .kit.results import computed, figure, numbers
+from .models.networks import sigmoid
 
 # The example of 3.2.5: two inputs, two hidden units, two outputs.
 INPUT, TARGET, RATE = np.array([0.8, 0.4]), np.array([1.0, 0.0]), 0.5

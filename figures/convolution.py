@@ -105,11 +105,11 @@ def sizes():
 @numbers
 def as_matrix_counts():
     """Size of the matrix of the worked convolution, and how many kernel entries it holds."""
-    matrix = _matrix(np.ones((3, 3), int))
+    matrix = as_matrix_of(np.ones((3, 3), int))
     return {"rows": matrix.shape[0], "columns": matrix.shape[1], "entries": matrix.size, "used": int(matrix.sum())}
 
 
-def _matrix(weights):
+def as_matrix_of(weights):
     """The matrix M with M vec(image) = vec(map)."""
     columns = [correlate(one.reshape(5, 5), weights).ravel() for one in np.eye(25, dtype=int)]
     return np.stack(columns, axis=1)
@@ -265,7 +265,7 @@ def as_matrix():
     sheet, axes = style.figure("margin", 22)
     style.diagram(axes, 45, 22)
     cell = 1.72
-    matrix, taps = _matrix(_KERNEL), _matrix(np.ones((3, 3), int))
+    matrix, taps = as_matrix_of(_KERNEL), as_matrix_of(np.ones((3, 3), int))
     for i in range(9):
         for j in range(25):
             if taps[i, j]:

@@ -5,6 +5,7 @@ from matplotlib.patches import Circle, Rectangle
 
 from .kit import grids, style
 from .kit.results import figure, numbers
+from .models import networks
 
 INPUT = np.array([1.0, 0.5, -1.0])
 SECOND_INPUT = np.array([0.0, 1.0, 1.0])
@@ -14,17 +15,12 @@ W2 = np.array([[0.3, -0.5, 0.2, 0.4], [-0.6, 0.1, 0.9, -0.2]])
 B2 = np.array([0.05, -0.05])
 
 
-def sigmoid(z):
-    """Logistic sigmoid."""
-    return 1 / (1 + np.exp(-z))
-
-
 def run(batch, b1=B1):
     """Forward pass of a batch, one example a row; returns each intermediate value."""
     z1 = batch @ W1.T + b1
-    a1 = sigmoid(z1)
+    a1 = networks.sigmoid(z1)
     z2 = a1 @ W2.T + B2
-    return {"z1": z1, "a1": a1, "z2": z2, "y": sigmoid(z2)}
+    return {"z1": z1, "a1": a1, "z2": z2, "y": networks.sigmoid(z2)}
 
 
 @numbers
@@ -34,7 +30,7 @@ def network():
     products = W1[1] * INPUT
     shifted = run(INPUT[None], B1 + np.array([1.0, 0, 0, 0]))
     scores = one["z2"]
-    softmax = np.exp(scores) / np.exp(scores).sum()
+    softmax = networks.softmax(scores)
     return one | {
         "x": INPUT,
         "W1": W1,

@@ -6,9 +6,9 @@ from functools import cache
 import numpy as np
 from matplotlib.patches import Circle
 
-from .forward import sigmoid
 from .kit import grids, style
 from .kit.results import figure, numbers
+from .models.networks import sigmoid
 
 # One sigmoid neuron with a squared loss (3.2.1).
 NEURON = {"x1": 1.5, "x2": 0.5, "w1": 0.6, "w2": -0.8, "b": -0.1, "y": 1.0}
@@ -58,7 +58,7 @@ def fan_out_numbers():
 
 
 @cache
-def _differences():
+def differences_by_step():
     steps = 10.0 ** -np.arange(1, 13.01, 0.5)
     exact = float(sigmoid(1.0) * (1 - sigmoid(1.0)))
     forward = np.abs((sigmoid(1 + steps) - sigmoid(1.0)) / steps - exact)
@@ -69,7 +69,7 @@ def _differences():
 @numbers
 def differences():
     """Errors of both difference quotients for the slope of the sigmoid at 1."""
-    steps, forward, central = _differences()
+    steps, forward, central = differences_by_step()
     found = {}
     for power in (1, 3, 5, 8, 12):
         n = int(np.argmin(np.abs(np.log10(steps) + power)))
@@ -177,7 +177,7 @@ def fan_out():
 def difference_error():
     """Error of the forward and the central difference against the step."""
     sheet, axes = style.figure("column", 40)
-    steps, forward, central = _differences()
+    steps, forward, central = differences_by_step()
     tiny = 1e-13
     axes.loglog(steps, np.maximum(forward, tiny), "o-", color=style.TEAL)
     axes.loglog(steps, np.maximum(central, tiny), "s--", color=style.RUST)

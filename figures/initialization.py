@@ -43,12 +43,8 @@ def _pixels():
     return (parts.train_x - middle) / spread, (parts.test_x - middle) / spread
 
 
-def _rms(array):
-    return float(np.sqrt(np.mean(np.square(array))))
-
-
 @computed
-def _signals(scheme, function, seed=0):
+def signals(scheme, function, seed=0):
     """Follow signals through the network before training: three lists of root mean squares.
 
     Activations (first the inputs, then each hidden layer); error signals of each layer, relative to
@@ -59,11 +55,11 @@ def _signals(scheme, function, seed=0):
     X, classes = _pixels()[0][:PICTURES], digits.split().train_y[:PICTURES]
     _, _, deltas = networks.backward(layers, X, classes, function)
     _, A = networks.forward(layers, X, function)
-    last = _rms(deltas[-1])
+    last = networks.rms(deltas[-1])
     return (
-        [_rms(a) for a in A[:-1]],
-        [_rms(delta) / last for delta in deltas],
-        [_rms(delta[:, :, None] * a[:, None]) / last for delta, a in zip(deltas, A[:-1], strict=True)],
+        [networks.rms(a) for a in A[:-1]],
+        [networks.rms(delta) / last for delta in deltas],
+        [networks.rms(delta[:, :, None] * a[:, None]) / last for delta, a in zip(deltas, A[:-1], strict=True)],
     )
 
 
@@ -87,7 +83,7 @@ def table():
     for function in ("tanh", "relu"):
         result[function] = {}
         for scheme in SCHEMES:
-            forward, backward, _ = _signals(scheme, function)
+            forward, backward, _ = signals(scheme, function)
             if scheme == "equal":  # exactly zero; rounding leaves 1e-17
                 backward = [0.0 if value < 1e-14 else value for value in backward]
             loss, share = _trained(scheme, function)
@@ -112,7 +108,7 @@ def followed():
     result = {}
     for function in ("tanh", "relu"):
         for scheme in ("small", "lecun", "large"):
-            forward, backward, weights = _signals(scheme, function)
+            forward, backward, weights = signals(scheme, function)
             result[f"{function}_{scheme}"] = {
                 "forward": {f"l{number}": value for number, value in enumerate(forward)},
                 "backward": {f"l{number}": value for number, value in enumerate(backward, 1)},
@@ -151,8 +147,8 @@ def variants():
         start("small", (64, WIDTH, 10)), X, parts.train_y, rate=RATE, steps=STEPS, batch=BATCH, activation="tanh"
     )
     return {
-        "uniform": _rms(A[HIDDEN]),
-        "normal": _signals("small", "tanh")[0][HIDDEN],
+        "uniform": networks.rms(A[HIDDEN]),
+        "normal": signals("small", "tanh")[0][HIDDEN],
         "shallow": networks.accuracy(layers, test, parts.test_y, "tanh"),
     }
 
@@ -192,7 +188,7 @@ def deviations():
 INCOMING = 15  # weights a unit that are not zero at first, in sparse initialization
 
 
-def _sparse(widths=WIDTHS, seed=0):
+def sparse_start(widths=WIDTHS, seed=0):
     """INCOMING normal weights of variance 1/INCOMING for each unit, the others zero."""
     rng, layers = np.random.default_rng(seed), []
     for inputs, units in zip(widths, widths[1:], strict=False):
@@ -208,14 +204,14 @@ def _sparse(widths=WIDTHS, seed=0):
 def sparse():
     """The tanh network with sparse first weights, before and after a short training; None for both if it diverged."""
     parts, (X, test) = digits.split(), _pixels()
-    first = _sparse()
+    first = sparse_start()
     layers, _ = networks.train(first, X, parts.train_y, rate=RATE, steps=STEPS, batch=BATCH, activation="tanh")
     still = [float((W == 0).mean()) for W, _ in layers[1:-1]]
     _, A = networks.forward(first, X[:PICTURES], "tanh")
     return {
         "zeros": float(np.mean([(W == 0).mean() for W, _ in first[1:-1]])),
         "zeros_after": float(np.mean(still)),
-        "rms": _rms(A[HIDDEN]),
+        "rms": networks.rms(A[HIDDEN]),
         "accuracy": networks.accuracy(layers, test, parts.test_y, "tanh"),
         "deviation": INCOMING**-0.5,
     }
@@ -252,7 +248,7 @@ def histograms():
             counts, _ = np.histogram(values, edges)
             board.stairs(counts / counts.max(), edges, fill=True, color=style.TEAL_TINT)
             board.stairs(counts / counts.max(), edges, color=style.TEAL, linewidth=0.7)
-            spread = _rms(values)
+            spread = networks.rms(values)
             power = int(np.floor(np.log10(spread)))
             text = f"rms {spread:.2f}" if power >= -2 else f"rms ${spread / 10.0**power:.0f}\\times 10^{{{power}}}$"
             board.text(0.97, 0.86, text, transform=board.transAxes, ha="right", va="center", fontsize=7.5)
@@ -277,7 +273,7 @@ def through_layers():
         ("relu", "large", style.RUST, (0, (2, 2))),
     )
     for function, scheme, color, line in curves:
-        forward, backward, _ = _signals(scheme, function)
+        forward, backward, _ = signals(scheme, function)
         upper.plot(range(1, HIDDEN + 1), forward[1:], color=color, linestyle=line)
         lower.plot(range(1, HIDDEN + 2), backward, color=color, linestyle=line)
     for board, title in ((upper, "Forward: activations"), (lower, "Backward: error signals")):

@@ -80,7 +80,7 @@ def averaging():
     return {"corner": float(result[0, 0]), "edge": float(result[0, 2]), "inside": float(result[2, 2])}
 
 
-def _mean(images, mode, layers):
+def box_mean(images, mode, layers):
     """Images (count, 8, 8) after some 3 x 3 means, one cell padded before each."""
     for _ in range(layers):
         wide = np.pad(images, ((0, 0), (1, 1), (1, 1)), mode=mode)
@@ -105,9 +105,9 @@ def paper():
     return {
         "count": len(images),
         "plain": _ring(images),
-        "zero": _ring(_mean(images, FILLS["zero"], LAYERS)),
-        "reflect": _ring(_mean(images, FILLS["reflect"], LAYERS)),
-        "touched": int((_mean(ones, FILLS["zero"], LAYERS) < 1 - 1e-9).sum()),
+        "zero": _ring(box_mean(images, FILLS["zero"], LAYERS)),
+        "reflect": _ring(box_mean(images, FILLS["reflect"], LAYERS)),
+        "touched": int((box_mean(ones, FILLS["zero"], LAYERS) < 1 - 1e-9).sum()),
     }
 
 
@@ -257,7 +257,7 @@ def on_paper():
     sheet.subplots_adjust(left=0.003, right=0.745, bottom=0.06, top=0.85, wspace=0.1)
     image = 1 - digits.load()[0][DIGIT].reshape(1, 8, 8)
     panels = [("ink on paper", image)] + [
-        (f"{name}, {times}", _mean(image, FILLS[fill], layers))
+        (f"{name}, {times}", box_mean(image, FILLS[fill], layers))
         for layers, times in ((1, "once"), (LAYERS, "3 times"))
         for name, fill in (("zeros", "zero"), ("reflect", "reflect"))
     ]

@@ -19,7 +19,7 @@ def _falling(rate, steps):
 
 
 @computed
-def _pretrained():
+def pretrained_layers():
     """A network that was trained to give back each picture, in the middle, from any place.
 
     Its inputs are fields of 10 x 10, its targets the 8 x 8 pictures; no label is used.
@@ -58,7 +58,7 @@ def _runs():
     parts = digits.split()
     test = everywhere(parts.test_x)
     truth = {"digit": np.tile(parts.test_y, len(PLACES)), "place": np.repeat(np.arange(len(PLACES)), len(parts.test_y))}
-    body = _pretrained()[:-1]
+    body = pretrained_layers()[:-1]
     test_inner = features(body, test)
     result = {task: {"scratch": [], "pretrained": []} for task in truth}
     for count in LABELS:
@@ -137,7 +137,7 @@ def _pretext(sheet, board):
     board.set_title("Pretext task")
     parts = digits.split()
     field = place(parts.test_x[6:7], PLACES[2])
-    answer = networks.outputs(_pretrained(), field)
+    answer = networks.outputs(pretrained_layers(), field)
     for picture, side, low, name in ((field, SIDE, 0.54, "input"), (answer, 8, 0.0, "output")):
         height = 0.44
         small = board.inset_axes([0.24, low, 0.76, height])

@@ -6,22 +6,19 @@ import numpy as np
 
 from .kit import style
 from .kit.results import computed, figure, numbers
+from .models import networks
 from .models.generators import rings
 
 TRAIN, TEST, RATE, STEPS, HIDDEN = 300, 100, 0.5, 3000, 8
 
 
 @cache
-def _data():
+def data():
     """Return the 400 points, shuffled and split: (X train, y train, X test, y test)."""
     X, y = rings(TRAIN + TEST, seed=0)
     order = np.random.default_rng(1).permutation(len(y))
     X, y = X[order], y[order]
     return X[:TRAIN], y[:TRAIN], X[TRAIN:], y[TRAIN:]
-
-
-def _sigmoid(z):
-    return 1 / (1 + np.exp(-z))
 
 
 def square(X):
@@ -33,7 +30,7 @@ def fit_logistic(features, y):
     """Return (weights, bias) of logistic regression by gradient descent from zero."""
     w, b = np.zeros(features.shape[1]), 0.0
     for _ in range(STEPS):
-        error = (_sigmoid(features @ w + b) - y) / len(y)
+        error = (networks.sigmoid(features @ w + b) - y) / len(y)
         w, b = w - RATE * features.T @ error, b - RATE * error.sum()
     return w, b
 
@@ -46,7 +43,7 @@ def fit_network(X, y, hidden=HIDDEN, seed=0):
     for _ in range(STEPS):
         z = X @ W.T + c
         a = np.maximum(z, 0)
-        error = (_sigmoid(a @ v + d) - y) / len(y)
+        error = (networks.sigmoid(a @ v + d) - y) / len(y)
         delta = np.outer(error, v) * (z > 0)
         v, d = v - RATE * a.T @ error, d - RATE * error.sum()
         W, c = W - RATE * delta.T @ X, c - RATE * delta.sum(0)
@@ -55,7 +52,7 @@ def fit_network(X, y, hidden=HIDDEN, seed=0):
 
 @computed
 def _fitted():
-    X, y, _, _ = _data()
+    X, y, _, _ = data()
     return fit_logistic(X, y), fit_logistic(square(X), y), fit_network(X, y)
 
 
@@ -71,7 +68,7 @@ def _models():
 @numbers
 def accuracy():
     """Share of right answers on the 300 training and the 100 test points."""
-    X, y, Xt, yt = _data()
+    X, y, Xt, yt = data()
     return {
         name: {"train": float(np.mean((model(X) > 0) == y)), "test": float(np.mean((model(Xt) > 0) == yt))}
         for name, model in _models().items()
@@ -81,7 +78,7 @@ def accuracy():
 @numbers
 def radius():
     """The radius at which logistic regression on the squared radius puts its boundary."""
-    X, y, _, _ = _data()
+    X, y, _, _ = data()
     w, b = fit_logistic(square(X), y)
     return {"at": float(np.sqrt(-b / w[0])), "parameters": 2 * HIDDEN + HIDDEN + HIDDEN + 1}
 
@@ -90,7 +87,7 @@ def radius():
 def regions():
     """What three models make of the plane: logistic regression twice, and a small network."""
     sheet, axes = style.figure("column", 41, 1, 3, sharey=True)
-    X, y, _, _ = _data()
+    X, y, _, _ = data()
     grid = np.linspace(-3.4, 3.4, 273)
     P = np.column_stack([v.ravel() for v in np.meshgrid(grid, grid)])
     titles = {"raw": "Raw coordinates", "hand": "Feature made by hand", "net": "Features learned"}

@@ -24,26 +24,26 @@ def _power(bounds, share):
 
 
 @cache
-def _start():
+def start():
     return networks.initialize((64, 16, 10), np.random.default_rng(0), "he")
 
 
 @computed
-def _trial(rate, decay):
+def trial(rate, decay):
     """Train once and return the validation loss (10 where training broke down)."""
     data = digits.split()
-    layers, _ = networks.train(_start(), data.train_x[:200], data.train_y[:200], rate=rate, decay=decay, steps=60)
+    layers, _ = networks.train(start(), data.train_x[:200], data.train_y[:200], rate=rate, decay=decay, steps=60)
     with np.errstate(over="ignore", invalid="ignore"):
         loss = networks.mean_loss(layers, data.valid_x, data.valid_y)
     return loss if np.isfinite(loss) else 10.0
 
 
 @cache
-def _surface():
+def measured_surface():
     """Losses on the fine grid, ROWS decays x COLUMNS rates, each cell measured at its center."""
     rates = _power(RATES, (np.arange(COLUMNS) + 0.5) / COLUMNS)
     decays = _power(DECAYS, (np.arange(ROWS) + 0.5) / ROWS)
-    return rates, decays, np.array([[_trial(r, d) for r in rates] for d in decays])
+    return rates, decays, np.array([[trial(r, d) for r in rates] for d in decays])
 
 
 def _designs():
@@ -54,7 +54,7 @@ def _designs():
 
 
 def _found(shares):
-    return np.array([_trial(*map(float, (_power(RATES, r), _power(DECAYS, d)))) for r, d in shares])
+    return np.array([trial(*map(float, (_power(RATES, r), _power(DECAYS, d)))) for r, d in shares])
 
 
 @numbers
@@ -62,7 +62,7 @@ def _found(shares):
 def comparison():
     """What nine trials find: in the picture, and on average over all places of the grid."""
     grid, random = (_found(design) for design in _designs())
-    surface = _surface()[2]
+    surface = measured_surface()[2]
     shifts = [
         surface[row :: ROWS // 3, column :: COLUMNS // 3].min()
         for row in range(ROWS // 3)
@@ -84,7 +84,7 @@ def comparison():
 @numbers
 def counted():
     """Parameters of the network that the trials train."""
-    return {"parameters": networks.parameter_count(_start())}
+    return {"parameters": networks.parameter_count(start())}
 
 
 @numbers
@@ -102,7 +102,7 @@ def above_one():
 
 def _shade(plane):
     """Shade the surface; the outermost cells are carried on to the edges of the search space."""
-    rates, decays, surface = _surface()
+    rates, decays, surface = measured_surface()
     edges = _power(RATES, np.array([0, 1])), _power(DECAYS, np.array([0, 1]))
     plane.contourf(
         np.hstack([edges[0][0], rates, edges[0][1]]),
@@ -118,7 +118,7 @@ def grid_and_random():
     """The surface with nine trials of either kind, and all of them against the learning rate."""
     sheet, (*planes, profile) = style.figure("wide", 37, 1, 3)
     sheet.get_layout_engine().set(wspace=0.06)
-    rates, _, surface = _surface()
+    rates, _, surface = measured_surface()
     profile.plot(rates, surface[0], color=style.GREY, linewidth=0.8)
     panels = (
         (planes[0], "Grid: three rates", style.RUST, "s", 0.06),
@@ -176,7 +176,7 @@ SETTINGS = (1, 10, 100, 1000)
 
 
 @computed
-def _best_of(size):
+def best_of(size):
     """Expected best accuracy of 1 to 1,000 equal settings, exact, from the binomial law."""
     hits = np.arange(size + 1)
     logs = np.array([math.lgamma(size + 1) - math.lgamma(k + 1) - math.lgamma(size - k + 1) for k in hits])
@@ -190,7 +190,7 @@ def _best_of(size):
 @numbers
 def expected_best():
     """The expected best validation accuracy for the numbers of settings that the text names."""
-    counts, best = _best_of(1000)
+    counts, best = best_of(1000)
     return {f"m{m}": float(best[counts == m][0]) for m in SETTINGS}
 
 
@@ -199,7 +199,7 @@ def optimism():
     """Expected best accuracy against the number of settings, two sizes of validation set."""
     sheet, axes = style.figure("margin", 37)
     for size, (color, line), x, y in ((200, style.CURVES[1], 7.5, 0.953), (1000, style.CURVES[0], 14, 0.9085)):
-        counts, best = _best_of(size)
+        counts, best = best_of(size)
         axes.plot(counts, best, color=color, linestyle=line)
         style.label(axes, f"{size:,} examples", x, y, color, ha="left" if size == 1000 else "center")
     axes.axhline(TRUE_ACCURACY, color=style.INK, linewidth=0.6)

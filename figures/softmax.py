@@ -4,7 +4,7 @@ import numpy as np
 
 from .kit import style
 from .kit.results import figure, numbers
-from .models import networks
+from .models import digits, networks
 
 LOGITS = np.array([2.0, 1.0, 0.1])
 TRUE_CLASS = 0  # counted from zero; the text calls it class 1
@@ -34,10 +34,6 @@ def cross_entropy(z, y):
     return log_sum_exp(z) * float(np.sum(y)) - float(np.dot(y, z))
 
 
-def _one_hot(k, count=3):
-    return np.eye(count)[k]
-
-
 def _entropy(y_hat):
     return float(-(y_hat * np.log(y_hat)).sum())
 
@@ -60,7 +56,7 @@ def temperature():
 @numbers
 def gradient():
     """Loss, gradient, Jacobian and its eigenvalues for the logits of the text."""
-    y, y_hat = _one_hot(TRUE_CLASS), probabilities(LOGITS)
+    y, y_hat = digits.one_hot(TRUE_CLASS, 3), probabilities(LOGITS)
     jacobian = jacobian_of(LOGITS)
     eigenvalues = np.linalg.eigvalsh(jacobian)
     return {
@@ -76,7 +72,7 @@ def gradient():
 @numbers
 def confidently_wrong():
     """Gradients of cross-entropy and squared error where the output is sure of a wrong class."""
-    y, y_hat = _one_hot(WRONG_TRUE_CLASS), probabilities(WRONG_LOGITS)
+    y, y_hat = digits.one_hot(WRONG_TRUE_CLASS, 3), probabilities(WRONG_LOGITS)
     squared = jacobian_of(WRONG_LOGITS) @ (y_hat - y)
     return {
         "cross_entropy": y_hat - y,

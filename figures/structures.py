@@ -1,13 +1,13 @@
 """The structures of networks: who reads whom, what is shared, and what it costs (3.1.2)."""
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from .kit import diagrams, style
 from .kit.results import figure, numbers
+from .models import digits, networks
 
 PLACES = 8  # positions of the connectivity drawings and of the example
 FEATURES = 16  # features at each position in the example
@@ -49,9 +49,7 @@ def recurrent(x, u, w):
 
 def attention(X, Wq, Wk, Wv):
     """Return (weights, output) of one head of self-attention; a position a row."""
-    scores = (X @ Wq) @ (X @ Wk).T / np.sqrt(Wq.shape[1])
-    weights = np.exp(scores - scores.max(1, keepdims=True))
-    weights /= weights.sum(1, keepdims=True)
+    weights = networks.softmax((X @ Wq) @ (X @ Wk).T / np.sqrt(Wq.shape[1]))
     return weights, weights @ (X @ Wv)
 
 
@@ -65,7 +63,7 @@ def graph_average(edges, count):
 
 
 @cache
-def _matrices():
+def matrices():
     """How strongly output i depends on input j, for one layer of each kind on eight positions."""
     rng = np.random.default_rng(3)
     places = np.arange(PLACES)
@@ -197,7 +195,7 @@ def connections():
         if place:
             diagrams.arrow(axes, (2 * step + spots[place - 1] + 1.1, high), (2 * step + i - 1.1, high), style.RUST, 0.9)
     # Attention: weights of one output, as widths, from the matrix below.
-    weights = _matrices()["attention"][0][2]
+    weights = matrices()["attention"][0][2]
     for j, weight in zip(spots, weights, strict=True):
         diagrams.line(
             axes, (3 * step + j, low), (3 * step + spots[2], high), style.TEAL, 0.3 + 4.2 * weight / weights.max()
@@ -215,8 +213,8 @@ def connections():
         diagrams.dot(axes, 4 * step + x, floor + y, 1.75)
         axes.text(4 * step + x, floor + y - 0.1, str(number), ha="center", va="center", fontsize=7.5, zorder=4)
 
-    for column, name in enumerate(_matrices()):
-        M = _matrices()[name]
+    for column, name in enumerate(matrices()):
+        M = matrices()[name]
         if name == "attention":
             _shade(axes, 3 * step + 0.2, 17.9, side / 2 - 0.1, M[0])
             _shade(axes, 3 * step + 14, 4.0, side / 2 - 0.1, M[1])
@@ -229,9 +227,8 @@ def connections():
 
 def _picture():
     """Return the first eight of the digits, 8 x 8 pixels from 0 to 1."""
-    path = Path(__file__).resolve().parent / "data" / "digits.csv.gz"
-    rows = np.loadtxt(path, delimiter=",")
-    return rows[rows[:, -1] == 8][0, :64].reshape(8, 8) / 16
+    pixels, classes = digits.load()
+    return pixels[classes == 8][0].reshape(8, 8)
 
 
 @figure

@@ -32,7 +32,7 @@ def _spread(layers):
 
 
 @computed
-def _run(kind, steps=STEPS, batch=None, momentum=0.0):
+def run(kind, steps=STEPS, batch=None, momentum=0.0):
     """Train on the rings: (layers, final loss, accuracy, spread before every tenth step)."""
     X, y = rings(POINTS, 0, NOISE)
     rng = np.random.default_rng(1)
@@ -77,7 +77,7 @@ def outcome():
         ("momentum", {"momentum": 0.9, "steps": 1000}),
     ):
         kind = name if name in ("random", "biases") else "equal"
-        _, loss, share, seen = _run(kind, **options)
+        _, loss, share, seen = run(kind, **options)
         result[name] = {"loss": loss, "accuracy": share, "spread": seen[-1]}
     return result
 
@@ -91,7 +91,7 @@ def settings():
 @numbers
 def growth():
     """Steps in which the smallest nudge grows a millionfold, to the ten steps of the record."""
-    spread = np.array(_run(NUDGES[0], NUDGED_STEPS)[3])
+    spread = np.array(run(NUDGES[0], NUDGED_STEPS)[3])
     return {"steps_to_million": 10 * int(np.argmax(spread > 1e6 * spread[0]))}
 
 
@@ -119,7 +119,7 @@ def zero_example():
 
 def _region(board, kind, title):
     X, y = rings(POINTS, 0, NOISE)
-    layers, loss, share, _ = _run(kind)
+    layers, loss, share, _ = run(kind)
     edge = np.linspace(-2.7, 2.7, 181)
     grid = np.stack(np.meshgrid(edge, edge), axis=-1).reshape(-1, 2)
     scores = networks.outputs(layers, grid, "tanh").reshape(len(edge), -1)
@@ -155,10 +155,10 @@ def regions_and_growth():
     _region(middle, "random", "Random weights")
     left.set_ylabel("$x_2$", rotation=0, labelpad=6)
     middle.set_yticklabels([])
-    right.plot(10 * np.arange(NUDGED_STEPS // 10 + 1), _run("random")[3][: NUDGED_STEPS // 10 + 1], color=style.INK)
+    right.plot(10 * np.arange(NUDGED_STEPS // 10 + 1), run("random")[3][: NUDGED_STEPS // 10 + 1], color=style.INK)
     looks = ((style.TEAL, (0, (1, 1.2))), (style.GREY, (0, (6, 1.4, 1, 1.4))), (style.RUST, (0, (4, 1.6))))
     for kind, (color, line) in zip(NUDGES, looks, strict=True):
-        spread = _run(kind, NUDGED_STEPS)[3]
+        spread = run(kind, NUDGED_STEPS)[3]
         right.plot(10 * np.arange(len(spread)), spread, color=color, linestyle=line)
     right.set(
         yscale="log",

@@ -42,14 +42,14 @@ def _task(group):
 
 
 @computed
-def _source():
+def source_layers():
     """The network pre-trained on the even digits."""
     start = networks.initialize((SIDE**2, *HIDDEN, 5), np.random.default_rng(0), "he")
     layers, _ = networks.train(start, *_everywhere(*_task(EVEN)[0]), rate=0.02, steps=1200, batch=64, momentum=MOMENTUM)
     return layers
 
 
-def _labeled(count, draw):
+def labeled_digits(count, draw):
     (pictures, classes), _ = _task(ODD)
     return few(pictures, classes, count // len(ODD), np.random.default_rng([count, draw]))[:2]
 
@@ -97,7 +97,7 @@ def tune(way, X, classes, draw):
             seed=draw,
         )[0]
 
-    body = _source()[:-1]
+    body = source_layers()[:-1]
     if way == "scratch":
         rng = np.random.default_rng([1, draw])
         return fit(networks.initialize((SIDE**2, *HIDDEN, 5), rng, "he"), X, RATES[way])
@@ -118,7 +118,7 @@ def _curves():
     return {
         way: np.array(
             [
-                [networks.accuracy(tune(way, *_labeled(count, draw), draw), *test) for draw in range(DRAWS)]
+                [networks.accuracy(tune(way, *labeled_digits(count, draw), draw), *test) for draw in range(DRAWS)]
                 for count in LABELS
             ]
         )
@@ -133,7 +133,7 @@ def accuracy():
         way: {f"n{count}": float(row.mean()) for count, row in zip(LABELS, rows, strict=True)}
         for way, rows in _curves().items()
     }
-    return table | {"source": networks.accuracy(_source(), *_task(EVEN)[1])}
+    return table | {"source": networks.accuracy(source_layers(), *_task(EVEN)[1])}
 
 
 @numbers
@@ -144,7 +144,7 @@ def changes():
     For each way: parameters trained, relative change of the weights of both hidden layers
     (Frobenius norm), test accuracy on the odd digits, and on the even digits with their old head.
     """
-    source, (old, new) = _source(), (_task(EVEN)[1], _task(ODD)[1])
+    source, (old, new) = source_layers(), (_task(EVEN)[1], _task(ODD)[1])
     sizes = [networks.parameter_count([layer]) for layer in source]
     low_rank = sum(RANK * sum(W.shape) for W, _ in source[:-1])
     trained = {
@@ -158,7 +158,7 @@ def changes():
     for way, count in trained.items():
         rows = []
         for draw in range(DRAWS):
-            layers = tune(way, *_labeled(COMPARED, draw), draw)
+            layers = tune(way, *labeled_digits(COMPARED, draw), draw)
             moved = [
                 np.linalg.norm(W - old_W) / np.linalg.norm(old_W)
                 for (W, _), (old_W, _) in zip(layers[:-1], source, strict=False)

@@ -1,12 +1,12 @@
 """Why depth is hard: error signals by layer, lost directions, plain nets that degrade (3.1.5)."""
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
 from .kit import style
 from .kit.results import computed, figure, numbers
+from .models import digits, networks
 
 UNITS, BATCH, DEPTH, SEEDS = 128, 32, 30, 5
 
@@ -15,18 +15,14 @@ UNITS, BATCH, DEPTH, SEEDS = 128, 32, 30, 5
 CALIBRATED = {"sigmoid": 4.0, "tanh": 1.0, "ReLU": np.sqrt(2)}
 
 _FUNCTIONS = {
-    "sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda z, a: a * (1 - a)),
+    "sigmoid": (networks.sigmoid, lambda z, a: a * (1 - a)),
     "tanh": (lambda z: np.tanh(z), lambda z, a: 1 - a * a),
     "ReLU": (lambda z: np.maximum(z, 0), lambda z, a: (z > 0) * 1.0),
 }
 
 
-def _rms(values):
-    return float(np.sqrt(np.mean(np.square(values))))
-
-
 @cache
-def _draws(seed, depth):
+def draws(seed, depth):
     rng = np.random.default_rng(seed)
     inputs = rng.normal(size=(BATCH, UNITS))
     weights = rng.normal(size=(depth, UNITS, UNITS)) / np.sqrt(UNITS)
@@ -40,7 +36,7 @@ def signals(function, gain, skip=False, seed=0, depth=DEPTH):
     adds its result to its input.
     """
     f, slope = _FUNCTIONS[function]
-    a, weights, g = _draws(seed, depth)
+    a, weights, g = draws(seed, depth)
     slopes = []
     for W in weights:
         z = a @ (gain * W).T
@@ -50,7 +46,7 @@ def signals(function, gain, skip=False, seed=0, depth=DEPTH):
     found = []
     for W, s in zip(weights[::-1], slopes[::-1], strict=True):
         delta = g * s
-        found.append(_rms(delta))
+        found.append(networks.rms(delta))
         g = delta @ (gain * W) + (g if skip else 0)
     return np.array(found[::-1]) / found[0]
 
@@ -113,13 +109,12 @@ STEPS, RATE, WIDTH, SIZE = 250, 0.05, 32, 64
 DEPTHS = (2, 10, 20, 40)
 
 
-def _digits():
-    rows = np.loadtxt(Path(__file__).resolve().parent / "data" / "digits.csv.gz", delimiter=",")
-    X = rows[:, :64] / 8
-    return X - X.mean(0), rows[:, 64].astype(int)
+def centered_digits():
+    pixels, classes = digits.load()
+    return 2 * (pixels - pixels.mean(0)), classes
 
 
-def _start(depth, skip, rng):
+def start(depth, skip, rng):
     """Return (first, W, b, last): a layer to 32 units, `depth` ReLU layers, one to 10 classes.
 
     He initialization; with `skip`, weights of the ReLU layers are divided by the root of the depth.
@@ -129,7 +124,7 @@ def _start(depth, skip, rng):
     return first, W, np.zeros((depth, WIDTH)), rng.normal(size=(10, WIDTH)) / np.sqrt(WIDTH)
 
 
-def _step(parameters, X, y, skip):
+def step(parameters, X, y, skip):
     """Change the parameters in place by one step of gradient descent on a batch; return the loss before it."""
     first, W, b, last = parameters
     inputs, slopes, rows = [X @ first.T], [], np.arange(len(y))
@@ -160,12 +155,12 @@ def train(depth, skip, seed=0):
 
     With `skip`, each ReLU layer adds its result to its input.
     """
-    X, y = _digits()
+    X, y = centered_digits()
     rng = np.random.default_rng(seed)
-    parameters, losses = _start(depth, skip, rng), []
+    parameters, losses = start(depth, skip, rng), []
     for _ in range(STEPS):
         batch = rng.integers(0, len(X), SIZE)
-        losses.append(_step(parameters, X[batch], y[batch], skip))
+        losses.append(step(parameters, X[batch], y[batch], skip))
     return float(np.mean(losses[-30:]))
 
 

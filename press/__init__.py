@@ -1,6 +1,17 @@
-"""The press: one module a stage, each a plain function over the stage before.
+"""The press: from a folder of YAML to finished PDFs, and from the PDFs back to what was meant.
 
-load (tree) -> draw (figures) -> read the texts (texts) -> set formulas (formulas) -> compose
-HTML (compose) -> lay out (layout) -> measure (fit) -> finish the PDF (finish) -> read it back
-(readback, check, proof). `pipeline` strings them together; nothing here names a topic.
+The map, in the order of the flow. Each room knows one thing and hides one library, and imports only
+from rooms above it in this list (contracts in pyproject.toml, checked by `make lint`):
+
+page, problems, words   under everything: the page's lengths and colors, faults of authors, printed words
+content                 what authors write, as checked values                       (YAML, BibTeX)
+pictures                figures and formulas as pages of small PDFs, formulas in words  (matplotlib, Typst)
+text                    Markdown and computed numbers, to HTML                      (markdown-it)
+layout                  HTML to pages, pages as records                             (WeasyPrint)
+pdf                     pages to finished files, finished files to records          (pikepdf, pdfium)
+documents               the HTML documents, from templates/                         (Jinja)
+proof                   judges what was laid out and what was written
+pipeline                the stages in order; the only module that knows all rooms
+
+Nothing here names a topic of a book.
 """

@@ -5,7 +5,7 @@ the finished file in points, the drawings in millimeters; here, and nowhere else
 """
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -19,7 +19,7 @@ class Length(NamedTuple):
     value: float
     unit: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.value:g}{self.unit}"
 
     def _in(self, unit: str) -> float:
@@ -144,7 +144,7 @@ def _read() -> Page:
     )
 
 
-def _lengths(said):
+def _lengths(said: Any) -> Any:
     """Return what the file says with each "112 mm" as a Length."""
     if isinstance(said, dict):
         return {name: _lengths(value) for name, value in said.items()}

@@ -16,16 +16,19 @@ from press.content import tree
 from press.content import works as references
 from press.documents import back as backmatter
 from press.documents import body as compose
+from press.documents import parts as further
 from press.documents import sheets
 from press.layout import engine as layout
+from press.layout import slots
 from press.layout import spans as fit
 from press.page import PAGE
-from press.pdf import files, marks
+from press.pdf import edition, files, marks
 from press.pdf import raster as pages
 from press.pdf.mending import mend_tags
 from press.pdf.paint import paint
 from press.pictures import figures as drawing
 from press.pictures import formulas
+from press.pictures.speech.english import Notation
 from press.problems import PressError, Problems
 from press.proof import agreement, printed, reader
 from press.proof.reader import FileKey, Printing
@@ -56,6 +59,18 @@ class Made(NamedTuple):
     paths: list
 
 
+class Later(NamedTuple):
+    """What stands behind the answers: the parts on the page of the answers (None without any), and the back matter."""
+
+    parts: layout.Layout | None
+    back: layout.Layout
+
+    @property
+    def pages(self):
+        """All pages, in order."""
+        return [*(self.parts.document.pages if self.parts else []), *self.back.document.pages]
+
+
 @dataclass
 class Run:
     """One run of the press: its problems, what each stage took, and what the summary tells."""
@@ -78,20 +93,22 @@ def make(folder, out, papers, draft, run, bleed=False):
 
     With `bleed` there is also a file of the book for the print shop, with crop marks.
     """
-    context = prepare(folder, run, draft)
-    book = context.book
-    try:
-        printing = print_all(context, out, papers, run, bleed)
+    with edition.new_edition(out, run.progress) as beside:
+        for file in edition.mixed(out):
+            run.progress(f"{out / file} is not of the edition beside it: all is made anew")
+        context = prepare(folder, run, draft)
+        book = context.book
+        inputs = edition.digest_of_inputs([book.folder, book.path(book.meta.figures), TEMPLATES, ROOT / "press"])
+        printing = print_all(context, beside, papers, run, bleed)
         rows, compared = read_back(printing, run)
         run.problems.stop_if_any()
-        files.publish(printing.files.values())
-    finally:
-        files.discard(out, book.meta.file)
+        for file in edition.publish(beside, out, book.meta.file, inputs):
+            run.progress(f"{out / file} was of an older edition and is removed")
     answers = [entry for entry in book.entries if entry.is_answer]
     return Made(
         book.meta.title,
         draft or book.meta.draft,
-        len(printing.layout.document.pages) + len(printing.back),
+        len(printing.layout.document.pages) + len(printing.later.pages),
         rows,
         compared,
         sum(entry.is_written for entry in answers),
@@ -99,7 +116,7 @@ def make(folder, out, papers, draft, run, bleed=False):
         context.drawings.drawn,
         context.drawings.cached,
         len(context.typeset.formulas),
-        list(printing.files.values()),
+        [out / path.name for path in printing.files.values()],
     )
 
 
@@ -108,25 +125,25 @@ def proof(folder, run):
     context = prepare(folder, run, draft=True)
     with TemporaryDirectory() as out:
         printing = print_all(context, Path(out), tuple(PAGE.papers), run, stops=False)
-        files.publish(printing.files.values())
         with run.stage("proofreading"):
             return reader.look(printing, TEMPLATES)
 
 
 def print_all(context, out, papers, run, bleed=False, stops=True):
-    """Lay out, finish and write book and sheets, not yet published; return a Printing.
+    """Lay out, finish and write book and sheets into a folder; return a Printing.
 
     What keeps texts from their pages is noted in `run.problems`, and with `stops` ends the run here.
     """
     laid_out, spans = lay_out_book(context, run)
     check_layout(context, laid_out, spans, run.problems)
     sheets_laid_out = lay_out_sheets(context, laid_out, run)
+    later = lay_out_later(context, laid_out, run)
+    check_notes(context, later, run.problems)
     if stops:
         run.problems.stop_if_any()
-    back = back_matter(context, laid_out, run)
-    paths = write_book(context, laid_out, back, papers, out, run, bleed)
+    paths = write_book(context, laid_out, later, papers, out, run, bleed)
     paths |= write_sheets(context, sheets_laid_out, papers, out, run)
-    return Printing(context, laid_out, spans, back, paths, list(run.problems.found))
+    return Printing(context, laid_out, spans, later, paths, list(run.problems.found))
 
 
 def read_back(printing, run):
@@ -136,7 +153,7 @@ def read_back(printing, run):
     does every word, number and page number of the tree stand where it has to?
     """
     book, rows = printing.context.book, []
-    paths = {key: files.unpublished(path) for key, path in printing.files.items() if not key.kind.endswith("bleed")}
+    paths = {key: path for key, path in printing.files.items() if not key.kind.endswith("bleed")}
     with run.stage("reading back"):
         source = book.path(book.meta.source)
         for key, path in paths.items():
@@ -144,7 +161,8 @@ def read_back(printing, run):
                 rows = agreement.check(path, source)
                 agreement.report(rows, source, key.paper, run.problems)
     with run.stage("comparing with the tree"):
-        compared = printed.compare(book.folder, paths, printing.context.drawings.numbers)
+        drawings = printing.context.drawings
+        compared = printed.compare(book.folder, paths, drawings.numbers, cards_of(drawings))
         run.problems.found += [problem for problem in compared.problems if problem not in run.problems.found]
     return rows, compared
 
@@ -165,7 +183,12 @@ def check_book(folder, out, run):
         raise PressError(
             f"{out} has no {book.meta.file}-a4.pdf and no {book.meta.file}-letter.pdf: make the book first"
         )
-    return printed.compare(book.folder, paths, drawings.numbers)
+    return printed.compare(book.folder, paths, drawings.numbers, cards_of(drawings))
+
+
+def cards_of(drawings):
+    """Return {"module.function": what it tells} of the experiments, as their results have it."""
+    return {name: experiment.card for name, experiment in drawings.experiments.items()}
 
 
 def usual_files(folder, out):
@@ -203,10 +226,24 @@ def prepare(folder, run, draft=False):
         read = texts.read_texts(book, drawings.numbers, words, problems)
         works = references.read_references(book.path(book.meta.references), read.citations, problems)
     with run.stage("setting formulas"):
-        typeset = formulas.set_formulas(read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems)
+        typeset = formulas.set_formulas(
+            read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems, notation_of(book)
+        )
         resolve.resolve(book, read, drawings, typeset.formulas, problems)
     problems.stop_if_any()
     return Context(book, read, typeset, drawings, works, resolve.term_forms(book), words)
+
+
+def notation_of(book):
+    """Return how the signs of the book's notation are spoken."""
+    spoken = [group.spoken for group in book.notation]
+    language = Notation()
+    return Notation(
+        tuple((sign, words) for part in spoken for sign, words in part.signs.items()),
+        next((part.upper_index for part in spoken if part.upper_index), language.upper_index),
+        frozenset(letter for part in spoken for letter in part.upper_index_letters),
+        language.functions.union(*(part.functions for part in spoken)),
+    )
 
 
 def preview(folder, module, run):
@@ -240,7 +277,8 @@ def lay_out_book(setting, run):
         laid_out = layout.lay_out(
             html, TEMPLATES, pictures_of(setting), setting.book.meta.first_page, front_pages(setting.book)
         )
-        laid_out.document.pages.pop()  # an empty page forced onto the next right-hand side
+        if not further.has_parts(setting.book):
+            laid_out.document.pages.pop()  # an empty page forced onto the next right-hand side
         check_front(setting, laid_out, run.problems)
         spans = fit.measure(setting.book, laid_out)
     return laid_out, spans
@@ -248,12 +286,11 @@ def lay_out_book(setting, run):
 
 def write_pages(setting, laid_out, path, run):
     """Write the laid-out pages as they are, wherever the headings land: for an author who has to cut."""
-    whole = laid_out.document.copy(laid_out.document.pages + back_matter(setting, laid_out, run))
+    whole = laid_out.document.copy(laid_out.document.pages + lay_out_later(setting, laid_out, run).pages)
     with run.stage("drawing pages"):
         pdf = paint(layout.draw(whole, setting.book.meta.date), {**setting.typeset.pages, **setting.drawings.pages})
         files.label_pages(pdf, laid_out.front_pages, laid_out.first_folio)
         files.save(pdf, path)
-        files.publish([path])
 
 
 def pictures_of(setting):
@@ -264,21 +301,37 @@ def pictures_of(setting):
     }
 
 
-def back_matter(setting, laid_out, run):
-    """Lay out what comes after the answers; return its pages."""
+def lay_out_later(setting, laid_out, run):
+    """Lay out what comes after the answers, then fill in all folios that were not known before; return Later."""
     with run.stage("laying out"):
-        first = laid_out.first_folio + len(laid_out.body)
-        html = backmatter.compose_back(setting, laid_out, TEMPLATES, first)
-        back = layout.lay_out(
-            html,
-            TEMPLATES,
-            pictures_of(setting),
-            first,
-            0,
-            ("fonts.css", "book.css", "back.css"),
-            laid_out.document.font_config,
-        )
-    return back.document.pages
+        places, parts = backmatter.anchor_places(laid_out), None
+        if further.has_parts(setting.book):
+            html = further.compose_parts(setting, places, TEMPLATES, laid_out.end)
+            parts = _go_on(setting, html, laid_out.end, laid_out, "parts.css")
+            places |= backmatter.anchor_places(parts)
+        end = parts.end if parts else laid_out.end
+        html = backmatter.compose_back(setting, places, TEMPLATES, end)
+        later = Later(parts, _go_on(setting, html, end, laid_out, "back.css"))
+        places |= backmatter.anchor_places(later.back)
+        slots.fill([*laid_out.document.pages, *later.pages], places)
+    return later
+
+
+def _go_on(setting, html, first_folio, before, stylesheet):
+    """Lay out a part that begins on a folio; its sides are those of the whole book."""
+    is_left = first_folio % 2 == 0
+    laid_out = layout.lay_out(
+        html,
+        TEMPLATES,
+        pictures_of(setting),
+        first_folio,
+        int(is_left),
+        (*layout.BOOK_STYLES, stylesheet),
+        before.document.font_config,
+    )
+    if is_left:  # WeasyPrint takes a first page for a right-hand one, so an empty page stands before it
+        laid_out.document.pages.pop(0)
+    return laid_out._replace(front_pages=0)
 
 
 def check_front(setting, laid_out, problems):
@@ -307,12 +360,24 @@ def check_layout(setting, laid_out, spans, problems):
         )
 
 
-def write_book(setting, laid_out, back, papers, out, run, bleed=False):
+def check_notes(setting, later, problems):
+    """Report margin notes behind the answers that do not fit."""
+    for folio, needed, available in later.parts.crowded if later.parts else ():
+        page = later.parts.body[folio - later.parts.first_folio]
+        here = [passage for passage in setting.book.parts.passages if f"passage-{passage.id}" in page.anchors]
+        problems.add(
+            (here or setting.book.parts.passages)[-1].place("text"),
+            f"the margin notes of page {folio} do not fit: {needed:.0f} pt of notes, {available:.0f} pt of margin",
+            "shorten or move a note on that page",
+        )
+
+
+def write_book(setting, laid_out, later, papers, out, run, bleed=False):
     """Paint, finish and write the book for each paper; return {FileKey: path}, those with bleed last."""
     meta, front = setting.book.meta, laid_out.front_pages
     with run.stage("drawing pages"):
         vector_pages = {**setting.typeset.pages, **setting.drawings.pages}
-        whole = laid_out.document.copy(laid_out.document.pages + back)
+        whole = laid_out.document.copy(laid_out.document.pages + later.pages)
         pdf = paint(layout.draw(whole, meta.date), vector_pages)
     with run.stage("finishing"):
         mend_tags(pdf)

@@ -5,6 +5,7 @@ one run names them all. The command line prints them as `file:line: what is wron
 """
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +17,7 @@ class Place(NamedTuple):
     file: Path
     line: int = 0
 
-    def after(self, lines):
+    def after(self, lines: int) -> "Place":
         """Return the place `lines` further down."""
         return Place(self.file, self.line + lines)
 
@@ -28,7 +29,7 @@ class Problem(NamedTuple):
     what: str
     how: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         where = f"{self.place.file}:{self.place.line}" if self.place.line else str(self.place.file)
         return f"{where}: {self.what} ({self.how})"
 
@@ -36,7 +37,7 @@ class Problem(NamedTuple):
 class BookError(Exception):
     """Raised when the problems found so far make going on pointless; carries them all."""
 
-    def __init__(self, problems):
+    def __init__(self, problems: "list[Problem]") -> None:
         super().__init__(f"{len(problems)} problem(s)")
         self.problems = problems
 
@@ -51,19 +52,19 @@ class Problems:
 
     found: list = field(default_factory=list)
 
-    def add(self, place, what, how):
+    def add(self, place: Place, what: str, how: str) -> None:
         """Note one fault; the same fault at the same place is noted once."""
         problem = Problem(place, what, how)
         if problem not in self.found:
             self.found.append(problem)
 
-    def stop_if_any(self):
+    def stop_if_any(self) -> None:
         """Raise BookError with everything found, in the order of files and lines."""
         if self.found:
             raise BookError(sorted(self.found, key=lambda p: (str(p.place.file), p.place.line)))
 
 
-def near(word, known, otherwise=""):
+def near(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """Return "did you mean ...?" where a word is nearly one of the known ones; else `otherwise`."""
     folded = {str(name).casefold(): str(name) for name in known}
     found = difflib.get_close_matches(str(word)[:100].casefold(), list(folded)[:5000], n=1, cutoff=0.7)

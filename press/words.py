@@ -49,6 +49,22 @@ class Words(BaseModel):
     contents_lead: str
     notation: str
 
+    further: str
+    further_lead: str
+    problem: str
+    problems: str
+    solution: str
+    tool: str
+    toolbox: str
+    toolbox_lead: str
+    uses: str
+    experiment: str
+    experiments: str
+    told: dict[str, str]  # what an experiment tells about itself, in the order in which it is printed
+    solutions: str
+    solutions_lead: str
+    test: str
+
     self_tests: str
     references_lead: str
     glossary: str

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from press import pipeline
-from press.pdf import files
 from press.problems import BookError
 
 BOOKS = Path(__file__).resolve().parent / "books"
@@ -55,9 +54,15 @@ class TinyBook:
 def print_whole(folder, out):
     """Make everything for both papers without stopping for what does not fit; return the Printing."""
     run = pipeline.Run()
-    printing = pipeline.print_all(pipeline.prepare(folder, run, draft=True), out, ("a4", "letter"), run, stops=False)
-    files.publish(printing.files.values())
-    return printing
+    return pipeline.print_all(pipeline.prepare(folder, run, draft=True), out, ("a4", "letter"), run, stops=False)
+
+
+@pytest.fixture
+def tiny_with_parts(tiny):
+    """The base book with what may stand behind the answers: `tests/books/parts`."""
+    shutil.copytree(BOOKS / "parts", tiny.folder, dirs_exist_ok=True)
+    tiny.replace("1.1.yaml", "is computed.", "is computed, by [](tool:sum), see [](further:1.1.1).")
+    return tiny
 
 
 @pytest.fixture

@@ -1,15 +1,18 @@
 """Faults planted in the press itself: does the suite catch each?
 
-`make mutants` copies the repository, changes one line of the press at a time, and runs the tests
-that should see it. A fault that no test sees survives, and the exit status is 1.
+`make mutants` copies the repository, changes one line of the press at a time, and runs only the tests
+that have to see it, as many at once as there are processors. A fault that no test sees survives, and
+the exit status is 1. `python tests/mutants.py index` plants those with "index" in their name.
 """
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +33,7 @@ class Mutant(NamedTuple):
 
 
 LAYOUT, FILES = "layout/test_layout.py", "proof/test_files.py"
+WHOLE, NUMBERS = "proof/test_whole.py", "proof/test_printed.py::test_numbers_are_formatted_alike_on_two_ways"
 MUTANTS = [
     Mutant(
         "page counter off by one",
@@ -76,10 +80,52 @@ MUTANTS = [
     ),
     Mutant(
         "depth of tall formulas too small",
-        "press/pictures/formulas.py",
+        "press/pictures/typesetting.py",
         "measure({ set par(leading: 99em)",
         "measure({ set par(leading: 0.65em)",
         "pictures/test_formulas.py",
+    ),
+    Mutant(
+        "formulas not compared with what is said",
+        "press/pictures/formulas.py",
+        "if letters.fold(shown) != meant",
+        "if False",
+        "pictures/test_formulas.py",
+    ),
+    Mutant(
+        "bars paired across parentheses",
+        "press/pictures/latex.py",
+        "opened.append({})",
+        "pass",
+        "pictures/test_formulas.py",
+    ),
+    Mutant(
+        "Typst code let through",
+        "press/pictures/latex.py",
+        "if CODE.search(",
+        "if not CODE.search(",
+        "pictures/test_formulas.py",
+    ),
+    Mutant(
+        "a NaN kept",
+        "press/pictures/plain.py",
+        "and not math.isfinite(value)",
+        "and False",
+        "pictures/test_figures.py",
+    ),
+    Mutant(
+        "warnings of drawings unheard",
+        "press/pictures/running.py",
+        "told.append((filename, lineno, str(message)))",
+        "pass",
+        "pictures/test_figures.py",
+    ),
+    Mutant(
+        "imports within imports not followed",
+        "press/pictures/recipes.py",
+        "found += self._named(dotted, module, node)",
+        "pass",
+        "pictures/test_recipes.py",
     ),
     Mutant(
         "text cut after its first word",
@@ -123,7 +169,48 @@ MUTANTS = [
         "Scope = Name.Column",
         FILES,
     ),
-]
+    # What the book prints: each of these once went through all tests, or is of the same kind.
+    Mutant("percentages ten times too large", "press/text/numbers.py", "fixed(100 * _number(value), decimals)", "fixed(1000 * _number(value), decimals)", WHOLE),
+    Mutant("grouped numbers one too large", "press/text/numbers.py", "{round(_number(value)):,}", "{round(_number(value)) + 1:,}", WHOLE),
+    Mutant("powers of ten one too large", "press/text/numbers.py", "{{{int(exponent)}}}", "{{{int(exponent) + 1}}}", WHOLE),
+    Mutant("numbers cut instead of rounded", "press/text/numbers.py", 'f"{_number(value):.{decimals}f}"', 'f"{int(_number(value) * 10**decimals) / 10**decimals:.{decimals}f}"', NUMBERS),
+    Mutant("index terms cut to a word", "press/documents/back.py", '{"term": term.term, "mentions"', '{"term": term.term.split()[0], "mentions"', WHOLE),
+    Mutant("main page of the index one too high", "press/documents/back.py", "Mention(main, main,", "Mention(main + 1, main + 1,", WHOLE),
+    Mutant("index without its other pages", "press/documents/back.py", "True), *fold(others)]", "True)]", WHOLE),
+    Mutant("ranges of the index one page short", "press/documents/back.py", "last=max(folded[-1].last, mention.last)", "last=folded[-1].last", WHOLE),
+    Mutant("see-also terms lost", "press/documents/back.py", '"see": sorted(term.see)', '"see": []', WHOLE),
+    Mutant("pages of the glossary one too high", "press/documents/back.py", '"folio": places.get(term_anchor(term.term)),', '"folio": 1 + places.get(term_anchor(term.term), 0),', WHOLE),
+    Mutant("glossary in the order of codes", "press/documents/back.py", 'if row["folio"]), key=lambda row: row["term"].casefold())', 'if row["folio"]), key=lambda row: row["term"])', WHOLE),
+    Mutant("pages that cite a work lost", "press/documents/back.py", "fold(mentions.get(key, []))", "[]", WHOLE),
+    Mutant("pages of the collation one too high", "press/documents/back.py", '"folio": places[entry.id],\n            "reads"', '"folio": places[entry.id] + 1,\n            "reads"', WHOLE),
+    Mutant("corrections without their reason", "press/documents/back.py", '"reason": entry.node.reason', '"reason": ""', WHOLE),
+    Mutant("pages of the list of figures one too high", "press/documents/back.py", '"folio": places[anchor(label)],', '"folio": places[anchor(label)] + 1,', WHOLE),
+    Mutant("titles of figures cut to a word", "press/documents/back.py", 'return escape(item.block.options["title"])', 'return escape(item.block.options["title"].split()[0])', WHOLE),
+    Mutant("years of the sources end in 0", "press/documents/body.py", r"\u00a0{year}", r"\u00a0{year[:3]}0", WHOLE),
+    Mutant("watch_out of another entry", "press/documents/body.py", 'to_html(setting, entry, ("watch_out",))', 'to_html(setting, setting.book.entries[1], ("watch_out",))', WHOLE),
+    Mutant("last self-test of an entry lost", "press/documents/body.py", "for index in range(len(entry.node.check)):", "for index in range(len(entry.node.check[:1])):", WHOLE),
+    Mutant("corrected wordings lost", "templates/book.html", "{% if entry.reads %}", "{% if false %}", WHOLE),
+    Mutant("notes not shown", "templates/book.css", ".note p + p {", ".note p + p { display: none; ", WHOLE),
+    Mutant("last cells not shown", "templates/book.css", "th:last-child, td:last-child {", "th:last-child { padding-right: 0 }\ntd:last-child { display: none; ", WHOLE),
+    Mutant("a row of each table not shown", "templates/book.css", "tbody tr {", "tbody tr:nth-child(2) { display: none }\ntbody tr {", WHOLE),
+    Mutant("second items of lists not shown", "templates/book.css", "li + li { margin-top: 2pt }", "li + li { display: none }", WHOLE),
+    Mutant("code not shown", "templates/book.css", "pre { margin: 5pt 0;", "pre { display: none; margin: 5pt 0;", WHOLE),
+    Mutant("hyphens at line ends lost", "templates/book.css", 'hyphenate-character: "-"', 'hyphenate-character: ""', WHOLE),
+    Mutant("captions dropped", "press/text/blocks.py", "<figcaption>{caption}</figcaption>", "<figcaption></figcaption>", WHOLE),
+    Mutant("columns swapped", "press/text/blocks.py", 'inner.replace("<table>", start, 1)', 're.sub(r"(?s)(<td.*?</td>)(.*?)(<td.*?</td>)", r"\\3\\2\\1", inner).replace("<table>", start, 1)', WHOLE),
+    Mutant("titles of notes lost", "press/text/blocks.py", 'head = f\'<p class="note-title">{title}</p>\' if title else ""', 'head = ""', WHOLE),
+    Mutant("numbers of citations shifted", "press/text/html.py", 'href="#ref-{number}">{number}</a>', 'href="#ref-{number}">{number % 3 + 1}</a>', WHOLE),
+    Mutant("pages of cross references one too high", "press/text/html.py", "{context.words.on_page(entry.node.page)}", "{context.words.on_page(entry.node.page + 1)}", WHOLE),
+    Mutant("equation numbers one too high", "press/text/html.py", "number = context.texts.numbered[label].number\n", 'number = context.texts.numbered[label].number + "1"\n', WHOLE),
+    Mutant("titles of works cut", "press/content/works.py", 'title = escape(fields["title"])', 'title = escape(fields["title"][:5])', WHOLE),
+    Mutant("cards with another's back", "templates/cards.html", '{% for card in page %}\n<article class="card" id="back', '{% for card in page | reverse %}\n<article class="card" id="back', WHOLE),
+    Mutant("cards with another formula", "press/documents/sheets.py", "in entry.node.formulas[:1]", "in entry.node.formulas[-1:]", WHOLE),
+    Mutant("pages of the formula sheet one too high", "press/documents/sheets.py", '"folio": places[entry.id],\n                }', '"folio": places[entry.id] + 1,\n                }', WHOLE),
+    Mutant("meanings of the notation cut", "templates/front.html", "<td>{{ meaning }}</td>", "<td></td>", WHOLE),
+    Mutant("subtitle lost", "templates/front.html", '<p class="subtitle">{{ meta.subtitle }}</p>', "", WHOLE),
+    Mutant("cut lines off by 5 mm", "press/pdf/marks.py", "left + number * card.width.mm for", "left + number * (card.width.mm - 5) for", "documents/test_sheets.py"),
+    Mutant("Letter a millimeter narrower", "templates/page.yaml", "width: 215.9 mm", "width: 214.9 mm", LAYOUT),
+]  # fmt: skip
 
 
 def plant(copy, mutant):
@@ -138,36 +225,47 @@ def plant(copy, mutant):
 
 def caught(copy, mutant):
     """Run the tests on a planted fault; return the first that fails, or ""."""
-    result = subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", f"tests/{mutant.tests}"],
-        cwd=copy,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", f"tests/{mutant.tests}"]
+    result = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
     if result.returncode not in (0, 1):
         raise SystemExit(f"the tests of {mutant.what!r} do not run:\n{result.stdout}")
     found = re.search(r"(?:FAILED|ERROR) tests/(\S+)", result.stdout)
     return found[1] if result.returncode and found else ""
 
 
-def main():
-    """Plant every fault, print who caught it, exit 1 if one survives."""
-    table, survivors = Table("fault", "caught by", "seconds"), []
+def try_all(share):
+    """Plant a share of the faults in a copy of its own; return [(what, who caught it, seconds)]."""
+    told = []
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "press"
-        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "dist"))
-        for mutant in MUTANTS:
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "dist", "build"))
+        (copy / "build").mkdir()
+        for name in ("figures", "formulas"):
+            if (ROOT / "build" / name).is_dir():
+                shutil.copytree(ROOT / "build" / name, copy / "build" / name, dirs_exist_ok=True)
+        for mutant in share:
             start = time.perf_counter()
             text = plant(copy, mutant)
             test = caught(copy, mutant)
             (copy / mutant.file).write_text(text, encoding="utf-8")
-            table.add_row(mutant.what, test or "NOBODY", f"{time.perf_counter() - start:.0f}")
-            survivors += [] if test else [mutant.what]
+            told.append((mutant.what, test, time.perf_counter() - start))
+    return told
+
+
+def main(words=()):
+    """Plant the faults that have one of the words in their name, or all; exit 1 if one survives."""
+    chosen = [mutant for mutant in MUTANTS if not words or any(word in mutant.what for word in words)]
+    shares = [chosen[start :: os.cpu_count() or 1] for start in range(os.cpu_count() or 1)]
+    with ThreadPoolExecutor() as pool:
+        told = [row for rows in pool.map(try_all, shares) for row in rows]
+    table = Table("fault", "caught by", "seconds")
+    for what, test, seconds in told:
+        table.add_row(what, test or "NOBODY", f"{seconds:.0f}")
     Console().print(table)
-    print(f"{len(MUTANTS) - len(survivors)} of {len(MUTANTS)} faults are caught")
+    survivors = [what for what, test, _ in told if not test]
+    print(f"{len(told) - len(survivors)} of {len(told)} faults are caught")
     raise SystemExit(1 if survivors else 0)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

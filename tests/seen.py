@@ -1,8 +1,8 @@
 """Pages as they were seen and found good: references, and what differs from them.
 
-`python tests/seen.py` makes the references anew, after somebody has looked at the pages. They hold
-for the versions in `versions.json` only: another Pango, other fonts or another pdfium draw other
-dots.
+`python tests/seen.py` makes the references anew, after somebody has looked at the pages. Fonts and
+libraries are pinned, and the Pango of Debian 12 and of Debian 13 set every line alike; should a later
+one draw other dots, the test says with which versions the references were made.
 """
 
 import hashlib
@@ -20,6 +20,7 @@ TESTS = Path(__file__).resolve().parent
 sys.path.insert(0, str(TESTS.parent))
 
 from press import pipeline  # noqa: E402  (found in the folder above)
+from press.layout.engine import pango_version  # noqa: E402
 from press.pdf import raster as pages  # noqa: E402
 
 REFERENCES, DIFFERENCES = TESTS / "references", TESTS.parent / "build" / "seen"
@@ -84,22 +85,26 @@ def look(path, name):
 
 def versions():
     """Return what decides how a page comes out, dot by dot."""
-    from weasyprint.text.ffi import pango
-
     fonts = hashlib.sha256()
     for path in sorted((pipeline.TEMPLATES / "fonts").glob("*.ttf")):
         fonts.update(path.read_bytes())
     return {
-        "Pango": pango.pango_version(),
+        "Pango": pango_version(),
         "fonts": fonts.hexdigest()[:16],
         "pypdfium2": version("pypdfium2"),
         "matplotlib": version("matplotlib"),
     }
 
 
-def recorded():
-    """Return the versions that made the references."""
-    return json.loads((REFERENCES / "versions.json").read_text())
+def advice(name):
+    """Say what to do about a page that looks otherwise."""
+    recorded = json.loads((REFERENCES / "versions.json").read_text())
+    others = [
+        f"{what} {recorded[what]} drew the reference, here is {now}"
+        for what, now in versions().items()
+        if recorded[what] != now
+    ]
+    return "; ".join([f"see build/seen/{name}.png; if it is right, run python tests/seen.py", *others])
 
 
 def differing(name, picture):

@@ -18,6 +18,11 @@ def sigmoid(z):
     return 0.5 * (1 + np.tanh(0.5 * np.asarray(z, float)))
 
 
+def rms(values):
+    """Root mean square of an array."""
+    return float(np.sqrt(np.mean(np.square(values))))
+
+
 # Name -> (function, slope), both of the pre-activation; functions of other shapes may be passed as
 # such a pair wherever an activation is named.
 ACTIVATIONS = {

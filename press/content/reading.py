@@ -146,6 +146,8 @@ class _Reader:
             key = key_node.value
             if key in data:
                 self._add(line, f"the key {key!r} stands twice", "keep one of them")
+            if not isinstance(value_node, yaml.ScalarNode):  # a list below its key begins at the key
+                self.lines.setdefault((*path, key), (line, False))
             data[key] = self.value(value_node, (*path, key))
         return data
 
@@ -248,8 +250,16 @@ def validate(model, data, file, lines, problems, is_partial=False):
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        for fault in error.errors():
-            problems.add(*_field_fault(model, fault, file, lines))
+        faults = error.errors()
+        misspelled = {
+            (*fault["loc"][:-1], near(str(fault["loc"][-1]), _keys(model, fault["loc"][:-1])))
+            for fault in faults
+            if fault["type"] == "extra_forbidden"
+        }
+        for fault in faults:
+            guess = f"did you mean {str(fault['loc'][-1])!r}?" if fault["loc"] else ""
+            if fault["type"] != "missing" or (*fault["loc"][:-1], guess) not in misspelled:
+                problems.add(*_field_fault(model, fault, file, lines))
         return _without_faults(model, data, error) if is_partial else None
 
 
@@ -323,3 +333,15 @@ def _without_faults(model, data, error):
         return model.model_validate(left)
     except ValidationError:
         return None
+
+
+def place_of(file, lines, path):
+    """Return the place of a field, given the lines of its file; block text starts a line later."""
+    line, is_block = lines.get(path) or lines.get((), (0, False))
+    return Place(file, line + is_block)
+
+
+def below(lines, *prefix):
+    """Return the lines of what stands below a path, as if it were a file of its own."""
+    depth = len(prefix)
+    return {path[depth:]: line for path, line in lines.items() if path[:depth] == prefix}

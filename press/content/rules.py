@@ -13,7 +13,7 @@ def check_headings(headings, source_file, place, problems):
     """Report headings of the source that its list does not have; `place` gives the place of one by its name."""
     if not source_file.is_file():
         return
-    rows = {row.strip() for row in source_file.read_text(encoding="utf-8", errors="replace").split("\n")}
+    rows = {row.strip() for row in source_file.read_text(encoding="utf-8-sig", errors="replace").split("\n")}
     for name, words in headings.model_dump().items():
         if words not in rows:
             problems.add(place(name), f"{words!r} is no line of {source_file.name}", "write it as the source has it")

@@ -135,6 +135,52 @@ class Headings(Strict):
     references: Line
 
 
+class Problem(Strict):
+    """A problem of Going further; its solution stands in the part of answers and solutions."""
+
+    ask: str = Field(min_length=1)
+    solution: str = Field(min_length=1)
+
+
+class Further(Strict):
+    """What goes further on one answer, and its problems."""
+
+    number: str
+    text: str = Field(min_length=1)
+    problems: list[Problem] = []
+
+
+class FurtherSection(Strict):
+    """`further/3.4.yaml`: what goes further on the answers of a section."""
+
+    number: str
+    terms: list[Term] = []
+    questions: list[Further] = Field(min_length=1)
+
+
+class Tool(Strict):
+    """A tool of the toolbox: `id` is the name by which texts refer to it."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    title: str = Field(min_length=1)
+    text: str = Field(min_length=1)
+
+
+class Toolbox(Strict):
+    """`toolbox.yaml`: the mathematics that the book uses beyond what it asks of its reader."""
+
+    terms: list[Term] = []
+    tools: list[Tool] = Field(min_length=1)
+
+
+class Experiments(Strict):
+    """`experiments.yaml`: the data sets, and the experiments in the order in which they are printed."""
+
+    terms: list[Term] = []
+    text: str = Field(min_length=1)
+    experiments: list[str] = Field(min_length=1)  # "module.function" of figures/, decorated @experiment
+
+
 class Metadata(Strict):
     """`book.yaml`: what stands on the title page, and where the parts are (paths from its folder)."""
 
@@ -168,11 +214,21 @@ class Sign(NamedTuple):
     meaning: Text
 
 
+class Spoken(Strict):
+    """How the signs of a group are said, where the language alone would say something else."""
+
+    signs: dict[str, Line] = {}  # "⊙": times entry by entry
+    upper_index: Line = ""  # what stands before the upper index of a^{(l)}: of layer
+    upper_index_letters: list[Line] = []  # and for which letters
+    functions: list[Line] = []  # letters that stand for functions when parentheses follow
+
+
 class Group(Strict):
     """Signs that belong together, under a heading."""
 
     group: Line
     rows: list[Sign] = Field(min_length=1)
+    spoken: Spoken = Spoken()
 
 
 class Notation(RootModel[list[Group]]):

@@ -7,16 +7,11 @@ Every entry knows the file and line of each of its fields, so later stages can n
 from dataclasses import dataclass
 from pathlib import Path
 
-from press.content.reading import read_yaml, validate
+from press.content.parts import Parts, load_parts
+from press.content.reading import below, place_of, read_yaml, validate
 from press.content.rules import check_against_source, check_answers, check_first_page, check_headings, check_terms
 from press.content.schema import Metadata, Node, Notation, Section
 from press.problems import BookError, Place
-
-
-def place_of(file, lines, path):
-    """Return the place of a field, given the lines of its file; block text starts a line later."""
-    line, is_block = lines.get(path) or lines.get((), (0, False))
-    return Place(file, line + is_block)
 
 
 @dataclass(frozen=True)
@@ -32,6 +27,11 @@ class Entry:
     @property
     def number(self):
         """The number in the source, as in "3.4.2"."""
+        return self.node.number
+
+    @property
+    def key(self):
+        """The name of the entry among all texts: its number."""
         return self.node.number
 
     @property
@@ -100,6 +100,7 @@ class Book:
     notation: list  # of schema.Group
     lines: dict  # of book.yaml, as in Entry
     notation_lines: dict
+    parts: Parts  # what stands behind the answers
     lost: tuple = ()  # numbers of sections that could not be read
 
     def path(self, name):
@@ -149,7 +150,7 @@ def load(folder, problems, draft=False):
         entries.append(head)
         terms.extend((term, head, index) for index, term in enumerate(section.terms))
         for index, node in enumerate(section.questions):
-            entries.append(Entry(node, 2, section.number, file, _below(lines, "questions", index)))
+            entries.append(Entry(node, 2, section.number, file, below(lines, "questions", index)))
     check_headings(
         meta.headings,
         folder / meta.source,
@@ -160,6 +161,8 @@ def load(folder, problems, draft=False):
     if not lost:
         check_first_page(entries, meta, place_of(book_file, book_lines, ("first_page",)), problems)
         check_answers(entries, meta, draft, problems)
+    parts = load_parts(folder, entries, lost, problems)
+    terms += parts.terms
     check_terms(terms, lost, problems)
 
     notation_file = folder / meta.notation
@@ -168,7 +171,7 @@ def load(folder, problems, draft=False):
     if data is not None:
         notation = validate(Notation, data or [], notation_file, notation_lines, problems)
     rows = notation.root if notation else []
-    return Book(folder, meta, entries, terms, rows, book_lines, notation_lines, tuple(lost))
+    return Book(folder, meta, entries, terms, rows, book_lines, notation_lines, parts, tuple(lost))
 
 
 def read_metadata(folder, problems):
@@ -191,8 +194,3 @@ def _check_paths(folder, meta, lines, problems):
                 "put the file itself there",
             )
     problems.stop_if_any()
-
-
-def _below(lines, *prefix):
-    depth = len(prefix)
-    return {path[depth:]: line for path, line in lines.items() if path[:depth] == prefix}

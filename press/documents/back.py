@@ -29,17 +29,17 @@ class Mention(NamedTuple):
         return f"{self.first}" if self.first == self.last else f"{self.first}–{self.last}"
 
 
-def compose_back(setting, layout, templates, first_folio):
-    """Return the HTML of the back matter; `layout` is that of the answers."""
-    places = anchor_places(layout)
-    setting = replace(setting, places=places)
+def compose_back(setting, places, templates, first_folio):
+    """Return the HTML of the back matter; `places` are {anchor: folio} of all that stands before it."""
+    setting = replace(setting, places=places, is_apart=True)
     return (
         environment(templates, setting.words)
         .get_template("back.html")
         .render(
             meta=setting.book.meta,
             first_folio=first_folio,
-            tests=_tests(setting, places),
+            is_left=first_folio % 2 == 0,
+            tests=[] if setting.book.parts.problems else _tests(setting, places),
             works=_works(setting, places),
             glossary=_glossary(setting, places),
             figures=_figures(setting, places),
@@ -51,7 +51,7 @@ def compose_back(setting, layout, templates, first_folio):
 
 
 def anchor_places(layout):
-    """Return {id: folio} for every anchor of the answers."""
+    """Return {id: folio} for every anchor of a layout's body."""
     places = {}
     for index, page in enumerate(layout.body):
         for name in page.anchors:
@@ -120,7 +120,8 @@ def _figure_title(setting, item):
     """Return a figure's title, or its caption up to the first full stop, as HTML (formulas stay pictures)."""
     if "title" in item.block.options:
         return escape(item.block.options["title"])
-    html = render(setting, item.entry, [child for child in item.block.tokens if child.type == "inline"][:1])
+    unpaged = replace(setting, places=None)  # a reference in a title is words, without its page
+    html = render(unpaged, item.entry, [child for child in item.block.tokens if child.type == "inline"][:1])
     html = re.sub(r'<span class="citation">.*?</span>|<a [^>]*>|</a>| id="[^"]*"', "", html)
     return re.split(r"(?<=[^.][.])\s+(?=[A-Z<])", html, maxsplit=1)[0]
 

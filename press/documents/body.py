@@ -9,8 +9,10 @@ from importlib.metadata import version
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from press.content.works import tied
+from press.layout.engine import pango_version
 from press.text.blocks import aside
-from press.text.html import formula_html, render, to_html
+from press.text.html import folio, formula_html, render, to_html
 from press.text.parser import top_level
 
 # What the colophon names: the programs that decide how the book comes out.
@@ -22,7 +24,7 @@ VERSIONS = {
         ("matplotlib", "matplotlib"),
         ("NumPy", "numpy"),
     )
-}
+} | {"Pango": pango_version()}
 
 # A running head of so many words looks like a sentence, and readers miss those in artifacts.
 RUNNING_WORDS = 8
@@ -71,6 +73,7 @@ def compose(setting, templates):
                 }
                 for number, group in enumerate(book.notation)
             ],
+            recto_follows=not book.parts.passages,
             blank_before_body=book.meta.first_page % 2 == 1,
         )
     )
@@ -133,14 +136,14 @@ def _entry(setting, entry):
         "reads": node.reads,
         "level": entry.level,
         "page": node.page,
-        "running": _running(entry),
+        "running": running(entry),
         "key": to_html(setting, entry, ("key",), inline=True) if node.key else "",
         "opener": to_html(setting, entry, ("opener",)) if getattr(node, "opener", None) else "",
-        "answer": Markup(_with_notes(setting, entry)) if node.answer else "",
+        "answer": Markup(_with_notes(setting, entry) + _further(setting, entry)) if node.answer else "",
     }
 
 
-def _running(entry):
+def running(entry):
     """Return the running head: number and title, a long title cut short."""
     words = f"{entry.number} {entry.wording}".split()
     return " ".join(words if len(words) < RUNNING_WORDS else [*words[: RUNNING_WORDS - 2], "…"])
@@ -180,14 +183,18 @@ def _check(setting, entry):
     return aside("check", setting.words.check, "".join(asks))
 
 
+def _further(setting, entry):
+    """Return the line that leads from an answer to what goes further on it, "" where nothing does."""
+    target = f"further:{entry.number}"
+    if target not in setting.targets:
+        return ""
+    name, *_ = setting.targets[target]
+    words = f"{setting.words.further}, {setting.words.on_page(folio(setting, name))}"
+    return aside("more", "", f'<p><a href="#{name}">{words}</a></p>')
+
+
 def _sources(setting, entry):
     cited = {use.target for use in setting.texts.citations if use.entry is entry}
     works = sorted(setting.works[key] for key in cited if key in setting.works)
-    lines = ", ".join(f"[{work.number}]\u00a0{_tied(work.short)}" for work in works)
+    lines = ", ".join(f"[{work.number}]\u00a0{tied(work.short)}" for work in works)
     return aside("sources", setting.words.sources, f"<p>{lines}</p>" if lines else "")
-
-
-def _tied(short):
-    """Keep a short reference's year with its name."""
-    name, _, year = short.rpartition(" ")
-    return f"{name.replace('&', '&amp;')}\u00a0{year}"

@@ -5,6 +5,7 @@ libharfbuzz-subset, and without it fontTools; both make other bytes than their n
 first is a package that many machines lack. The wheel `uharfbuzz` (pinned) is the same everywhere.
 """
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uharfbuzz
@@ -17,7 +18,7 @@ KEPT_AS_THEY_ARE = SubsetFlags.PASSTHROUGH_UNRECOGNIZED | SubsetFlags.DESUBROUTI
 
 
 @contextmanager
-def own_subsetter():
+def own_subsetter() -> Iterator[None]:
     """Let WeasyPrint cut fonts with the wheel's HarfBuzz for the time of one file."""
     before = Font.subset
     Font.subset = _subset
@@ -27,7 +28,7 @@ def own_subsetter():
         Font.subset = before
 
 
-def _subset(font, to_unicode, hinting):
+def _subset(font: Font, to_unicode: dict, hinting: bool) -> None:
     """Do what `Font.subset` of WeasyPrint does: empty all other glyphs, then drop those after the last."""
     if not to_unicode:
         return

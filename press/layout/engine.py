@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 import weasyprint
 from weasyprint.document import Document, Page
+from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
@@ -28,6 +29,12 @@ from press.page import css
 from press.pictures.vector import VectorPage
 
 BOOK_STYLES = ("fonts.css", "book.css")
+
+
+def pango_version() -> str:
+    """Return the version of Pango, as "1.50.12": by it the machine has a say in the bytes of a book."""
+    version = pango.pango_version()
+    return f"{version // 10000}.{version // 100 % 100}.{version % 100}"
 
 
 class RendererError(Exception):
@@ -47,6 +54,11 @@ class Layout(NamedTuple):
         """The pages of the answers, in order."""
         return self.document.pages[self.front_pages :]
 
+    @property
+    def end(self) -> int:
+        """The folio after the last page."""
+        return self.first_folio + len(self.body)
+
 
 class Fetcher(URLFetcher):
     """Give WeasyPrint the files of the templates folder and nothing else, no network."""
@@ -55,7 +67,7 @@ class Fetcher(URLFetcher):
         super().__init__(allowed_protocols=["file"])
         self.root = templates.resolve()
 
-    def fetch(self, url, headers=None):
+    def fetch(self, url: str, headers: Any = None) -> Any:
         """Fetch a file of the design; anything else is refused."""
         if not Path(url2pathname(urlsplit(url).path)).resolve().is_relative_to(self.root):
             raise ValueError(f"{url} is outside the templates folder")

@@ -22,14 +22,14 @@ PANGO = """Pango is missing: the library that sets the text. Install it and run 
                    and set WEASYPRINT_DLL_DIRECTORIES=C:\\msys64\\mingw64\\bin"""
 
 
-def lacks_pango():
+def lacks_pango() -> bool:
     """Say whether a library is missing, and let a Python that is not Homebrew's find Homebrew's libraries."""
     if sys.platform == "darwin":
         os.environ.setdefault("DYLD_FALLBACK_LIBRARY_PATH", HOMEBREW)
     return sys.platform != "win32" and not all(map(_loads, LIBRARIES))
 
 
-def _loads(name):
+def _loads(name: str) -> bool:
     for file in (f"lib{name}.so.0", ctypes.util.find_library(name)):
         try:
             if file and ctypes.CDLL(file):
@@ -39,7 +39,7 @@ def _loads(name):
     return False
 
 
-def stop_without_pango():
+def stop_without_pango() -> None:
     """End the program with what to type, before WeasyPrint is loaded and says it otherwise."""
     if lacks_pango():
         sys.exit(PANGO)

@@ -5,8 +5,9 @@ wraps one function of WeasyPrint (70.0, pinned) and says what it changes; `tests
 `tests/proof/test_breaks.py` fail when a new version behaves differently.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pydyf
 from weasyprint.document import Document
@@ -15,11 +16,11 @@ from weasyprint.layout import block, inline
 from weasyprint.layout import page as pages
 from weasyprint.pdf.stream import Stream
 
-from press.layout.boxes import descend, has_class
+from press.layout.boxes import Box, descend, has_class
 
 
 @contextmanager
-def patched(offset):
+def patched(offset: int) -> Iterator[None]:
     """Lay out with all patches; `offset` + number of a page gives its folio."""
     make_page, break_at_folio = _breaks_before_folios(offset)
     changes = {
@@ -51,7 +52,7 @@ def heads_as_artifacts(document: Document) -> Iterator[None]:
     marked = Stream.marked
 
     @contextmanager
-    def marked_or_not(stream, box, tag):
+    def marked_or_not(stream: Any, box: Box, tag: str) -> Iterator[None]:
         if stream._tags is None or id(box) not in heads:
             with marked(stream, box, tag):
                 yield
@@ -68,7 +69,7 @@ def heads_as_artifacts(document: Document) -> Iterator[None]:
         Stream.marked = marked
 
 
-def _breaks_before_folios(offset):
+def _breaks_before_folios(offset: int) -> tuple[Callable, Callable]:
     """Force a page break before an element with `data-folio` while the page has a lower folio.
 
     Where a text runs over onto the page of the next heading, none is forced. CSS has no such break.
@@ -76,12 +77,12 @@ def _breaks_before_folios(offset):
     make_page, page_break = pages.make_page, block.block_level_page_break
     page_number = 0
 
-    def counting(context, root_box, page_type, resume_at, number, *rest):
+    def counting(context: Any, root_box: Box, page_type: Any, resume_at: Any, number: int, *rest: Any) -> Any:
         nonlocal page_number
         page_number = number
         return make_page(context, root_box, page_type, resume_at, number, *rest)
 
-    def at_folio(before, after):
+    def at_folio(before: Box, after: Box) -> Any:
         element = getattr(after, "element", None)  # None at the end of a column
         wanted = element.get("data-folio") if element is not None else None
         if wanted and page_number + offset < int(wanted):
@@ -91,14 +92,16 @@ def _breaks_before_folios(offset):
     return counting, at_folio
 
 
-def _unbroken_notes():
+def _unbroken_notes() -> Callable:
     """Lay out a margin note whole, wherever it stands, and not in the way of the text.
 
     A float breaks over pages even under `break-inside: avoid`.
     """
     float_layout = block.float_layout
 
-    def unbroken(context, box, containing_block, absolute, fixed, bottom_space, skip_stack):
+    def unbroken(
+        context: Any, box: Box, containing_block: Box, absolute: Any, fixed: Any, bottom_space: float, skip_stack: Any
+    ) -> Any:
         if not has_class(box, "note"):
             return float_layout(context, box, containing_block, absolute, fixed, bottom_space, skip_stack)
         note, resume_at = float_layout(context, box, containing_block, absolute, fixed, -float("inf"), skip_stack)
@@ -108,7 +111,7 @@ def _unbroken_notes():
     return unbroken
 
 
-def _whole_lines():
+def _whole_lines() -> Callable:
     """Keep a text on one line where only the space at its end would be too much.
 
     Before a link or a formula such a text is cut after its first word, and the rest starts a line
@@ -116,7 +119,15 @@ def _whole_lines():
     """
     split = inline.split_first_line
 
-    def whole(text, style, context, max_width, justification_spacing, is_line_start=True, minimum=False):
+    def whole(
+        text: str,
+        style: Any,
+        context: Any,
+        max_width: float | None,
+        justification_spacing: float,
+        is_line_start: bool = True,
+        minimum: bool = False,
+    ) -> Any:
         line = split(text, style, context, max_width, justification_spacing, is_line_start, minimum)
         layout, _, resume_at, *_ = line
         is_cut = resume_at is not None and text.endswith(" ") and " " not in layout.text.strip()

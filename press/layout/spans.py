@@ -46,12 +46,12 @@ class Span(NamedTuple):
     written: bool
 
     @property
-    def fill(self):
+    def fill(self) -> float:
         """Share of the lines there are that is used, 0 to 1."""
         return self.used / self.there if self.there else 0.0
 
     @property
-    def pages(self):
+    def pages(self) -> str:
         """The span's pages as text."""
         return f"{self.first}" if self.last == self.first else f"{self.first}–{self.last or 'on'}"
 

@@ -1,12 +1,11 @@
-"""What makes a finished file: page labels, page boxes of a paper, how a viewer opens it; save and publish.
+"""What makes a finished file: page labels, page boxes of a paper, how a viewer opens it; and save it.
 
-Place in the flow: the last stage that writes. The two papers share every byte of content and differ
-only in their page boxes. WeasyPrint has bleed and crop marks of its own, but one layout serves two
+Place in the flow: the last stage that writes; `edition` publishes. The two papers share every byte of
+content and differ only in their page boxes. WeasyPrint has bleed and crop marks of its own, but one layout serves two
 papers here, so boxes are set when the pages are drawn.
 """
 
 import io
-from collections.abc import Iterable
 from pathlib import Path
 
 import pikepdf
@@ -67,19 +66,24 @@ def _box(trim: tuple[float, float, float, float], more: float = 0.0) -> Array:
 
 
 def save(pdf: Pdf, path: Path) -> None:
-    """Write a PDF beside its place; `publish` gives it its name when all files of a run are there.
+    """Write a PDF beside its place and give it its name when it is whole.
 
     A Pdf that pikepdf 10.18 saves a second time linearized and with object streams loses its page
     tree, so a copy is saved.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with copied(pdf) as copy:
-        copy.save(
-            unpublished(path),
-            linearize=True,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        )
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with copied(pdf) as copy:
+            copy.save(
+                part,
+                linearize=True,
+                deterministic_id=True,
+                object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            )
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def copied(pdf: Pdf) -> Pdf:
@@ -87,20 +91,3 @@ def copied(pdf: Pdf) -> Pdf:
     plain = io.BytesIO()
     pdf.save(plain, deterministic_id=True)
     return pikepdf.open(plain)
-
-
-def publish(paths: Iterable[Path]) -> None:
-    """Rename the files of a run into place, after nothing can go wrong any more."""
-    for path in paths:
-        unpublished(path).replace(path)
-
-
-def discard(folder: Path, name: str) -> None:
-    """Remove what a run that failed has left beside the places of a book's files."""
-    for part in folder.glob(f".{name}-*.part"):
-        part.unlink()
-
-
-def unpublished(path: Path) -> Path:
-    """Return where a file waits until it is published."""
-    return path.with_name(f".{path.name}.part")

@@ -1,6 +1,6 @@
 """Mend what the fonts of formulas say about their letters, for search, copying and screen readers.
 
-Place in the flow: `finish` calls it after the pictures are filled in. Typst (0.14) sets brackets in
+Place in the flow: `paint` calls it after the pictures are filled in. Typst (0.14) sets brackets in
 many sizes, each a glyph of its own. It leaves the pieces of the largest without a letter, and
 readers that count how many glyphs stand for one letter take so many for a broken table
 (ISO 32000-1, 9.10.3; ISO 14289-1, 7.21.7).
@@ -11,14 +11,16 @@ import re
 
 import pikepdf
 from fontTools.ttLib import TTFont
-from pikepdf import Dictionary, Name
+from pikepdf import Dictionary, Name, Object
+
+from press.pdf.embedded import pairs
 
 NAMED_LETTER = re.compile(r"uni([0-9A-F]{4})$")
 PAIR = re.compile(rb"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>")
 MOST_ALIKE = 4  # glyphs of one letter that a font may show
 
 
-def mend_fonts(pdf):
+def mend_fonts(pdf: pikepdf.Pdf) -> None:
     """Give letters to glyphs without one, and spread glyphs of one letter over copies of a font.
 
     A copy shares the font's program and tables; each form uses one of the copies.
@@ -40,7 +42,7 @@ def mend_fonts(pdf):
                 None,
             )
             if place is None:
-                copy = font if not copies else pdf.make_indirect(Dictionary(font))
+                copy = font if not copies else pdf.make_indirect(Dictionary(dict(font.items())))
                 place = len(copies)
                 copies.append((copy, set()))
             copy, known = copies[place]
@@ -48,14 +50,14 @@ def mend_fonts(pdf):
             fonts[name] = copy
 
 
-def _is_typst(font):
+def _is_typst(font: Object) -> bool:
     """True for a font whose codes are the numbers of its glyphs, as Typst writes; matplotlib's are letters."""
     if "/ToUnicode" not in font or "/DescendantFonts" not in font:
         return False
     return font.DescendantFonts[0].get("/CIDToGIDMap", Name.Identity) == Name.Identity
 
 
-def _shown(form):
+def _shown(form: Object) -> dict[str, set[int]]:
     """Return {font resource: codes that a form shows in it}."""
     found, current = {}, None
     for item in pikepdf.parse_content_stream(form):
@@ -66,12 +68,11 @@ def _shown(form):
             parts = item.operands[0]
             for part in parts if isinstance(parts, pikepdf.Array) else [parts]:
                 if isinstance(part, pikepdf.String):
-                    data = bytes(part)
-                    current |= {data[at] << 8 | data[at + 1] for at in range(0, len(data) - 1, 2)}
+                    current |= set(pairs(bytes(part)))
     return found
 
 
-def _letters(pdf, font):
+def _letters(pdf: pikepdf.Pdf, font: Object) -> dict[int, bytes]:
     """Return {code: letter} of a font, after adding letters that only the glyphs' names tell."""
     table = font.ToUnicode.read_bytes()
     letters = {int(code, 16): letter for code, letter in PAIR.findall(table)}
@@ -91,7 +92,7 @@ def _letters(pdf, font):
     return letters | added
 
 
-def _is_clear(codes, letters):
+def _is_clear(codes: set[int], letters: dict[int, bytes]) -> bool:
     """True where few enough of the codes stand for one letter."""
     alike = {}
     for code in codes:

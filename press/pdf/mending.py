@@ -4,6 +4,8 @@ Place in the flow: after `paint`. What WeasyPrint has no tag for it is told in t
 (`vector.spoken`).
 """
 
+from typing import Any
+
 from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf, String
 
 from press.pdf.tags import Element, walk
@@ -39,7 +41,7 @@ def _prune(elements: list[Element], root: Object) -> None:
             del around[place]
 
 
-def _same(kid, item: Object) -> bool:
+def _same(kid: Any, item: Object) -> bool:
     return isinstance(kid, Dictionary) and kid.objgen == item.objgen
 
 

@@ -9,6 +9,7 @@ Source: ISO 32000-1, 8.4 (graphics state), 8.5 (paths), 9.4 (text).
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -44,27 +45,27 @@ class Mark(NamedTuple):
     artifact: bool = False
 
 
-def painted(page):
+def painted(page: pikepdf.Page) -> list[Mark]:
     """Return the Marks of a pikepdf page, in the order in which they are painted."""
     walker = _Walker()
     walker.run(page.obj, page.obj.get("/Resources", {}), _State(), (), False)
     return walker.marks
 
 
-def multiply(first, second):
+def multiply(first: tuple, second: tuple) -> tuple:
     """Return the matrix that applies `first` and then `second`."""
     a, b, c, d, e, f = first
     g, h, i, j, k, m = second
     return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
 
 
-def apply(matrix, x, y):
+def apply(matrix: tuple, x: float, y: float) -> tuple[float, float]:
     """Return a point under a matrix."""
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f
 
 
-def bounds(points):
+def bounds(points: Iterable[tuple[float, float]]) -> tuple[float, float, float, float]:
     """Return the rectangle around points: left, bottom, right, top."""
     xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
@@ -89,18 +90,18 @@ class _State:
 class _Walker:
     """Interprets content streams and collects Marks."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.marks = []
         self.parsed = {}
 
-    def instructions(self, stream):
+    def instructions(self, stream: Any) -> list[tuple]:
         """Return (operands, operator) of a stream, parsed once however often it is painted."""
         key = stream.objgen
         if key == (0, 0) or key not in self.parsed:
             self.parsed[key] = [(item.operands, str(item.operator)) for item in pikepdf.parse_content_stream(stream)]
         return self.parsed[key]
 
-    def run(self, stream, resources, state, forms, artifact):
+    def run(self, stream: Any, resources: Any, state: _State, forms: tuple, artifact: bool) -> None:
         """Interpret one stream."""
         stack, path, pending = [], [], False
         text = _Text()
@@ -137,7 +138,7 @@ class _Walker:
                 case _:
                     _set(operator, operands, resources, state)
 
-    def letters(self, shown, matrix, state, forms, artifact):
+    def letters(self, shown: bytes, matrix: tuple, state: _State, forms: tuple, artifact: bool) -> None:
         """Add the mark of a text operator, at its first letter."""
         origin = apply(matrix, 0, 0)
         self.marks.append(
@@ -156,26 +157,26 @@ class _Walker:
             )
         )
 
-    def paint(self, operator, path, state, forms, artifact):
+    def paint(self, operator: str, path: list, state: _State, forms: tuple, artifact: bool) -> None:
         """Add the marks of a path that an operator paints."""
-        common = {"box": bounds(path), "clip": state.clip, "forms": forms, "artifact": artifact}
+        mark = Mark(
+            "fill", bounds(path), state.fill, points=tuple(path), clip=state.clip, forms=forms, artifact=artifact
+        )
         if operator in ("f", "F", "f*", "B", "B*", "b", "b*"):
-            self.marks.append(Mark("fill", color=state.fill, points=tuple(path), **common))
+            self.marks.append(mark)
         if operator in ("S", "s", "B", "B*", "b", "b*"):
             a, b, c, d, _, _ = state.matrix
             thinnest = min(math.hypot(a, b), math.hypot(c, d))
             self.marks.append(
-                Mark(
-                    "stroke",
+                mark._replace(
+                    kind="stroke",
                     color=state.stroke,
                     width=state.width * thinnest,
                     dash=tuple(part * thinnest for part in state.dash),
-                    points=tuple(path),
-                    **common,
                 )
             )
 
-    def draw(self, name, resources, state, forms, artifact):
+    def draw(self, name: str, resources: Any, state: _State, forms: tuple, artifact: bool) -> None:
         """Add what an XObject paints."""
         item = resources.XObject[name]
         if item.Subtype == Name.Image:
@@ -188,7 +189,7 @@ class _Walker:
         inside.clip = _meet(state.clip, bounds(corners))
         self.run(item, item.get("/Resources", resources), inside, (*forms, name), artifact)
 
-    def picture(self, state, forms, artifact):
+    def picture(self, state: _State, forms: tuple, artifact: bool) -> None:
         """Add an image, which fills the unit square."""
         corners = [apply(state.matrix, x, y) for x in (0, 1) for y in (0, 1)]
         self.marks.append(Mark("picture", bounds(corners), None, clip=state.clip, forms=forms, artifact=artifact))
@@ -201,7 +202,7 @@ class _Text:
     matrix: tuple = IDENTITY
     line: tuple = IDENTITY
 
-    def move(self, operator, operands, state):
+    def move(self, operator: str, operands: Any, state: _State) -> None:
         """Follow an operator that moves to another place or line."""
         if operator == "BT":
             self.line = IDENTITY
@@ -216,13 +217,13 @@ class _Text:
                 state.leading = -y
         self.matrix = self.line
 
-    def show(self, operator, state):
+    def show(self, operator: str, state: _State) -> None:
         """Follow an operator that shows text: two of them go to the next line first."""
         if operator in ("'", '"'):
             self.move("T*", (), state)
 
 
-def _set(operator, operands, resources, state):
+def _set(operator: str, operands: Any, resources: Any, state: _State) -> None:
     """Set what an operator says of the graphics state; what paints nothing else is left out."""
     match operator:
         case "cm":
@@ -250,7 +251,7 @@ def _set(operator, operands, resources, state):
             state.leading = float(operands[0])
 
 
-def _points(operator, values, matrix):
+def _points(operator: str, values: tuple, matrix: tuple) -> list[tuple[float, float]]:
     """Return the points of a path operator, as they stand on the page."""
     if operator == "re":
         x, y, width, height = values
@@ -258,11 +259,11 @@ def _points(operator, values, matrix):
     return [apply(matrix, *values[at : at + 2]) for at in range(0, len(values), 2)]
 
 
-def _floats(operands):
+def _floats(operands: Any) -> tuple[float, ...]:
     return tuple(float(value) for value in operands)
 
 
-def _color(operands):
+def _color(operands: Any) -> tuple | None:
     """Return red, green, blue of gray, RGB or CMYK operands; None for a pattern."""
     if any(isinstance(value, Name) for value in operands):
         return None
@@ -275,14 +276,14 @@ def _color(operands):
     return values
 
 
-def _shown(operands):
+def _shown(operands: Any) -> bytes:
     """Return the bytes of a text operator's strings."""
     last = operands[-1]
     parts = last if isinstance(last, pikepdf.Array) else [last]
     return b"".join(bytes(part) for part in parts if isinstance(part, pikepdf.String))
 
 
-def _meet(clip, box):
+def _meet(clip: tuple | None, box: tuple) -> tuple:
     """Return the part of a rectangle inside another; None stands for the whole page."""
     if clip is None:
         return box

@@ -3,13 +3,15 @@
 Used by the commands that show (`contact-sheet`, `figures`) and by `proof`, which looks at pixels.
 """
 
+from pathlib import Path
+
 import pypdfium2
 from PIL import Image
 
 BACKGROUND = (150, 150, 150)
 
 
-def raster(path, index, dots_per_inch, grey=False):
+def raster(path: Path, index: int, dots_per_inch: int, grey: bool = False) -> Image.Image:
     """Return one page as a PIL image."""
     document = pypdfium2.PdfDocument(path)
     try:
@@ -18,12 +20,12 @@ def raster(path, index, dots_per_inch, grey=False):
         document.close()
 
 
-def picture(path, index, target, dots_per_inch):
+def picture(path: Path, index: int, target: Path, dots_per_inch: int) -> None:
     """Write one page as a PNG file."""
     raster(path, index, dots_per_inch).save(target)
 
 
-def contact_sheet(path, target, dots_per_inch=30, columns=10):
+def contact_sheet(path: Path, target: Path, dots_per_inch: int = 30, columns: int = 10) -> None:
     """Write one picture of all pages, spreads side by side as they lie open."""
     document = pypdfium2.PdfDocument(path)
     tiles = [document[index].render(scale=dots_per_inch / 72).to_pil() for index in range(len(document))]

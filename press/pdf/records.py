@@ -7,10 +7,12 @@ All lengths are points; x grows to the right and y downward from the top left co
 crop box, so that a page on two papers differs by a shift. Pages count from 0.
 """
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary, Name, Object
 
 from press.pdf.runs import Run, join, read_runs
 from press.pdf.tags import walk
@@ -73,7 +75,7 @@ class Printed(NamedTuple):
     metadata: dict[str, str]
 
 
-def read_back(path):
+def read_back(path: Path) -> Printed:
     """Read the PDF at `path`. Raises PressError where there is none."""
     try:
         pdf = pikepdf.open(path)
@@ -100,15 +102,15 @@ def read_back(path):
 class Places:
     """Where the pages of a PDF are and what its names mean, for whoever resolves a destination."""
 
-    def __init__(self, pdf, boxes):
+    def __init__(self, pdf: pikepdf.Pdf, boxes: list[list[float]]) -> None:
         self.boxes = boxes
-        self.numbers = {page.objgen: number for number, page in enumerate(pdf.pages)}
+        self.numbers: dict[Any, int] = {page.objgen: number for number, page in enumerate(pdf.pages)}
         self.named = {str(key)[1:]: value for key, value in pdf.Root.get("/Dests", {}).items()}
         names = pdf.Root.get("/Names", Dictionary()).get("/Dests")
         if names is not None:
             self.named |= {str(key): value for key, value in pikepdf.NameTree(names).items()}
 
-    def target(self, item):
+    def target(self, item: Object) -> Target | None:
         """Return the Target of an annotation or bookmark, None where it leads to no page."""
         action = item.get("/A", Dictionary())
         where = item.get("/Dest", action.get("/D") if action.get("/S") == Name.GoTo else None)
@@ -123,7 +125,7 @@ class Places:
         return Target(page, None if height is None else self.boxes[page][3] - float(height))
 
 
-def _links(pdf, page, places):
+def _links(pdf: pikepdf.Pdf, page: int, places: Places) -> Iterator[Link]:
     left, _, _, top = places.boxes[page]
     for item in pdf.pages[page].get("/Annots", []):
         if item.get("/Subtype") == Name.Link:
@@ -140,7 +142,7 @@ def _links(pdf, page, places):
             )
 
 
-def _bookmarks(parent, places, level=1):
+def _bookmarks(parent: Object, places: Places, level: int = 1) -> Iterator[Bookmark]:
     item = parent.get("/First")
     while item is not None:
         yield Bookmark(level, str(item.Title), places.target(item))
@@ -148,7 +150,7 @@ def _bookmarks(parent, places, level=1):
         item = item.get("/Next")
 
 
-def _tags(pdf, runs):
+def _tags(pdf: pikepdf.Pdf, runs: list[Run]) -> Iterator[Tag]:
     marked = {}
     for run in runs:
         if run.mark is not None:

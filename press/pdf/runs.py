@@ -8,13 +8,17 @@ file happens to write them.
 import ctypes
 import math
 import unicodedata
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 # In parts of the font size: a gap wider than WORD_GAP is a space, wider than RUN_GAP a new run.
 WORD_GAP, RUN_GAP = 0.15, 0.6
+# In points: letters of one word stand about on a level, and nearer than this.
+LEVEL, GAP = 1, 2
 
 
 class Run(NamedTuple):
@@ -78,7 +82,7 @@ class _Letter(NamedTuple):
     color: tuple[int, ...]
 
 
-def read_runs(path, boxes):
+def read_runs(path: Path, boxes: list[list[float]]) -> list[Run]:
     """Return all runs of the PDF at `path`, in the order of the file.
 
     `boxes` holds the crop box of each page: left, bottom, right, top.
@@ -90,37 +94,32 @@ def read_runs(path, boxes):
         document.close()
 
 
-def read_words(page):
+def read_words(page: Any) -> list[Words]:
     """Return the Words of a pypdfium2 page that stand on it: what is one color and has no gap."""
     left, _, right, top = page.get_cropbox()
     found: list[Words] = []
-    end = None
+    before = None
     for letter in _letters(page):
         if letter.text.isspace():
-            end = None
+            before = None
             continue
-        box = Words(
-            letter.color, letter.left - left, top - letter.top, letter.right - left, top - letter.bottom, letter.text
-        )
-        before = found[-1] if end else None
-        if before and before.color == box.color and _goes_on(end, letter) and letter.begin - end.end < _space(letter):
-            found[-1] = before._replace(
-                right=max(box.right, before.right),
-                text=before.text + box.text,
-                top=min(before.top, box.top),
-                bottom=max(before.bottom, box.bottom),
-            )
+        edges = letter.left - left, top - letter.top, letter.right - left, top - letter.bottom
+        here = Words(letter.color, *edges, letter.text)
+        is_near = before and abs(before.bottom - here.bottom) < LEVEL and abs(here.left - before.right) < GAP
+        if before and is_near and before.color == here.color:
+            here = before._replace(right=here.right, text=before.text + here.text, top=min(before.top, here.top))
+            found[-1] = here
         else:
-            found.append(box)
-        end = letter
+            found.append(here)
+        before = here
     return [words for words in found if words.right > 0 and words.left < right - left]
 
 
-def _space(letter):
+def _space(letter: _Letter) -> float:
     return WORD_GAP * letter.look.size
 
 
-def join(runs):
+def join(runs: Sequence[Run]) -> str:
     """Return the text of runs that follow each other, with a line end where the baseline changes.
 
     Compatibility characters (ligatures, the bold letters of mathematics) become plain ones, and so
@@ -136,7 +135,7 @@ def join(runs):
     return unicodedata.normalize("NFKC", text).replace("\u2010", "-")
 
 
-def _page_runs(page, number, left, top):
+def _page_runs(page: Any, number: int, left: float, top: float) -> Iterator[Run]:
     groups = []
     for letter in _letters(page):
         if not groups or not _goes_on(groups[-1][-1], letter):
@@ -162,7 +161,7 @@ def _page_runs(page, number, left, top):
             )
 
 
-def _goes_on(before, letter):
+def _goes_on(before: _Letter, letter: _Letter) -> bool:
     """True where `letter` belongs to the run that `before` ends."""
     if letter.look != before.look:
         return False
@@ -173,7 +172,7 @@ def _goes_on(before, letter):
     )
 
 
-def _spaced(letters):
+def _spaced(letters: list[_Letter]) -> str:
     text = letters[0].text
     for before, letter in zip(letters, letters[1:], strict=False):
         wide = letter.begin - before.end > _space(letter)
@@ -183,7 +182,7 @@ def _spaced(letters):
     return " ".join(text.split())
 
 
-def _letters(page):
+def _letters(page: Any) -> Iterator[_Letter]:
     """Yield the letters of a page; pdfium's own spaces and line ends are left out."""
     text = page.get_textpage()
     x, y, box, looks = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF(), {}
@@ -210,13 +209,13 @@ def _letters(page):
         yield _Letter(letter, x.value, y.value, *edges, begin, end, baseline, looks[key], colors[key])
 
 
-def _color(text, index):
+def _color(text: Any, index: int) -> tuple[int, ...]:
     parts = [ctypes.c_uint() for _ in range(4)]
     pdfium.FPDFText_GetFillColor(text, index, *parts)
     return tuple(part.value for part in parts[:3])
 
 
-def _look(text, index, item):
+def _look(text: Any, index: int, item: Any) -> _Look:
     matrix, flags = pdfium.FS_MATRIX(), ctypes.c_int()
     pdfium.FPDFText_GetMatrix(text, index, matrix)
     # The size in the file times the scale of the page's and the form's transformation.

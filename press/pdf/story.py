@@ -8,7 +8,8 @@ text object at a time; the structure tree only says which of them belong togethe
 import ctypes
 import unicodedata
 from collections.abc import Iterator
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pikepdf
 import pypdfium2
@@ -70,7 +71,7 @@ class _Words(NamedTuple):
     last: float
 
 
-def read_story(path) -> Story:
+def read_story(path: Path) -> Story:
     """Read the PDF at `path`."""
     with pikepdf.open(path) as pdf:
         boxes = [[float(value) for value in page.cropbox] for page in pdf.pages]
@@ -86,7 +87,7 @@ def read_story(path) -> Story:
         )
 
 
-def _marked(path, boxes) -> Iterator[dict[int, _Words]]:
+def _marked(path: Path, boxes: list[list[float]]) -> Iterator[dict[int, _Words]]:
     """Yield {mark: words} for each page; what is not painted, or stands off the page, is not there."""
     document = pypdfium2.PdfDocument(path)
     letters, matrix = (ctypes.c_ushort * MOST)(), pdfium.FS_MATRIX()
@@ -123,15 +124,17 @@ def _marked(path, boxes) -> Iterator[dict[int, _Words]]:
 class _Reader:
     """Walks the structure tree and gathers blocks."""
 
-    def __init__(self, places, marked):
+    def __init__(self, places: Places, marked: list[dict[int, _Words]]) -> None:
         self.places, self.marked = places, marked
         self.blocks = []
-        self.kind, self.page, self.where = "", None, None
-        self.last = None  # page and baseline of the words before
+        self.kind = ""
+        self.page: int | None = None
+        self.where: tuple | None = None
+        self.last: tuple | None = None  # page and baseline of the words before
         self.words, self.spoken, self.pictures = [], [], []
         self.links = []  # (first word, after the last, target, page)
 
-    def close(self):
+    def close(self) -> None:
         """End the block that is being gathered."""
         words = "".join(self.words).strip(" " + JOINT)
         if words:
@@ -142,11 +145,11 @@ class _Reader:
         self.where = self.last = None
         self.words, self.spoken, self.pictures, self.links = [], [], [], []
 
-    def plain(self, start, end):
+    def plain(self, start: int, end: int) -> str:
         """Return a part of the words in one line."""
         return unicodedata.normalize("NFKC", " ".join("".join(self.words[start:end]).split()))
 
-    def read(self, node, page, within):
+    def read(self, node: Any, page: int | None, within: bool) -> None:
         """Read an element and what it holds; `within` says that it stands within a line."""
         kind = str(node.get("/S", "/"))[1:]
         if "/Pg" in node:
@@ -175,12 +178,12 @@ class _Reader:
         if is_block:
             self.begin("", page)
 
-    def begin(self, kind, page):
+    def begin(self, kind: str, page: int | None) -> None:
         """End the block that is being gathered and begin another."""
         self.close()
         self.kind, self.page = kind, page
 
-    def link(self, start, page, target):
+    def link(self, start: int, page: Any, target: Target | None) -> None:
         """Note a link; pieces of one on several lines of print, or one within another, are one."""
         while self.links and self.links[-1][0] >= start:  # inside this one
             self.links.pop()
@@ -188,12 +191,12 @@ class _Reader:
             start, _, _, page = self.links.pop()
         self.links.append((start, len(self.words), target, page))
 
-    def picture(self, node, page, is_formula):
+    def picture(self, node: Any, page: Any, is_formula: bool) -> None:
         """Note a formula or a picture, where one stands."""
         (self.spoken if is_formula else self.pictures).append(str(node.get("/Alt", "")))
         self.words.append(FORMULA if is_formula else PICTURE)
 
-    def text(self, page, mark):
+    def text(self, page: Any, mark: int) -> None:
         """Add the words of a marked content."""
         words = self.marked[page].get(mark) if page is not None else None
         if words is None:

@@ -8,7 +8,6 @@ made again, module by module, in processes of their own (`worker`).
 
 import ast
 import hashlib
-import io
 import json
 import os
 import subprocess
@@ -19,12 +18,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, NamedTuple
 
-import pikepdf
-
 from press.pictures import results
 from press.pictures.plain import digest_of
 from press.pictures.recipes import NotUtf8, Sources
-from press.pictures.vector import VectorPage
+from press.pictures.vector import Page, Pdf, VectorPage, open_pdf
 from press.problems import Place, Problems
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,8 +66,8 @@ class Drawings(NamedTuple):
     figures: dict[str, Figure]
     numbers: dict[str, dict[str, Any]]
     experiments: dict[str, Experiment]
-    pages: dict[str, pikepdf.Page]
-    documents: list[pikepdf.Pdf]
+    pages: dict[str, Page]
+    documents: list[Pdf]
     drawn: int
     cached: int
 
@@ -113,7 +110,7 @@ def draw(
         elif declared.kind == "experiment":
             drawings.experiments[f"{name}.{function}"] = Experiment(content, place)
         else:
-            drawings.documents.append(pikepdf.open(io.BytesIO(content)))
+            drawings.documents.append(open_pdf(content))
             page = drawings.documents[-1].pages[0]
             width, height = float(page.mediabox[2]), float(page.mediabox[3])
             key = f"{name}-{function}"  # a name in the PDF, where a slash would end it

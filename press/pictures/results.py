@@ -44,4 +44,5 @@ def computed(function):
             known[key] = keeping[-1](function, arguments, named)
         return known[key]
 
+    take.cache_clear = known.clear  # type: ignore[attr-defined]  # as functools.cache has it
     return take

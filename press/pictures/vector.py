@@ -6,12 +6,18 @@ and by `finish` (which fills the empty forms that WeasyPrint drew). Ten times fa
 SVG, and a formula can be searched and copied.
 """
 
+import io
 from typing import NamedTuple
 
 import pikepdf
 import pydyf
 
-POINTS_TO_PIXELS = 96 / 72
+from press.page import pt
+
+# What the other modules of this room name without the library.
+Page = pikepdf.Page
+Pdf = pikepdf.Pdf
+
 # WeasyPrint has no tag for formulas: this letter before an alternative text asks for one (see `spoken`).
 FORMULA_MARK = "\ue000"
 # Typst tags its own PDFs; inside the Figure of the book these marks would be nested (PDF/UA-1, 7.1).
@@ -29,7 +35,7 @@ class VectorPage(NamedTuple):
 
     def get_intrinsic_size(self, _resolution, _font_size):
         """Return (width, height, ratio) in CSS pixels, as WeasyPrint asks of a picture."""
-        return self.width * POINTS_TO_PIXELS, self.height * POINTS_TO_PIXELS, self.width / self.height
+        return pt(self.width).px, pt(self.height).px, self.width / self.height
 
     def draw(self, stream, width, height, _style):
         """Draw one empty form that carries the key; `fill` puts the page into it later."""
@@ -45,6 +51,11 @@ class VectorPage(NamedTuple):
         with stream.stacked():
             stream.transform(a=width / self.width, d=-height / self.height, f=height)
             stream.draw_x_object(self.key)
+
+
+def open_pdf(content: bytes) -> Pdf:
+    """Open a small PDF of pictures; its pages live only as long as it does."""
+    return pikepdf.open(io.BytesIO(content))
 
 
 def formula_alt(words: str) -> str:

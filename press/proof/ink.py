@@ -85,7 +85,8 @@ def faint(picture, found, place):
     shades = (red << 16) + (green << 8) + blue
     for word in found:
         rows = slice(max(int(word.top / PIXEL), 0), int(word.bottom / PIXEL) + 1)
-        columns = slice(max(int(word.left / PIXEL), 0), int(word.right / PIXEL) + 1)
+        # A dot more on both sides: a thin bar may leave no clear ground between its own edges.
+        columns = slice(max(int(word.left / PIXEL) - 1, 0), int(word.right / PIXEL) + 2)
         ground = _ground(shades[rows, columns], word.color)
         ratio = readable(word.color, ground)
         if ratio < LEAST_CONTRAST:

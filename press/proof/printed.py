@@ -16,14 +16,25 @@ from typing import NamedTuple
 
 from press.pdf.story import FORMULA, JOINT, PICTURE, read_story
 from press.problems import Place, Problem
-from press.proof.rawnumbers import BEGIN, END
+from press.proof.rawnumbers import BEGIN, END, fill
 from press.proof.rawtext import EVENT
-from press.proof.wanted import Wanted, cited, fields_of, parts_of_work, plain, read_book, short_form, squeezed
+from press.proof.wanted import (
+    Wanted,
+    cited,
+    fields_of,
+    parts_of_work,
+    passage_fields,
+    plain,
+    read_book,
+    short_form,
+    squeezed,
+)
 
 MEND = "look at that page; what the press has not understood there it has dropped or changed"
 CARD_HEIGHT = 66 * 72 / 25.4  # points
 NEAR = 2  # pages: a reference that names no page leads no further
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+ENTRY = re.compile(r"\d+(?:\.\d+)+")
 
 
 class Verdict(NamedTuple):
@@ -44,11 +55,14 @@ class Claim(NamedTuple):
         return [page for start, page in self.pieces if start <= offset][-1]
 
 
-def compare(folder, files, numbers):
-    """Compare files with the tree in `folder`; `files` maps (kind, paper) to paths. Return a Verdict."""
+def compare(folder, files, numbers, cards=None):
+    """Compare files with the tree in `folder`; return a Verdict.
+
+    `files` maps (kind, paper) to paths, `numbers` and `cards` are the raw results of figures/.
+    """
     problems, counts = {}, {}
     for paper in dict.fromkeys(paper for _, paper in files):
-        book = read_book(folder, numbers)
+        book = read_book(folder, numbers, cards)
         reading = BookReading(book, read_story(files["book", paper]))
         reading.run()
         readings = [reading]
@@ -83,13 +97,26 @@ class Reading:
 
     def __init__(self, book, story):
         self.book, self.story, self.blocks = book, story, story.blocks
-        paged = _paged(book.words)
-        self.lines = [[plain(line) for line in paged.sub(r"\1", block.words).split(JOINT)] for block in self.blocks]
+        self.paged = re.compile(rf"(?P<head>.*), {re.escape(book.words['page'])} (?P<page>\d+)")
+        self.lines = [[plain(line) for line in self.unpaged(block).split(JOINT)] for block in self.blocks]
         self.lines = [[line for line in lines if line] for lines in self.lines]
         self.owners: dict[int, Wanted] = {}
         self.problems: list[Problem] = []
         self.counts = {"words": 0, "formulas": 0, "page numbers": 0}
         self.spoken: dict[str, str] = {}
+
+    def unpaged(self, block):
+        """Return a block's words without the pages of references that depend on the layout.
+
+        They are compared with their links. The page of an entry is the tree's, and stays.
+        """
+        words = block.words
+        for reference in block.references:
+            told = self.paged.fullmatch(reference.words)
+            if told and not ENTRY.fullmatch(told["head"]):
+                pattern = r"\s+".join(re.escape(word) for word in reference.words.split())
+                words = re.sub(pattern, told["head"], words, count=1)
+        return words
 
     def fault(self, wanted, what, how=MEND):
         """Note what is wrong with something that is wanted."""
@@ -153,9 +180,11 @@ class Reading:
 
     def consumed(self, words, at, index):
         """Return how far the words reach when the whole block is read from them, None if it is not there."""
-        for line in self.lines[index]:
+        for number, line in enumerate(self.lines[index]):
             if words.startswith(" ", at) and at:
                 at += 1
+            elif number and _is_inside_a_word(words, at, self.lines[index][number - 1]):
+                return None
             if words.startswith(line, at):
                 at += len(line)
             elif line.endswith("-") and words.startswith(line[:-1], at):
@@ -236,12 +265,14 @@ class BookReading(Reading):
         self.claims: list[Claim] = []
         self.headings: dict[str, int] = {}  # entry number: index of the block of its heading
         self.caption_pages: dict[str, int] = {}
+        self.ways: dict[str, int] = {}  # entry number: index of the block that says that the book goes further
         self.heads = [index for index, block in enumerate(self.blocks) if block.kind in ("H1", "H2", "H3")]
         self.works()
         self.entries()
         self.front()
+        at = self.passages(self.behind())
+        self.answers(at)
         self.pages_of_events()
-        self.self_tests()
         self.glossary()
         self.figures()
         self.index()
@@ -270,17 +301,15 @@ class BookReading(Reading):
             for part, shown in zip(parts, parts_of_work(work), strict=True):
                 found = text.find(part, at)
                 if found < 0:
-                    self.fault(
-                        wanted, f"“{shown}” of the work {key} is not on page {self.page_of(held)}: {self.quoted(held)}"
-                    )
+                    page = self.label(self.blocks[held[0]].page)
+                    self.fault(wanted, f"“{shown}” of the work {key} is not on page {page}: {self.quoted(held)}")
                 at = max(at, found + len(part))
             for index in held:
                 self.owners[index] = wanted
                 self.counts["words"] += len(self.blocks[index].words.split())
             self.listed[key] = held
             self.book.work_numbers[key] = number
-        numbers = sorted(map(int, self.book.work_numbers.values()))
-        if numbers != list(range(1, len(numbers) + 1)):
+        if len(set(self.book.work_numbers.values())) != len(listed):
             self.problems.append(
                 Problem(Place(file), "not each number of the list of references is a cited work", MEND)
             )
@@ -300,10 +329,6 @@ class BookReading(Reading):
                     found[str(len(found))] = ([*held, index], text + squeezed(block.words))
             listed = max(listed, found, key=len)
         return listed
-
-    def page_of(self, held):
-        """Return the label of the page on which blocks begin."""
-        return self.label(self.blocks[held[0]].page)
 
     def quoted(self, held):
         """Return the end of what blocks say."""
@@ -358,11 +383,23 @@ class BookReading(Reading):
         ]
         self.claims += self.find_all(asks, start, end)
 
+        self.way_on(number, start, end)
         for index in range(start, end):
             if index not in self.owners and re.match(
                 r"\[\d+\] ", self.lines[index][:1][0] if self.lines[index] else ""
             ):
                 self.sources(entry, index)
+
+    def way_on(self, number, start, end):
+        """Note where an answer says that the book goes further on it; `passages` looks where that leads."""
+        for index in range(start, end):
+            if index not in self.owners and " ".join(self.lines[index]) == self.book.words["further"]:
+                self.ways[number] = index
+                self.owners[index] = self.book.said(self.entry_of(number).node["number"], f"the answer of {number}", "")
+
+    def entry_of(self, number):
+        """Return the entry of a number."""
+        return next(entry for entry in self.book.entries if entry.number == number)
 
     def sources(self, entry, index):
         """Compare a list of short references in the margin with the works that the entry cites."""
@@ -422,7 +459,7 @@ class BookReading(Reading):
         self.used: dict[str, set[int]] = {}
         self.cited: dict[str, set[int]] = {}
         forms = {}
-        for term, _ in self.book.terms:
+        for term in self.book.terms:
             for form in (term["term"], *term.get("forms", [])):
                 forms[form.text.lower()] = term["term"].text
         for claim in self.claims:
@@ -449,7 +486,7 @@ class BookReading(Reading):
                 self.fault(
                     self.owners[held[0]],
                     f"the work {key} is cited on {', '.join(pages) or 'no page'}, "
-                    f"but on page {self.page_of(held)} stands {self.quoted(held)}",
+                    f"but on page {self.label(self.blocks[held[0]].page)} stands {self.quoted(held)}",
                 )
 
     def mentions(self, pages, main=None):
@@ -468,35 +505,135 @@ class BookReading(Reading):
         last = max(self.headings.values(), default=0)
         return next((index for index in self.heads if index > last), len(self.blocks))
 
-    def self_tests(self):
-        """Find the answers to the self-tests, each below its question's number and wording."""
-        at = self.behind()
-        for entry in self.book.entries:
-            checks = entry.node.get("check", [])
-            if not checks or entry.number not in self.headings:
+    def chapter(self, head, field, at):
+        """Find a heading behind the answers and the blocks below it; return (Claims, where to look on)."""
+        found = self.find(head, at, len(self.blocks))
+        if found is None:
+            self.missing(head, at, len(self.blocks))
+            return [], at
+        end = next((index for index in self.heads if index >= found[1]), len(self.blocks))
+        while end < len(self.blocks) and " ".join(self.lines[end]) == self.book.words["problems"]:
+            end = next((index for index in self.heads if index > end), len(self.blocks))
+        claims = self.find_all(field, found[1], end)
+        for index in range(found[1], end):
+            words = " ".join(self.lines[index])
+            if index not in self.owners and (
+                words == self.book.words["problems"] or words.startswith(f"{self.book.words['uses']} ")
+            ):
+                self.owners[index] = head
+        return claims, found[1]
+
+    def page_of(self, number):
+        """Return the page on which an entry begins, as printed."""
+        return self.label(self.blocks[self.headings[number]].page) if number in self.headings else "?"
+
+    def passages(self, at):
+        """Find what goes further, the tools and the experiments; return where to look on."""
+        book, wording = self.book, {entry.number: entry for entry in self.book.entries}
+        self.asked: dict[str, list[Claim]] = {}
+        for passage in book.passages:
+            kind, name = passage.key.partition(":")[0], passage.name
+            text = passage.node["text"]
+            if kind == "experiments":
+                self.claims += self.find_all(book.wanted(text, "the experiments"), at, len(self.blocks))
+                self.find_all(self.cards(), at, len(self.blocks))
                 continue
-            page = self.label(self.blocks[self.headings[entry.number]].page)
-            title = entry.node.get("reads", entry.node["title"])
-            head = self.book.said(
-                title, f"the answers to the self-tests of {entry.number}", f"{entry.number} {title.text} {page}"
+            if kind == "tool":
+                head = book.said(passage.node["title"], f"the title of {name}", f"{name} {passage.node['title'].text}")
+            else:
+                entry = wording[name]
+                title = f"{name} {entry.wording} {self.book.words['page']} {self.page_of(name)}"
+                head = book.said(passage.node["number"], f"what goes further on {name}", title)
+            asks = {
+                number: book.led(each["ask"], f"problem {number}", number, self.book.words["solution"])
+                for number, each in passage.problems
+            }
+            field = book.wanted(text, f"what goes further on {name}" if kind == "further" else name)
+            claims, at = self.chapter(head, [*field, *(block for ask in asks.values() for block in ask)], at)
+            self.claims += claims
+            if kind == "tool" and at:
+                self.caption_pages[name] = self.blocks[at - 1].page
+            for number, blocks in asks.items():
+                self.asked[number] = [claim for claim in claims if claim.wanted in blocks]
+                for claim in self.asked[number][:1]:
+                    names = (number, f"{self.book.words['problem']} {number}")
+                    self.caption_pages |= dict.fromkeys(names, claim.page(0))
+            if kind == "further":
+                self.sources_of(wording[name], passage, at)
+                self.leads(name, self.blocks[at - 1].page)
+        return at
+
+    def leads(self, name, page):
+        """Look whether an answer leads to what goes further on it."""
+        index = self.ways.get(name)
+        for reference in self.blocks[index].references if index is not None else []:
+            if reference.target and reference.target.page != page:
+                self.fault(
+                    self.owners[index], f"{name} does not lead to what goes further on it, page {self.label(page)}"
+                )
+
+    def cards(self):
+        """Return the cells of the experiments' cards."""
+        cells = []
+        for index, name in enumerate(self.book.experiments, start=1):
+            card = self.book.cards.get(name.text, {})
+            what, entry = f"the experiment {name.text}", card.get("entry", "?")
+            caption = f"{self.book.words['experiment']} {index} {card.get('title')} {entry}, "
+            caption += f"{self.book.words['page']} {self.page_of(entry)}"
+            cells.append(self.book.said(name, what, caption)._replace(label=f"{self.book.words['experiment']} {index}"))
+            cells += [self.book.said(name, what, told(card.get(key))) for key in TOLD]
+        return cells
+
+    def sources_of(self, entry, passage, at):
+        """Find the list of works that an answer and what goes further on it cite."""
+        texts = [*fields_of(entry), *passage_fields(passage)]
+        keys = {key for text in texts for key in self.book.cited_in(text) if key in self.listed}
+        numbers = sorted((int(self.book.work_numbers[key]), key) for key in keys)
+        works = "; ".join(f"[{number}] {short_form(self.book.works[key])}" for number, key in numbers)
+        if works:
+            what = f"the sources of what goes further on {entry.number}"
+            line = self.book.said(passage.node["number"], what, f"{self.book.words['sources']} {works}.")
+            end = next(
+                (index for index in self.heads if index > at and self.blocks[index].kind != "H3"), len(self.blocks)
             )
-            found = self.find(head, at, len(self.blocks))
-            if found is None:
-                self.missing(head, at, len(self.blocks))
+            self.find_all([line], at, end)
+
+    def answers(self, at):
+        """Find the answers to the self-tests, and solutions, each below its question's number and wording."""
+        book, solved = self.book, {passage.name: passage.problems for passage in self.book.passages}
+        is_part = any(solved.values())
+        for entry in book.entries:
+            checks, number = entry.node.get("check", []), entry.number
+            if number not in self.headings or not (checks or solved.get(number)):
                 continue
-            at = found[1]
-            end = next((index for index in self.heads if index >= at), len(self.blocks))
-            answers = [
-                block
-                for check in checks
-                for block in self.book.wanted(check["answer"], f"the answer to a self-test of {entry.number}")
-            ]
-            self.find_all(answers, at, end)
+            title = entry.node.get("reads", entry.node["title"])
+            page = f"{self.book.words['page']} {self.page_of(number)}" if is_part else self.page_of(number)
+            head = book.said(title, f"the answers to the self-tests of {number}", f"{number} {title.text} {page}")
+            field, what = [], f"the answer to a self-test of {number}"
+            for index, check in enumerate(checks, start=1):
+                lead = f"{self.book.words['check']} {index}"
+                field += book.led(check["answer"], what, lead) if is_part else book.wanted(check["answer"], what)
+            for name, problem in solved.get(number, []):
+                field += book.led(problem["solution"], f"the solution of {name}", name)
+            claims, at = self.chapter(head, field, at)
+            self.claims += claims if is_part else []
+            for name, _ in solved.get(number, []):
+                self.solution(name, [claim for claim in claims if claim.wanted.what == f"the solution of {name}"])
+
+    def solution(self, name, claims):
+        """Look whether a problem leads to its solution."""
+        for claim in self.asked.get(name, []):
+            for index in (index for index, owner in self.owners.items() if owner is claim.wanted):
+                for reference in self.blocks[index].references:
+                    is_way = reference.words.startswith(self.book.words["solution"]) and claims and reference.target
+                    if is_way and reference.target.page != claims[0].page(0):
+                        page = self.label(reference.target.page)
+                        self.fault(claim.wanted, f"problem {name} leads to page {page}, where its solution is not")
 
     def glossary(self):
         """Find each term with its explanation and page, in the order of letters."""
         rows = []
-        for term, _ in sorted(self.book.terms, key=lambda pair: pair[0]["term"].text.casefold()):
+        for term in sorted(self.book.terms, key=lambda term: term["term"].text.casefold()):
             name = term["term"].text
             if name in self.defined:
                 page = self.label(self.defined[name])
@@ -508,9 +645,10 @@ class BookReading(Reading):
     def figures(self):
         """Find the list of figures, each with its title and page."""
         rows = []
-        for claim in self.claims:
-            if claim.wanted.label.startswith(self.book.words["fig"] + " "):
-                rows.append(self.figure(claim))
+        order = list(self.book.labels.values())
+        captions = [claim for claim in self.claims if claim.wanted.label.startswith(self.book.words["fig"] + " ")]
+        for claim in sorted(captions, key=lambda claim: order.index(claim.wanted.label)):
+            rows.append(self.figure(claim))
         self.find_all(rows, self.behind(), len(self.blocks))
 
     def figure(self, claim):
@@ -534,7 +672,7 @@ class BookReading(Reading):
     def index(self):
         """Find each term with the pages that define and use it, in the order of letters."""
         rows = []
-        for term, _ in sorted(self.book.terms, key=lambda pair: pair[0]["term"].text.casefold()):
+        for term in sorted(self.book.terms, key=lambda term: term["term"].text.casefold()):
             name = term["term"].text
             if name not in self.defined:
                 continue
@@ -571,19 +709,18 @@ class BookReading(Reading):
             owner = self.owners.get(index) or Wanted("", self.book.folder / "book.yaml", 0, "")
             for reference in block.references:
                 words, here = reference.words.rstrip(" ,;"), self.label(reference.page)
-                told = re.fullmatch(
-                    rf"(?:(?P<head>.*?), {re.escape(self.book.words['page'])} )?(?P<page>\d+)(?:–\d+)?", words
-                )
+                told = re.fullmatch(r"(?P<page>\d+)(?:–\d+)?", words) or self.paged.fullmatch(words)
+                told = told or re.fullmatch(rf"(?P<head>){re.escape(self.book.words['page'])} (?P<page>\d+)", words)
                 if reference.target is None:
                     self.fault(owner, f"the link “{words}” on page {here} leads nowhere")
                     continue
                 page = reference.target.page
                 if told:
                     self.counts["page numbers"] += 1
-                    is_work = told["head"] is None and works.get(told["page"]) == page
+                    is_work = "head" not in told.groupdict() and works.get(told["page"]) == page
                     if self.label(page) != told["page"] and not is_work:
                         self.fault(owner, f"“{words}” on page {here} leads to page {self.label(page)}")
-                head = told["head"] if told else words
+                head = told.groupdict().get("head", "") if told else words
                 if head in known and known[head] != page:
                     self.fault(owner, f"“{words}” on page {here} leads to page {self.label(page)}, not to {head}")
                 if not told and head in known and abs(page - reference.page) > NEAR:
@@ -604,10 +741,18 @@ class BookReading(Reading):
                 self.surplus(index, words)
 
 
-def _paged(words):
-    """Match a reference to a figure, table or equation with its page, which is the layout's: its link is compared."""
-    kinds = "|".join(re.escape(words[kind]) for kind in ("fig", "tab", "eq"))
-    return re.compile(rf"((?:{kinds})\s+\S+?-\d+),\s+{re.escape(words['page'])}\s+\d+")
+# What the card of an experiment tells, in its order.
+TOLD = ("compares", "data", "split", "network", "initialization", "loss", "optimizer")
+TOLD += ("rate", "tuned", "batch", "steps", "seeds", "plotted")
+
+
+def told(value):
+    """Return what an experiment tells as words."""
+    if isinstance(value, list):
+        return ", ".join(told(item) for item in value)
+    if isinstance(value, int) and abs(value) >= 10000:
+        return fill("{{ value | thousands }}", {"value": value})
+    return str(value)
 
 
 def book_rows(book):
@@ -705,6 +850,12 @@ class SheetReading(Reading):
             self.fault(self.owners[head], "the formula sheet does not name the book")
         self.find_all(rows, 0, len(self.blocks))
         self.left_over()
+
+
+def _is_inside_a_word(words, at, line):
+    """Say whether a line of print ended inside a word without a hyphen: only addresses may do that."""
+    inside = words[at - 1 : at].isalnum() and words[at : at + 1].isalnum() and not line.endswith("-")
+    return inside and not re.search(r"[/.@]", words[words.rfind(" ", 0, at) + 1 : at])
 
 
 def _offsets(words):

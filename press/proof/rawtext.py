@@ -155,8 +155,7 @@ def _item(rows, at):
             break
         body.append((rows[end][0], text[min(indent, inner) :]))
         end += 1
-    if match["mark"][0].isdigit():
-        yield Piece("mark", match["mark"], line)
+    yield Piece("mark", match["mark"] if match["mark"][0].isdigit() else "•", line)
     yield from _blocks(body)
     return end
 

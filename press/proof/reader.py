@@ -42,14 +42,14 @@ class Printing(NamedTuple):
     context: object
     layout: object
     spans: list
-    back: list
+    later: object  # pipeline.Later
     files: dict  # FileKey: path
     problems: list
 
     @property
     def pages(self):
         """All pages, front matter and back matter included, as LaidPages."""
-        return read_pages([*self.layout.document.pages, *self.back], self.folio)
+        return read_pages([*self.layout.document.pages, *self.later.pages], self.folio)
 
     def folio(self, index):
         """Return the folio of a page, as printed."""

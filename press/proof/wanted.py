@@ -28,7 +28,19 @@ ENGLISH = {
     "see": "see also",
     "dagger": "†",
     "notes": ("Watch out", "Check yourself", "Sources"),
+    "sources": "Sources",
+    "further": "Going further",
+    "problem": "Problem",
+    "problems": "Problems",
+    "solution": "Solution",
+    "check": "Check",
+    "tool": "Tool",
+    "uses": "Used in",
+    "experiment": "Experiment",
 }
+PARTS = Path(__file__).resolve().parents[2] / "templates" / "parts.html"
+# A row with which no paragraph begins or ends.
+NO_PARAGRAPH = re.compile(r"\s|[-*+]\s|\d+[.)]\s|:::|\$\$|```|\|")
 # Under what name another language's file has them.
 NAMES = {"fig": "figure", "tab": "table", "eq": "equation", "see": "see_also"}
 
@@ -38,9 +50,9 @@ def words_of(language):
     if language.startswith("en"):
         return ENGLISH
     said = read_yaml(FOLDER / f"{language.partition('-')[0]}.yaml")
-    words = {name: said[NAMES.get(name, name)].text for name in ENGLISH if name not in ("dagger", "notes")}
+    words = {name: said[key].text for name in ENGLISH if (key := NAMES.get(name, name)) in said}
     notes = tuple(said[name].text for name in ("watch_out", "check", "sources"))
-    return words | {"dagger": ENGLISH["dagger"], "notes": notes}
+    return ENGLISH | words | {"notes": notes}
 
 
 SAME = str.maketrans(
@@ -105,17 +117,35 @@ class RawEntry:
 
 
 @dataclass
+class RawPassage:
+    """A text behind the answers: what goes further on a question, a tool, the lead of the experiments."""
+
+    key: str  # "further:3.4.2", "tool:variance"
+    section: str  # "G3.4", "T", "E"
+    node: dict
+    name: str  # "3.4.2", "Tool 5"
+
+    @property
+    def problems(self):
+        """[(number, problem)] of its problems, as in "3.4.2-P1"."""
+        return [(f"{self.name}-P{index}", each) for index, each in enumerate(self.node.get("problems", []), start=1)]
+
+
+@dataclass
 class RawBook:
     """The tree as it stands in the files, with the raw results of its figures."""
 
     folder: Path
     meta: dict
     entries: list[RawEntry]
-    terms: list[tuple[dict, RawEntry]]
+    terms: list[dict]
     notation: list
     works: dict
     numbers: dict
     words: dict  # that the press adds
+    cards: dict  # of the experiments: "training.counting": what it tells
+    passages: list[RawPassage] = field(default_factory=list)
+    experiments: list[Text] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)  # "fig:folds/xor": "Figure 3.4-1"
     pieces: dict = field(default_factory=dict)  # id of a Text: its Pieces
     work_numbers: dict[str, str] = field(default_factory=dict)  # as the list of references prints them
@@ -130,7 +160,31 @@ class RawBook:
         if entry:
             page = f", {self.words['page']} {entry.text('page')}"
             return (shown or target) + page
-        return shown or self.labels.get(target, target)
+        return shown or self.labels.get(target) or self.targets.get(target, target)
+
+    @property
+    def targets(self):
+        """{target of a reference: what it prints} behind the answers."""
+        found = {}
+        for passage in self.passages:
+            found[passage.key] = passage.name if passage.key.startswith("tool:") else self.words["further"]
+            for number, _ in passage.problems:
+                found[f"problem:{number}"] = f"{self.words['problem']} {number}"
+        for index, name in enumerate(self.experiments, start=1):
+            found[f"experiment:{name.text}"] = f"{self.words['experiment']} {index}"
+        return found
+
+    def led(self, text: Text, what: str, before: str, after="") -> list[Wanted]:
+        """Return the blocks of a text with words before its first and after its last paragraph."""
+        blocks = self.wanted(text, what)
+        rows = [row for row in text.text.split("\n") if row.strip()]
+        begins, ends = (not NO_PARAGRAPH.match(row) for row in (rows[0], rows[-1]))
+        head, foot = (Wanted(what, text.file, text.line, plain(words)) for words in (before, after))
+        if begins:
+            blocks[0] = blocks[0]._replace(words=plain(f"{before} {blocks[0].words}"))
+        if ends and after:
+            blocks[-1] = blocks[-1]._replace(words=plain(f"{blocks[-1].words} {after}"))
+        return [*([] if begins else [head]), *blocks, *([] if ends or not after else [foot])]
 
     def read(self, text: Text) -> list[Piece]:
         """Return the pieces of a field, with its computed numbers filled in."""
@@ -192,41 +246,75 @@ class RawBook:
         return Wanted(what, text.file, text.line, plain(words))
 
 
-def read_book(folder, numbers):
-    """Read the tree of a folder; `numbers` are the raw results by module."""
+def read_book(folder, numbers, cards=None):
+    """Read the tree of a folder; `numbers` are the raw results by module, `cards` those of the experiments."""
     meta = read_yaml(folder / "book.yaml")
     entries, terms = [], []
     for name in meta["sections"]:
         node = read_yaml(folder / f"{name.text}.yaml")
         number = node["number"].text
-        section = RawEntry(number, number, 1, node)
-        entries.append(section)
+        entries.append(RawEntry(number, number, 1, node))
         entries += [RawEntry(question["number"].text, number, 2, question) for question in node.get("questions", [])]
-        terms += [(term, section) for term in node.get("terms", [])]
+        terms += node.get("terms", [])
+    notation = read_yaml(folder / meta["notation"].text) or []
     book = RawBook(
         folder,
         meta,
         entries,
         terms,
-        read_yaml(folder / meta["notation"].text) or [],
+        notation,
         read_bibtex(folder / meta["references"].text),
         numbers,
         words_of(meta["language"].text),
+        cards or {},
     )
+    if PARTS.exists():
+        _read_parts(book)
     _number(book)
     return book
+
+
+def _read_parts(book):
+    """Read what stands behind the answers, in the order of the questions, of the tools."""
+    order = [entry.number for entry in book.entries]
+    files = [read_yaml(file) for file in sorted((book.folder / "further").glob("*.yaml"))]
+    for node in sorted(files, key=lambda node: order.index(node["number"].text)):
+        section = f"G{node['number'].text}"
+        for question in node["questions"]:
+            number = question["number"].text
+            book.passages.append(RawPassage(f"further:{number}", section, question, number))
+        book.terms += node.get("terms", [])
+    if (file := book.folder / "toolbox.yaml").exists():
+        node = read_yaml(file)
+        for index, tool in enumerate(node["tools"], start=1):
+            book.passages.append(RawPassage(f"tool:{tool['id'].text}", "T", tool, f"{book.words['tool']} {index}"))
+        book.terms += node.get("terms", [])
+    if (file := book.folder / "experiments.yaml").exists():
+        node = read_yaml(file)
+        book.passages.append(RawPassage("experiments", "E", node, ""))
+        book.experiments = node["experiments"]
+        book.terms += node.get("terms", [])
 
 
 def _number(book):
     """Give figures, tables and equations their numbers, section by section."""
     counts = {}
-    for entry in book.entries:
-        for text in fields_of(entry):
-            for piece in book.read(text):
-                if piece.label and piece.kind != "picture" and piece.label not in book.labels:
-                    kind = piece.label[:3] if piece.kind == "caption" else "eq"
-                    counts[kind, entry.section] = counts.get((kind, entry.section), 0) + 1
-                    book.labels[piece.label] = f"{book.words[kind]} {entry.section}-{counts[kind, entry.section]}"
+    owners = [(entry.section, fields_of(entry)) for entry in book.entries]
+    owners += [(passage.section, passage_fields(passage)) for passage in book.passages]
+    for section, texts in owners:
+        for piece in (piece for text in texts for piece in book.read(text)):
+            if piece.label and piece.kind != "picture" and piece.label not in book.labels:
+                kind = piece.label[:3] if piece.kind == "caption" else "eq"
+                counts[kind, section] = counts.get((kind, section), 0) + 1
+                book.labels[piece.label] = f"{book.words[kind]} {section}-{counts[kind, section]}"
+
+
+def passage_fields(passage):
+    """Return the texts of a passage in the order in which they are numbered."""
+    texts = [passage.node["text"]]
+    for _, problem in passage.problems:
+        texts += [problem["ask"], problem["solution"]]
+    return texts
 
 
 def fields_of(entry):
@@ -241,7 +329,8 @@ def cited(book):
     """Return {key: (file, line)} of the works that the book cites, in the order of the texts."""
     keys: dict[str, tuple[Path, int]] = {}
     texts = [text for entry in book.entries for text in fields_of(entry)]
-    texts += [term["text"] for term, _ in book.terms]
+    texts += [text for passage in book.passages for text in passage_fields(passage)]
+    texts += [term["text"] for term in book.terms]
     texts += [book.meta[name] for name in ("study", "colophon", "collation") if name in book.meta]
     for text in texts:
         keys = book.cited_in(text) | keys

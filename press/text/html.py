@@ -26,6 +26,8 @@ from press.words import Words
 
 # A hyphen that stands for a minus: before a digit, not inside a word or a range.
 MINUS = re.compile(r"(?<![\w–-])-(?=\d)")
+# A book has about so many pages behind the last answer; their folios have as many digits as `slot`.
+LATER_PAGES = 70
 
 
 @dataclass
@@ -40,12 +42,15 @@ class Context:
     terms: dict[str, Term]  # by the spelling of each form
     words: Words
     places: dict[str, int] | None = None  # {anchor: folio}, for what is set after the answers
+    is_apart: bool = False  # texts stand apart from the answer or passage that they belong to
 
     def __post_init__(self):
         self.md = parser(self.words.quotes)
         for name, rule in RULES.items():
             self.md.add_render_rule(name, rule)
         self.entries = {entry.number: entry for entry in self.book.entries}
+        self.targets = self.book.parts.targets
+        self.slot = "0" * len(str(self.book.entries[-1].node.page + LATER_PAGES))
 
 
 def to_html(context, entry, path, inline=False):
@@ -127,22 +132,46 @@ def _link_open(self, tokens, idx, options, env):
         entry = context.entries[target]
         if is_bare:
             return f'<a href="#{entry.id}">{target}, {context.words.on_page(entry.node.page)}'
-        return _reference(context, entry.id, "", True)
+        return _reference(context, entry.id, "", entry, None)
+    if target in context.targets:
+        name, kind, number = context.targets[target]
+        words = context.words.numbered(kind, number) if number else context.words.further
+        # The toolbox lists where each tool is used.
+        use = f' id="use-{tokens[idx].meta["use"]}"' if target.startswith("tool:") else ""
+        paged = "" if _is_within(context, target, env["entry"]) else f", {context.words.on_page(folio(context, name))}"
+        return f'<a{use} href="#{name}">{words if is_bare else ""}{paged}'
     numbered = context.texts.numbered.get(target)
     if numbered is None:
         return "<a>"
     words = context.words.numbered(numbered.kind, numbered.number) if is_bare else ""
-    is_near = not context.places and env["entry"] is not None and numbered.entry.node.page == env["entry"].node.page
-    return _reference(context, anchor(target), words, not is_near)
+    return _reference(context, anchor(target), words, numbered.entry, env["entry"])
 
 
-def _reference(context, target, words, is_paged):
-    """Open a link; the page comes from the layout, or from `places` in what is laid out later."""
-    if not is_paged:
+def _is_within(context, target, here):
+    """Say whether a problem stands in the passage that refers to it."""
+    stands = f"problem:{here.number}-" if here is not None and here.key.startswith("further:") else None
+    return stands is not None and target.startswith(stands) and not context.is_apart
+
+
+def _reference(context, target, words, there, here):
+    """Open a link; the page comes from the layout, or from `places` in what is laid out later.
+
+    What stands on the same page, or in the same passage behind the answers, needs no page.
+    """
+    page = getattr(there.node, "page", None)
+    is_near = here is not None and (here.key == there.key or page and page == getattr(here.node, "page", None))
+    if is_near and not context.is_apart:
         return f'<a href="#{target}">{words}'
-    if context.places:
-        return f'<a href="#{target}">{words}, {context.words.on_page(context.places[target])}'
+    if context.places or not page:
+        return f'<a href="#{target}">{words}, {context.words.on_page(folio(context, target))}'
     return f'<a class="paged" data-page=", {context.words.on_page("")}" href="#{target}">{words}'
+
+
+def folio(context, target):
+    """Return the folio of an anchor, where it is not laid out yet a slot for it: digits of the same width."""
+    if context.places and target in context.places:
+        return Markup(context.places[target])
+    return Markup(f'<span class="slot" data-target="{target}">{context.slot}</span>')
 
 
 def _strong_open(self, tokens, idx, options, env):

@@ -6,6 +6,7 @@ Place in the flow: `uses` numbers, `html` and `documents` write ids, `layout` an
 import re
 from typing import NamedTuple
 
+from press.content.parts import Passage
 from press.content.tree import Entry
 from press.problems import Place
 
@@ -18,7 +19,7 @@ class Numbered(NamedTuple):
 
     kind: str
     number: str
-    entry: Entry
+    entry: Entry | Passage
     place: Place
     block: object = None
 

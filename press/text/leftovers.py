@@ -8,6 +8,7 @@ looks like markup in a word of the text is a fault here, and `\` before a sign s
 import re
 from typing import NamedTuple
 
+ROW = "a row of a table that is none"
 FOUND = "leftovers"  # the key of the parser's environment under which the faults are
 
 
@@ -42,7 +43,7 @@ MARKS = [
         (r"(?<![\w.])@[\w:.-]{1,60}", "{} is no citation", "write [@key], [@key; @other, p. 3]"),
         (r"\[@|\[ +@", "a citation that is not closed", "write [@key]"),
         (
-            r"<[/!?]?[A-Za-z][^<>]{0,60}>?(?=\W|$)",
+            r"<!--.{0,40}|<[/!?]?[A-Za-z][^<>]{0,60}>?(?=\W|$)",
             "{} looks like HTML",
             r"the book has Markdown only; write \< for the sign",
         ),
@@ -63,7 +64,7 @@ MARKS = [
         (r"[{{}}]", "a brace", r"write $...$ around LaTeX, \{{ for the sign; a role is {{ix}}`term`"),
         (
             r"^\||\|$",
-            "a row of a table that is none",
+            ROW,
             "a table has a line |---|---| below its heads, as many cells in each row",
         ),
         (r"\S~\S", "~ for a blank", "write a blank"),
@@ -107,6 +108,10 @@ def leftovers(state):
                     faults.append(Leftover(line, what, r"write \$ for the sign, \text{...} for words in a formula"))
                 if child.type == "text_special" and child.markup in ("\\(", "\\)"):
                     faults.append(Leftover(line, f"{child.markup} opens no formula here", "write $...$"))
+                elif child.type == "text_special" and child.info == "escape" and child.content == child.markup:
+                    more = re.match(r"[A-Za-z]*", after.content if after and after.type == "text" else "")
+                    what = f"{child.content}{more[0] if more else ''} outside of a formula"
+                    faults.append(Leftover(line, what, r"write $...$ around LaTeX, \\ for the sign"))
                 if child.type == "text":
                     faults += _left(child.content, line)
                 line += lines_in(child)

@@ -221,7 +221,7 @@ def thousands(value):
 
 
 def percent(value, decimals=0):
-    """Return a share as percent, as in 12% for 0.12 (`uses` writes the sign as mathematics or text has it)."""
+    """Return a share as percent, as in 12% for 0.12."""
     return f"{fixed(100 * _number(value), decimals)}{PERCENT}"
 
 
@@ -244,10 +244,10 @@ def matrix(rows, decimals=2):
 def _number(value):
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise NumberFault(f"{str(value)[:60]!r} is not a number", RETURNED)
-    if not math.isfinite(value):
-        raise NumberFault(f"{value} is no finite number", RETURNED)
     if isinstance(value, int) and abs(value) >= 10**300:
         raise NumberFault("a number of more than 300 digits", RETURNED)
+    if not math.isfinite(value):
+        raise NumberFault(f"{value} is no finite number", RETURNED)
     return value
 
 

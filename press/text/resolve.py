@@ -10,6 +10,20 @@ from press.page import PAGE, pt
 from press.problems import near
 from press.text.labels import term_anchor
 
+# What an experiment tells about itself, in the order in which it is printed.
+TOLD: tuple[str, ...] = (
+    "title",
+    "entry",
+    "compares",
+    "data",
+    "split",
+    "network",
+    "initialization",
+    "loss",
+    "optimizer",
+)
+TOLD += ("rate", "tuned", "batch", "steps", "seeds", "plotted")
+
 
 def term_forms(book):
     """Return {spelling: Term} for every term and all its forms."""
@@ -20,6 +34,7 @@ def resolve(book, texts, drawings, formulas, problems):
     """Report references, figures, terms and formulas that cannot be set as they stand."""
     _references(book, texts, problems)
     _figures(book, texts, drawings, problems)
+    _experiments(book, drawings, problems)
     _terms(book, texts, problems)
     widest = PAGE.widest_inline
     for (latex, display), formula in formulas.items():
@@ -34,9 +49,9 @@ def resolve(book, texts, drawings, formulas, problems):
 
 
 def _references(book, texts, problems):
-    numbers = {entry.number for entry in book.entries}
+    known = {entry.number for entry in book.entries} | texts.numbered.keys() | book.parts.targets.keys()
     for use in texts.references:
-        if use.target in numbers or use.target in texts.numbered or use.target in texts.unread:
+        if use.target in known or use.target in texts.unread:
             continue
         if is_lost(use.target, book.lost) or book.lost and ":" in use.target:
             continue
@@ -45,8 +60,9 @@ def _references(book, texts, problems):
             f"cross reference to {use.target!r}, which does not exist",
             near(
                 use.target,
-                [*texts.numbered, *numbers] if ":" in use.target else [],
-                "name an entry (3.4.3), or a figure, table or equation (fig:..., tab:..., eq:...)",
+                known if ":" in use.target else [],
+                "name an entry (3.4.3), a figure, table or equation (fig:..., tab:..., eq:...), "
+                "or what stands behind the answers (further:3.4.3, problem:3.4.3-P1, tool:..., experiment:...)",
             ),
         )
 
@@ -79,14 +95,38 @@ def _figures(book, texts, drawings, problems):
             )
 
 
+def _experiments(book, drawings, problems):
+    """Report experiments that no function describes, or not by what every experiment tells."""
+    part = book.parts.experiments
+    failed = {problem.place.file.stem for problem in problems.found if problem.place.file.suffix == ".py"}
+    numbers = {entry.number for entry in book.entries}
+    for index, name in enumerate(part.node.experiments if part else ()):
+        if name not in drawings.experiments and name.partition(".")[0] in failed:
+            continue
+        if name not in drawings.experiments:
+            what = f"experiment {name!r} does not exist"
+            problems.add(part.place("experiments", index), what, "name an @experiment of figures/, module.function")
+            continue
+        told, place = drawings.experiments[name]
+        lacks, unknown = [key for key in TOLD if key not in told], [key for key in told if key not in TOLD]
+        if lacks or unknown:
+            what = f"does not tell {', '.join(lacks)}" if lacks else f"tells {', '.join(unknown)}"
+            problems.add(place, f"experiment {name!r} {what}", f"it returns {', '.join(TOLD)}")
+        elif told["entry"] not in numbers:
+            problems.add(place, f"experiment {name!r} belongs to {told['entry']!r}, which is no entry", "mend `entry`")
+
+
 def _terms(book, texts, problems):
     forms = term_forms(book)
     owner = {term.term: entry for term, entry, _ in book.terms}
-    defined = {}
+    defined: dict = {}
+    meant = set()  # terms that a misspelled word may have been meant for
     for use in texts.bold:
         term = forms.get(spelling(use.target))
-        if term is None and not book.lost:
-            how = near(use.target, forms, "add it to the section's `terms`, or use *emphasis*")
+        if term is None and not book.lost and spelling(use.target) not in texts.unread:
+            guess = near(use.target, forms)
+            meant.update(form for form in forms if f"{form!r}" in guess)
+            how = guess or "add it to the section's `terms`, or use *emphasis*"
             problems.add(use.place, f"{use.target!r} is bold but not a term", how)
         elif term is None:
             continue
@@ -112,7 +152,7 @@ def _terms(book, texts, problems):
         if other is not term and spelling(other.term) != spelling(term.term):
             what = f"the terms {term.term!r} and {other.term!r} are too alike"
             problems.add(entry.place("terms", index, "term"), what, "give one of them another name")
-        unread = {spelling(form) for form in (term.term, *term.forms)} & texts.unread
+        unread = {spelling(form) for form in (term.term, *term.forms)} & (texts.unread | meant)
         if term.term not in defined and not unread and entry_is_complete(book, entry):
             problems.add(
                 entry.place("terms", index),

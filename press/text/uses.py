@@ -14,12 +14,13 @@ from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 
+from press.content.parts import Passage
 from press.content.rules import spelling
 from press.content.tree import Entry
 from press.problems import Place, Problems, near
 from press.text.blocks import BLOCKS, HEAD, MARKUP, check_rows, open_block
 from press.text.labels import Numbered, anchor, label_of
-from press.text.leftovers import FOUND, lines_in, unknown
+from press.text.leftovers import FOUND, ROW, lines_in, unknown
 from press.text.numbers import PERCENT, fill_in
 from press.text.parser import parser
 
@@ -33,7 +34,7 @@ class Use(NamedTuple):
     """Somewhere that the text points to something: the target, who points, and from where."""
 
     target: str
-    entry: Entry | None  # None outside the answers
+    entry: Entry | Passage | None  # None in front and back matter
     place: Place
 
 
@@ -41,11 +42,11 @@ class Use(NamedTuple):
 class Texts:
     """Everything that the texts contain, in the book's order."""
 
-    parsed: dict = field(default_factory=dict)  # (entry number, *path of the field) -> tokens
+    parsed: dict = field(default_factory=dict)  # (key of entry or passage, *path of the field) -> tokens
     formulas: dict = field(default_factory=dict)  # (latex, display) -> places
     in_tables: set = field(default_factory=set)  # places in tables, whose cells may be wider
     numbered: dict = field(default_factory=dict)  # "fig:..", "tab:..", "eq:.." -> Numbered
-    references: list = field(default_factory=list)  # Use of an entry's number or a label
+    references: list = field(default_factory=list)  # Use of an entry's number, a label, further:...
     citations: list = field(default_factory=list)  # Use of a BibTeX key
     bold: list = field(default_factory=list)  # Use of a term where it is defined
     indexed: list = field(default_factory=list)  # Use of a term elsewhere
@@ -53,7 +54,7 @@ class Texts:
 
     def tokens(self, entry, path):
         """Return the tokens of a field, none where it could not be read; no entry: front and back matter."""
-        return self.parsed.get((entry.number if entry else "", *path), [])
+        return self.parsed.get((entry.key if entry else "", *path), [])
 
     def note_unread(self, text):
         """Note what a field that could not be read defines, so that faults that only follow are left out."""
@@ -70,14 +71,20 @@ def read_texts(book, numbers, words, problems):
         problem.place.file.stem for problem in problems.found if figures in Path(problem.place.file).parents
     )
     reader = _Reader(numbers, broken, parser(words.quotes), Texts(), problems, {})
-    for entry in book.entries:
+    for entry in (*book.entries, *book.parts.passages):
         for path, text in entry.fields():
             if path[-1] == "tex":
                 reader.texts.formulas.setdefault((text.strip(), True), []).append(entry.place(*path))
             else:
                 reader.read(entry, path, text)
         for path, words in entry.plain():
+            if path[0] == "terms" and MARKUP.search(words):
+                reader.texts.unread |= {spelling(words), spelling(words.strip("*_`$ "))}
             check_plain(words, path[-1] if isinstance(path[-1], str) else path[-2], entry.place(*path), problems)
+    for term, owner, index in book.parts.terms:
+        for which, form in enumerate((term.term, *term.forms)):
+            path = ("forms", which - 1) if which else ("term",)
+            check_plain(form, path[0], owner.place("terms", index, *path), problems)
     for term, entry, index in book.terms:
         reader.read(entry, ("terms", index, "text"), term.text)
     for name in ("study", "colophon", "collation"):
@@ -126,9 +133,9 @@ class _Reader:
             self.problems.add(
                 place, f"{path[-1]!r} refers to something that its study card does not have", "say it in the answer"
             )
-        self.texts.parsed[(entry.number if entry else "", *path)] = tokens
+        self.texts.parsed[(entry.key if entry else "", *path)] = tokens
 
-    def _parse(self, text, place):
+    def _parse(self, text, place, block=""):
         """Return the tokens of a text, blocks opened, `map` in lines of the file; None where a block is not closed."""
         if max(map(len, text.split("\n")), default=0) > LONGEST_LINE:
             self.problems.add(place, f"a paragraph of more than {LONGEST_LINE:,} characters in a line", "part it")
@@ -139,6 +146,8 @@ class _Reader:
         if any([self._is_open(token, lines, place) for token in tokens]):
             return None
         for left in env.get(FOUND, ()):
+            if (block, left.what) == ("table", ROW):
+                continue  # the block tells it
             self.problems.add(place.after(left.line), left.what, left.how)
         row = 0
         for index, token in enumerate(tokens):
@@ -169,6 +178,9 @@ class _Reader:
             is_closed = is_closed and not any(begin and begin[1] >= token.markup for begin in begins)
         if is_closed:
             return False
+        if token.type == "colon_fence" and not token.info.strip():
+            self.problems.add(place.after(first), f"{token.markup} that ends no block", "take it out")
+            return True
         what = token.info.split()[0] if token.info.strip() else token.markup
         self.problems.add(
             place.after(first),
@@ -191,7 +203,7 @@ class _Reader:
 
         def parse(body, at):
             nonlocal unread
-            tokens = self._parse(body, at)
+            tokens = self._parse(body, at, block.name)
             unread = tokens is None
             return tokens or []
 
@@ -227,7 +239,7 @@ class _Reader:
                 self._check_block(token.meta["block"], entry, path)
 
     def _check_block(self, opened, entry, path):
-        if path[-1] in IN_MARGIN:
+        if path[-1] in IN_MARGIN and path[0] != "problems":
             self.problems.add(
                 opened.place(), f"a {{{opened.name}}} in {path[-1]!r}", "it stands in the margin: use words"
             )
@@ -325,6 +337,7 @@ class _Reader:
             what = f"a link to {target[:60]!r} behind other words, which a reader of paper cannot follow"
             self.problems.add(here, what, "write <https://...>, or cite a work")
         else:
+            token.meta["use"] = len(self.texts.references)
             self.texts.references.append(Use(target, entry, here))
 
     def _role(self, token, entry, here):

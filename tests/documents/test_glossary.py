@@ -17,8 +17,10 @@ LONGEST = 260
 
 @cache
 def sections():
-    """Return {file name: its content} of all sections."""
-    return {path.name: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(BOOK.glob("3.*.yaml"))}
+    """Return {file name: its content} of all files with terms: sections, further, toolbox, experiments."""
+    files = [*BOOK.glob("3.*.yaml"), *BOOK.glob("further/*.yaml")]
+    files += [path for name in ("toolbox", "experiments") if (path := BOOK / f"{name}.yaml").is_file()]
+    return {f"{path.relative_to(BOOK)}": yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(files)}
 
 
 def texts(node):

@@ -116,7 +116,7 @@ def test_quoted_shift():
 def test_recurrent_matrix_by_differences():
     """The drawn derivatives of the states, against central differences."""
     x = np.random.default_rng(3).normal(size=structures.PLACES)
-    step, M = 1e-6, structures._matrices()["recurrent"]
+    step, M = 1e-6, structures.matrices()["recurrent"]
     for j in range(structures.PLACES):
         up, down = x.copy(), x.copy()
         up[j] += step
@@ -168,7 +168,7 @@ def test_layer_sizes_by_arrays():
 
 def test_entries_of_the_drawn_matrices():
     edges = 2 * len(structures.EDGES) + 8
-    drawn = structures._matrices() | {"attention": structures._matrices()["attention"][0]}
+    drawn = structures.matrices() | {"attention": structures.matrices()["attention"][0]}
     assert {name: np.count_nonzero(matrix) for name, matrix in drawn.items()} == {
         "dense": 64,
         "convolution": 8 + 7 + 7,
@@ -228,7 +228,7 @@ def test_quoted_path():
 
 def _autodiff(function, gain, skip, layers=4, h=1e-6):
     """Some entries of dL/dz of each layer by central differences, L = sum of outputs times g."""
-    a0, weights, g = (v.copy() for v in vanishing._draws(0, layers))
+    a0, weights, g = (v.copy() for v in vanishing.draws(0, layers))
     rows, f = (
         slice(0, 2),
         {"sigmoid": lambda z: 1 / (1 + np.exp(-z)), "tanh": np.tanh, "ReLU": lambda z: z * (z > 0)}[function],
@@ -259,7 +259,7 @@ def _autodiff(function, gain, skip, layers=4, h=1e-6):
 def test_error_signals_by_differences(function, skip, monkeypatch):
     """The signals of the module, entry by entry, against finite differences in a four-layer net."""
     seen = []
-    monkeypatch.setattr(vanishing, "_rms", lambda values: seen.append(values.copy()) or 1.0)
+    monkeypatch.setattr(vanishing.networks, "rms", lambda values: seen.append(values.copy()) or 1.0)
     vanishing.signals(function, 1.5, skip, 0, 4)
     by_hand = _autodiff(function, 1.5, skip)
     for delta, slopes in zip(seen[::-1], by_hand, strict=True):
@@ -332,7 +332,7 @@ def test_degradation_and_its_cure():
 
 def test_training_step_by_differences():
     """One step on the digits, plain and with skips, against the numerical gradient."""
-    X, y = vanishing._digits()
+    X, y = vanishing.centered_digits()
     X, y = X[:20], y[:20]
 
     def loss(parts, skip):
@@ -344,9 +344,9 @@ def test_training_step_by_differences():
         return -log_softmax(a @ last.T, axis=1)[np.arange(20), y].mean()
 
     for skip in (False, True):
-        start = vanishing._start(3, skip, np.random.default_rng(0))
+        start = vanishing.start(3, skip, np.random.default_rng(0))
         after = [part.copy() for part in start]
-        quoted = vanishing._step(after, X, y, skip)
+        quoted = vanishing.step(after, X, y, skip)
         assert quoted == pytest.approx(loss(start, skip))
         for part, where in ((0, (4, 30)), (1, (0, 5, 6)), (1, (2, 1, 3)), (2, (1, 7)), (3, (3, 9))):
             values = []
@@ -383,7 +383,7 @@ def test_rings_need_the_radius():
 
 def test_no_line_does_better():
     """Scan lines in all directions: none is right for as many training points as the circle."""
-    X, y, _, _ = rings._data()
+    X, y, _, _ = rings.data()
     best = 0
     for angle in np.linspace(0, np.pi, 60):
         height = X @ [np.cos(angle), np.sin(angle)]
@@ -395,7 +395,7 @@ def test_no_line_does_better():
 
 def test_network_gradient_by_differences():
     """One step of the rings network against the numerical gradient of its loss."""
-    X, y, _, _ = rings._data()
+    X, y, _, _ = rings.data()
     rng = np.random.default_rng(0)
     start = [rng.normal(size=(8, 2)), np.zeros(8), rng.normal(size=8) / np.sqrt(8), 0.0]
     rings_steps, rings.STEPS = rings.STEPS, 1

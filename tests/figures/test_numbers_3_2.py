@@ -105,7 +105,7 @@ def test_errors_of_the_difference_quotients():
 
 
 def test_the_best_step_of_the_central_difference_is_near_one_in_a_hundred_thousand():
-    steps, _, central = graph._differences()
+    steps, _, central = graph.differences_by_step()
     assert 1e-7 < steps[np.argmin(central)] < 1e-4
     assert central[steps < 1e-11].min() > 100 * central.min()
 
@@ -296,12 +296,12 @@ def test_gradients_of_the_convolution():
     assert found["image"] == pytest.approx(by_image, abs=1e-6)
     assert found["kernel_first"] == image[:3, :3].sum() == 3
     error = np.random.default_rng(0).normal(size=(3, 3))
-    back = convolution._matrix(kernel).T @ error.ravel()
+    back = convolution.as_matrix_of(kernel).T @ error.ravel()
     assert signal.convolve2d(error, kernel) == pytest.approx(back.reshape(5, 5))
 
 
 def test_the_matrix_of_the_convolution():
-    matrix = convolution._matrix(convolution.kernel())
+    matrix = convolution.as_matrix_of(convolution.kernel())
     assert (matrix @ convolution.image().ravel()).tolist() == convolution.maps()["plain"].ravel().tolist()
     assert convolution.as_matrix_counts() == {"rows": 9, "columns": 25, "entries": 225, "used": 81}
 

@@ -114,7 +114,7 @@ def test_digits_on_paper():
     assert found["reflect"] == pytest.approx(reflect[:, ring].mean())
     assert found["zero"] < found["reflect"] / 2 and found["reflect"] > found["plain"] - 0.2
     assert found["touched"] == 64 - (8 - 2 * 3) ** 2
-    assert padding._mean(images[:1], "constant", 3)[0] == pytest.approx(zero[0])
+    assert padding.box_mean(images[:1], "constant", 3)[0] == pytest.approx(zero[0])
 
 
 def test_row_of_ones_in_exact_fractions():

@@ -34,7 +34,7 @@ def test_a_trial_by_a_second_program():
     """Train the 64-16-10 network with other code: one-hot rows, scipy's softmax, explicit sums."""
     data = digits.split()
     X, targets = data.train_x[:200], np.eye(10)[data.train_y[:200]]
-    (W1, b1), (W2, b2) = [(W.copy(), b.copy()) for W, b in search._start()]
+    (W1, b1), (W2, b2) = [(W.copy(), b.copy()) for W, b in search.start()]
     rate, decay = 0.5, 0.01
     for _ in range(60):
         hidden = np.maximum(np.einsum("nj,ij->ni", X, W1) + b1, 0)
@@ -46,12 +46,12 @@ def test_a_trial_by_a_second_program():
         b1 -= rate * back.sum(axis=0)
     logs = special.log_softmax(np.maximum(data.valid_x @ W1.T + b1, 0) @ W2.T + b2, axis=1)
     loss = -logs[np.arange(397), data.valid_y].mean()
-    assert search._trial(rate, decay) == pytest.approx(loss, rel=1e-6)
-    assert search._trial(0.05, decay) > loss + 0.5  # another input, another number
+    assert search.trial(rate, decay) == pytest.approx(loss, rel=1e-6)
+    assert search.trial(0.05, decay) > loss + 0.5  # another input, another number
 
 
 def test_the_learning_rate_decides_and_the_grid_misses_its_valley():
-    surface = search._surface()[2]
+    surface = search.measured_surface()[2]
     assert surface.shape == (6, 18)
     across_rates, across_decays = np.ptp(surface[0]), np.ptp(surface[:4, :13], axis=0).max()
     assert across_rates > 1.5 > 10 * across_decays
@@ -62,7 +62,7 @@ def test_the_learning_rate_decides_and_the_grid_misses_its_valley():
 
 
 def test_mean_best_losses_of_both_searches():
-    surface, found = search._surface()[2], search.comparison()
+    surface, found = search.measured_surface()[2], search.comparison()
     grids = [
         min(surface[row + 2 * i, column + 6 * j] for i in range(3) for j in range(3))
         for row in range(2)
@@ -82,4 +82,4 @@ def test_expected_best_of_equal_settings(monkeypatch):
     assert rounded == [0.9, 0.914, 0.923, 0.929]
     assert round(stats.binom.std(1000, 0.9) / 1000, 4) == 0.0095
     monkeypatch.setattr(search, "TRUE_ACCURACY", 0.8)
-    assert search._best_of.__wrapped__(1000)[1][0] == pytest.approx(0.8)
+    assert search.best_of.__wrapped__(1000)[1][0] == pytest.approx(0.8)

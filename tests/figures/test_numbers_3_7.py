@@ -88,7 +88,7 @@ def test_pre_training_helps_one_question_and_spoils_the_other():
 
 def test_probe_by_another_optimizer():
     """Softmax regression by L-BFGS on the same features: as good as the head of the module."""
-    parts, body = digits.split(), pretraining._pretrained()[:-1]
+    parts, body = digits.split(), pretraining.pretrained_layers()[:-1]
     X, classes, _ = fields.few(parts.train_x, parts.train_y, 1, np.random.default_rng([10, 0]))
     inner = fields.features(body, X)
 
@@ -105,7 +105,7 @@ def test_probe_by_another_optimizer():
 
 def test_what_each_way_changes():
     found = transfer.changes()
-    source = transfer._source()
+    source = transfer.source_layers()
     assert found["head"]["first"] == found["head"]["second"] == found["part"]["first"] == 0
     assert found["head"]["even"] == pytest.approx(transfer.accuracy()["source"])
     assert found["head"]["even"] > 0.97
@@ -115,7 +115,7 @@ def test_what_each_way_changes():
     assert found["fast"]["odd"] < found["whole"]["odd"]
     assert found["lora"]["odd"] > found["head"]["odd"] + 0.02
     assert found["lora"]["first"] < 0.3
-    X, classes = transfer._labeled(50, 0)
+    X, classes = transfer.labeled_digits(50, 0)
     tuned = transfer.tune("lora", X, classes, 0)
     for (W, b), (W0, b0) in zip(tuned[:-1], source, strict=False):
         assert np.linalg.matrix_rank(W - W0, tol=1e-8) == transfer.RANK

@@ -83,8 +83,8 @@ def test_gradients_of_equal_units_by_finite_differences():
 
 
 def test_a_nudge_grows():
-    assert all(symmetry._run(size, 1000)[3][-1] > 0.5 for size in symmetry.NUDGES)
-    spread = symmetry._run("1e-09", 1000)[3]
+    assert all(symmetry.run(size, 1000)[3][-1] > 0.5 for size in symmetry.NUDGES)
+    spread = symmetry.run("1e-09", 1000)[3]
     assert spread[0] < 1e-8 and spread[-1] > 1
     rate = np.log10(spread[40] / spread[15]) / 250  # decades a step, steps 150 to 400
     assert 150 < 3 / rate < 400
@@ -136,11 +136,11 @@ def test_a_larger_deviation_changes_what_is_quoted(monkeypatch):
     before = initialization.followed()["tanh_small"]["forward"]["l10"]
     try:
         monkeypatch.setitem(initialization._NUMBERS, "small", 0.02)
-        initialization._signals.cache_clear()
+        initialization.signals.cache_clear()
         after = initialization.followed()["tanh_small"]["forward"]["l10"]
     finally:
         monkeypatch.undo()
-        initialization._signals.cache_clear()
+        initialization.signals.cache_clear()
     assert after / before == pytest.approx(2**10, rel=0.1)
 
 
@@ -229,7 +229,7 @@ def test_the_error_signal_vanishes_if_all_weights_are_equal():
 
 
 def test_sparse_start():
-    layers = initialization._sparse()
+    layers = initialization.sparse_start()
     assert all(((W != 0).sum(axis=1) == 15).all() for W, _ in layers)
     found = initialization.sparse()
     assert found["zeros"] == 0.85 and found["zeros_after"] < 0.01

@@ -6,9 +6,14 @@ from pathlib import Path
 import pytest
 import yaml
 
+from press import pipeline
+from press.content import tree
 from press.pictures.speech import problems_of, speak
+from press.pictures.speech.english import Notation
+from press.problems import Problems
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
+NOTATION = pipeline.notation_of(tree.load(BOOK, Problems()))
 
 SPOKEN = [
     # Notation
@@ -147,7 +152,13 @@ SPOKEN = [
 
 @pytest.mark.parametrize(("latex", "words"), SPOKEN)
 def test_a_formula_is_said_in_words(latex, words):
-    assert speak(latex) == words
+    assert speak(latex, NOTATION) == words
+
+
+def test_the_words_of_the_notation_come_from_the_book():
+    assert speak(r"\mathbf{a}^{(l)} \odot L(x)") == "a superscript l circled dot operator L open paren x close paren"
+    german = Notation((("⊙", "mal je Eintrag"),), "der Schicht", frozenset("l"), frozenset("L"))
+    assert speak(r"\mathbf{a}^{(l)} \odot L(x)", german) == "a der Schicht l mal je Eintrag L of x"
 
 
 def test_an_index_of_several_terms_is_told_from_a_sum():
@@ -189,7 +200,7 @@ def _formulas(path):
 
 @pytest.mark.parametrize("path", sorted(BOOK.glob("*.yaml")), ids=lambda path: path.stem)
 def test_no_formula_of_the_book_leaves_a_sign(path):
-    spoken = {latex: speak(latex) for latex in _formulas(path)}
+    spoken = {latex: speak(latex, NOTATION) for latex in _formulas(path)}
     assert {latex: words for latex, words in spoken.items() if not re.fullmatch(r"[A-Za-z0-9 ,.-]+", words)} == {}
 
 

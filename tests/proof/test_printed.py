@@ -92,6 +92,10 @@ CHANGES = {
     "notation": ("notation.yaml", "A count", "A sum", "in the notation of n is not on page"),
     "group of the notation": ("notation.yaml", "group: Numbers", "group: Letters", "in the notation is not on page"),
     "a work's author": ("references.bib", "Peano", "Piano", "of the work peano1889arithmetices is not on page"),
+    "name of the sheet": ("book.yaml", "A Tiny Book", "A Small Book", "the formula sheet does not name the book"),
+    "a work that is not listed": ("references.bib", "{Peano, Giuseppe},\n  title     = {Arithmetices Principia},\n  publisher = {Fratres Bocca}", "{Frege, Gottlob},\n  title = {Grundlagen},\n  publisher = {Koebner}", "is not in the list of references"),
+    "a work that nothing cites": ("1.1.yaml", " [@peano1889arithmetices]", "", "not each number of the list of references is a cited work"),
+    "a term that is not bold": ("1.1.yaml", "A **pair** of", "A pair of", "'pair' is defined on no page"),
     "a work's year": ("references.bib", "1889}", "1890}", "“(1890)” of the work peano1889arithmetices is not on page"),
 }  # fmt: skip
 
@@ -208,7 +212,9 @@ def test_blocks_and_lines_of_a_text():
     pieces = [(piece.kind, piece.raw, piece.line) for piece in read_pieces(text, 10)]
     assert pieces == [
         ("words", "One\ntwo", 10),
+        ("mark", "•", 13),
         ("words", "a", 13),
+        ("mark", "•", 14),
         ("words", "b\nc", 14),
         ("mark", "1.", 17),
         ("words", "d", 17),

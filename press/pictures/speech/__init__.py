@@ -15,7 +15,7 @@ import re
 import mathra
 
 from press.pictures.speech import english as vocabulary
-from press.pictures.speech.english import say_letters, say_sign, say_text
+from press.pictures.speech.english import NOTATION, PLAIN, say_letters, say_sign, say_text
 from press.pictures.speech.tree import bare, blackboard, is_atom, is_index, is_prime, is_size, parts, read, row
 
 
@@ -41,12 +41,14 @@ def problems_of(latex):
 
 
 @functools.cache
-def speak(latex):
+def speak(latex, notation=PLAIN):
     """Return the formula in English words: letters, digits, spaces, commas, periods, hyphens.
 
+    `notation` holds the words of the book's own signs.
     Raises ValueError for LaTeX that `problems_of` finds fault with.
     """
     tree = read(latex)
+    NOTATION.set(notation)
     words = _say(tree)
     if is_size(tree):
         words = _as_size(words)
@@ -93,9 +95,7 @@ def _takes(node, after):
     if head["type"] == "function" or head.get("symbol") == "∇":
         return True
     named = (
-        head.get("name") in vocabulary.FUNCTION_LETTERS
-        or blackboard(head) in ("E", "P")
-        or is_prime(node.get("sup", {}))
+        head.get("name") in NOTATION.get().functions or blackboard(head) in ("E", "P") or is_prime(node.get("sup", {}))
     )
     return named and bare(after)["type"] == "delimited"
 
@@ -206,8 +206,8 @@ def _say_power(power, base):
 
 def _say_upper_index(index):
     letters = {node["name"] for node in parts(index) if node["type"] == "identifier"}
-    counted = letters <= vocabulary.UPPER_INDEX_LETTERS
-    return f"{vocabulary.UPPER_INDEX if counted else 'superscript'} {_say(index)}"
+    counted = letters <= NOTATION.get().upper_index_letters
+    return f"{NOTATION.get().upper_index if counted else 'superscript'} {_say(index)}"
 
 
 def _say_exponent(nodes, base):
@@ -223,7 +223,7 @@ def _say_exponent(nodes, base):
     if (
         negative
         and nodes[1:] == [{"type": "number", "value": "1"}]
-        and (name.isupper() or name in vocabulary.FUNCTION_LETTERS)
+        and (name.isupper() or name in NOTATION.get().functions)
     ):
         return "inverse"
     said = _say(row(nodes))

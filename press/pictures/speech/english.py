@@ -5,6 +5,8 @@ Place in the flow: the vocabulary of `speech`, which puts whole formulas into wo
 
 import re
 import unicodedata
+from contextvars import ContextVar
+from typing import NamedTuple
 
 SIGNS = {
     "+": "plus",
@@ -19,7 +21,6 @@ SIGNS = {
     "⋆": "star",
     "/": "over",
     "÷": "divided by",
-    "⊙": "times entry by entry",
     "∘": "composed with",
     "⊗": "tensor",
     "⊕": "direct sum",
@@ -137,17 +138,27 @@ MATRICES = {
 }
 # What joins a subscript to what is written over or under it.
 LIMITS = {"lim": "as", "∇": "with respect to", "E": "over", "log": "base"}
-# What the upper index (l) counts. Another letter there, such as (i), is read as a superscript.
-UPPER_INDEX = "of layer"
-UPPER_INDEX_LETTERS = {"l", "D"}
-# Letters that stand for functions when parentheses follow.
-FUNCTION_LETTERS = set("fgLPσΦφϕψ")
+
+
+class Notation(NamedTuple):
+    """What a book's notation adds to the words of the language (`spoken` in its notation.yaml)."""
+
+    signs: tuple[tuple[str, str], ...] = ()  # (sign, its words)
+    upper_index: str = "superscript"  # what stands before the upper index of a^{(l)}
+    upper_index_letters: frozenset[str] = frozenset()  # for these letters; others are superscripts
+    functions: frozenset[str] = frozenset("fg")  # letters that stand for functions when parentheses follow
+
+
+# The notation of the book whose formulas are being spoken.
+PLAIN = Notation()
+NOTATION = ContextVar("NOTATION", default=PLAIN)
 
 
 def say_sign(sign):
     """Return the words of a sign; one that is not in the table goes by its name in Unicode."""
-    if sign in SIGNS:
-        return SIGNS[sign]
+    for known in (dict(NOTATION.get().signs), SIGNS):
+        if sign in known:
+            return known[sign]
     named = [unicodedata.name(letter, "sign").lower() for letter in sign]
     return re.sub(r"[^a-z0-9 -]", "", " ".join(named))
 

@@ -19,8 +19,14 @@ import mathra
 def read(latex):
     """Return the tree of a formula. Raises ValueError with mathra's message for a faulty one."""
     # mathra drops the face of a digit, and with it the difference from the number 1.
+    latex = joined_thousands(latex)
     latex = re.sub(r"\\mathbb\s*(\{\s*1\s*\}|1)", r"\\operatorname{indicator}", latex)
     return _tidy(json.loads(mathra.tex_to_tree(latex, strict=True)))
+
+
+def joined_thousands(latex):
+    """Keep 101,770 together: a comma between a digit and three digits, without a blank, is no list."""
+    return re.sub(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])", lambda number: number[0].replace(",", "{,}"), latex)
 
 
 def row(nodes):

@@ -1,0 +1,190 @@
+"""What stands behind the answers: going further, toolbox, experiments, answers and solutions.
+
+Place in the flow: after the layout of the answers, whose pages it quotes, before `back`, which
+quotes both. It is laid out on the page of the answers, notes in the margin; pages that lead to a
+part itself are slots, filled in when all parts are laid out.
+"""
+
+from dataclasses import replace
+from html import escape
+
+from markupsafe import Markup
+
+from press.content.parts import anchor_of, problem_number
+from press.documents.body import environment, running
+from press.text.html import folio, to_html
+from press.text.resolve import TOLD
+
+
+def has_parts(book):
+    """Say whether a book has anything to print here."""
+    return bool(book.parts.passages)
+
+
+def compose_parts(context, places, templates, first_folio):
+    """Return the HTML of the parts; `places` are {anchor: folio} of the answers."""
+    context = replace(context, places=places)
+    book = context.book
+    return (
+        environment(templates, context.words)
+        .get_template("parts.html")
+        .render(
+            meta=book.meta,
+            first_folio=first_folio,
+            is_left=first_folio % 2 == 0,
+            further=[_further(context, passage) for passage in book.parts.further],
+            tools=[_tool(context, passage) for passage in book.parts.tools],
+            experiments=_experiments(context, book.parts.experiments),
+            answers=_answers(replace(context, is_apart=True)) if book.parts.problems else [],
+        )
+    )
+
+
+def _further(context, passage):
+    entry = context.entries[passage.number]
+    return {
+        "id": passage.id,
+        "number": entry.number,
+        "title": entry.wording,
+        "entry": entry.id,
+        "page": entry.node.page,
+        "head": f"{context.words.further}: {running(entry)}",
+        "text": to_html(context, passage, ("text",)),
+        "problems": [
+            {
+                "number": problem_number(passage, index),
+                "id": anchor_of(f"problem:{problem_number(passage, index)}"),
+                "ask": _ask(context, passage, index),
+            }
+            for index in range(len(passage.node.problems))
+        ],
+        "sources": _sources(context, entry, passage),
+    }
+
+
+def _ask(context, passage, index):
+    """Return a problem with its number before its first words and the way to the solution after its last."""
+    solution = _solution_anchor(passage, index)
+    words = f"{context.words.solution}, {context.words.on_page(folio(context, solution))}"
+    leads = f'<a class="to-solution" href="#{solution}">{words}</a>'
+    html = str(to_html(context, passage, ("problems", index, "ask")))
+    return Markup(_closed(_opened(html, escape(problem_number(passage, index))), leads))
+
+
+def _opened(html, words):
+    """Put words before the first paragraph's text, on a line of their own where a block comes first."""
+    number = f'<span class="problem-number">{words}</span>'
+    return html.replace("<p>", f"<p>{number} ", 1) if html.startswith("<p>") else f"<p>{number}</p>{html}"
+
+
+def _closed(html, words):
+    """Put words behind the last paragraph's text, on a line of their own where a block comes last."""
+    html = html.rstrip()
+    return f"{html.removesuffix('</p>')} {words}</p>" if html.endswith("</p>") else f"{html}<p>{words}</p>"
+
+
+def _solution_anchor(passage, index):
+    return anchor_of(f"solution:{problem_number(passage, index)}")
+
+
+def _sources(context, entry, passage):
+    """Return what an answer and its passage cite, in the order of the references."""
+    cited = {use.target for use in context.texts.citations if use.entry in (entry, passage)}
+    works = sorted(context.works[key] for key in cited if key in context.works)
+    return [{"number": work.number, "short": work.short} for work in works]
+
+
+def _tool(context, tool):
+    return {
+        "id": tool.id,
+        "number": context.words.numbered("tool", tool.number),
+        "title": tool.node.title,
+        "head": f"{context.words.toolbox}: {tool.node.title}",
+        "text": to_html(context, tool, ("text",)),
+        "uses": _uses(context, tool),
+    }
+
+
+def _uses(context, tool):
+    """Return the places that use a tool: the first of each answer and of each passage."""
+    found = {}
+    for index, use in enumerate(context.texts.references):
+        if use.target == tool.key and use.entry is not None and use.entry is not tool:
+            name = use.entry.key.replace("further:", "further ").replace("tool:", "tool ")
+            found.setdefault(name, f"use-{index}")
+    return [
+        {"name": name, "id": name_id, "folio": Markup(context.words.on_page(folio(context, name_id)))}
+        for name, name_id in found.items()
+    ]
+
+
+def _experiments(context, passage):
+    if passage is None:
+        return None
+    cards = []
+    for index, name in enumerate(passage.node.experiments, start=1):
+        told = context.drawings.experiments[name].card
+        entry = context.entries[told["entry"]]
+        cards.append(
+            {
+                "id": anchor_of(f"experiment:{name}"),
+                "number": index,
+                "title": told["title"],
+                "entry": entry.id,
+                "place": f"{entry.number}, {context.words.on_page(entry.node.page)}",
+                "rows": [(context.words.told[key], _words(told[key])) for key in TOLD[2:]],
+            }
+        )
+    return {"text": to_html(context, passage, ("text",)), "cards": cards}
+
+
+def _words(value):
+    """Return what an experiment tells as words: a list with commas, whole numbers in groups of three."""
+    if isinstance(value, list):
+        return ", ".join(_words(item) for item in value)
+    if isinstance(value, int) and abs(value) >= 10000:
+        return f"{value:,}"
+    return f"{value}".replace("-", "\u2212") if isinstance(value, (int, float)) else f"{value}"
+
+
+def _answers(context):
+    """Return the self-tests' answers and the solutions, entry by entry."""
+    passages = {passage.number: passage for passage in context.book.parts.further}
+    found = []
+    for entry in context.book.entries:
+        passage = passages.get(entry.number)
+        checks = range(len(entry.node.check))
+        tests = [
+            Markup(
+                _opened(
+                    str(to_html(context, entry, ("check", index, "answer"))),
+                    context.words.numbered("test", f"{index + 1}"),
+                )
+            )
+            for index in checks
+        ]
+        solutions = [
+            {"id": _solution_anchor(passage, index), "text": _solution(context, passage, index)}
+            for index in range(len(passage.node.problems) if passage else 0)
+        ]
+        if tests or solutions:
+            found.append(
+                {
+                    "number": entry.number,
+                    "title": entry.wording,
+                    "head": f"{context.words.solutions}: {running(entry)}",
+                    "entry": entry.id,
+                    "page": entry.node.page,
+                    "tests": tests,
+                    "solutions": solutions,
+                }
+            )
+    return found
+
+
+def _solution(context, passage, index):
+    """Return a solution with the number of its problem, which leads back to it, before its first words."""
+    number = problem_number(passage, index)
+    problem = anchor_of(f"problem:{number}")
+    words = f'<a href="#{problem}">{number}, {context.words.on_page(folio(context, problem))}</a>'
+    return Markup(_opened(str(to_html(context, passage, ("problems", index, "solution"))), words))

@@ -1,0 +1,92 @@
+"""What stands behind the answers: printed, numbered, linked both ways, its pages filled in."""
+
+import pytest
+
+from press import pipeline
+from press.layout import slots
+from press.pdf.records import read_back
+
+
+@pytest.fixture
+def printed(tiny_with_parts):
+    """The finished book with all parts, read back; its entries agree with the source."""
+    made = tiny_with_parts.make()
+    assert not any(row.faults for row in made.rows)
+    return read_back(made.paths[0])
+
+
+def page_with(printed, text):
+    """Return (label, text) of the last page that holds a text."""
+    found = [
+        (printed.pages[index].label, words)
+        for index in range(len(printed.pages))
+        if text in (words := " ".join(run.text for run in printed.runs if run.page == index))
+    ]
+    return found[-1]
+
+
+def leads(printed, words):
+    """Return the page label to which the link on a text leads."""
+    run = next(run for run in printed.runs if words in run.text)
+    for link in printed.links:
+        if link.page == run.page and link.left - 1 <= run.x <= link.right and link.top <= run.y - 2 <= link.bottom:
+            return printed.pages[link.target.page].label
+    return None
+
+
+def test_the_parts_are_printed_in_their_order(printed):
+    labels = [int(page_with(printed, head)[0]) for head in ("Going further", "Toolbox", "Answers and solutions")]
+    assert labels == sorted(labels)
+    text = " ".join(run.text for run in printed.runs)
+    for words in ("1.1.1-P1 What is the successor", "Table G1.1-1", "(G1.1-1)", "(T-1)", "Experiment 1", "Steps 12"):
+        assert words in text, words
+
+
+def test_links_lead_both_ways_and_print_their_page(printed):
+    further, _ = page_with(printed, "The page takes one for granted")
+    solutions, words = page_with(printed, "Check 1")
+    assert leads(printed, "Going further, p.") == further
+    assert f"Solution, p. {solutions}" in page_with(printed, "What is the successor")[1]
+    assert f"1.1.1-P1, p. {further}" in words
+    tools, words = page_with(printed, "The sum of")
+    assert f"further 1.1.1, p. {further}" in words and "1.1.1, p. 10" in words
+    assert f"Tool 2, p. {tools}" in page_with(printed, "is computed")[1]
+
+
+def test_a_changed_constant_changes_the_page_of_experiments(tiny_with_parts):
+    tiny_with_parts.replace("figures/training.py", "STEPS = 12", "STEPS = 34")
+    assert "Steps 34" in page_with(read_back(tiny_with_parts.make().paths[0]), "Experiment 1")[1]
+
+
+def test_no_line_changes_when_the_pages_are_filled_in(tiny_with_parts):
+    run = pipeline.Run()
+    setting = pipeline.prepare(tiny_with_parts.folder, run)
+    laid_out, _ = pipeline.lay_out_book(setting, run)
+    later = pipeline.lay_out_later(setting, laid_out, run)
+    found = slots.slots([*laid_out.document.pages, *later.pages])
+    assert len(found) > 5
+    for slot in found:
+        kept, filled = slots.widths(slot)
+        assert slot.box.text.strip("\u2007").isdigit() and abs(kept - filled) < 0.01
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("further/1.1.yaml", "number: 1.1.2", "number: 1.1.9", "1.1.9 is no answer of section 1.1"),
+        ("further/1.1.yaml", "number: 1.1.2", "number: 1.1.1", "1.1.1 goes further twice"),
+        ("further/1.1.yaml", 'number: "1.1"', 'number: "1.2"', "is not the section that 1.1.yaml is named after"),
+        ("further/1.1.yaml", "problem:1.1.1-P2", "problem:1.1.1-P3", "'problem:1.1.1-P3', which does not exist"),
+        ("further/1.1.yaml", "(eq:successor)\n", "(eq:count)\n", "eq:count stands in the book twice"),
+        ("further/1.1.yaml", "term: successor", "term: unit", "the term 'unit' stands in the glossary twice"),
+        ("toolbox.yaml", "id: unit", "id: sum", "the tool 'sum' stands twice"),
+        ("toolbox.yaml", "tool:unit", "tool:none", "'tool:none', which does not exist"),
+        ("experiments.yaml", "training.counting", "training.none", "experiment 'training.none' does not exist"),
+        ("figures/training.py", '"batch": 1,', "", "does not tell batch"),
+        ("figures/training.py", '"entry": "1.1.1"', '"entry": "9.9"', "belongs to '9.9', which is no entry"),
+    ],
+)
+def test_faults_of_the_parts_are_told_with_their_place(tiny_with_parts, file, old, new, told):
+    faults = tiny_with_parts.replace(file, old, new).faults()
+    assert any(told in fault for fault in faults), faults
+    assert all(fault.split(":")[0].endswith(file.split("/")[-1]) for fault in faults)
