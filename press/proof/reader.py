@@ -1,22 +1,17 @@
 """Proof: look at everything that a build makes as a proofreader would, and tell every fault.
 
-Place in the flow: after everything, and apart from the build: it makes the book into a folder of
-its own, and looks at those files and at the layout that they were painted from. The rules stand in
-the modules `proof_layout`, `proof_margin`, `proof_type`, `proof_figures`, `proof_access` and
-`proof_print`; here they get their pages, and their findings a folio and an entry.
+Place in the flow: after everything: it looks at the files of a Printing and at the pages that they were
+painted from. The rules stand in `breaks`, `margin`, `letters`, `drawings`, `reading` and `ink`; here
+they get their pages, and their findings a folio and an entry.
 """
 
-from typing import NamedTuple
-
-import pikepdf
-import pypdfium2
-
-from press.layout import spans as fit
-from press.layout.boxes import read_pages
+from press.layout.spans import fragments
 from press.pdf.painted import painted
-from press.pdf.records import read_back
+from press.pdf.raster import opened
+from press.pdf.records import open_file, read_back
 from press.pdf.runs import read_words
 from press.pdf.tags import walk
+from press.printing import FileKey
 from press.proof.breaks import LINE, TOP, proof_layout
 from press.proof.drawings import proof_figure
 from press.proof.findings import Finding, Proof
@@ -26,53 +21,21 @@ from press.proof.margin import proof_margin
 from press.proof.reading import judge, proof_answers, proof_order, proof_tags
 
 
-class FileKey(NamedTuple):
-    """What a file is: "book", "cards" or "formulas" ("book bleed" for the print shop), on which paper."""
-
-    kind: str
-    paper: str
-
-    def __str__(self):
-        return f"{self.kind} {self.paper}"
-
-
-class Printing(NamedTuple):
-    """A book on the way to the press: what it is made from, its layout, its files, what does not fit."""
-
-    context: object
-    layout: object
-    spans: list
-    later: object  # pipeline.Later
-    files: dict  # FileKey: path
-    problems: list
-
-    @property
-    def pages(self):
-        """All pages, front matter and back matter included, as LaidPages."""
-        return read_pages([*self.layout.document.pages, *self.later.pages], self.folio)
-
-    def folio(self, index):
-        """Return the folio of a page, as printed."""
-        front = self.layout.front_pages
-        if index < front:
-            return ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")[index]
-        return str(index - front + self.layout.first_folio)
-
-    def place(self, rule, what, index, height):
-        """Return a Finding on a page of the book; `height` is in points from the top of A4."""
-        folio, y = self.folio(index), float(height)
-        here = [piece for piece in fit.fragments(self.layout) if str(piece.folio) == folio]
-        above = [piece.number for piece in here if piece.top <= y + LINE] or [""]
-        line = round((y - TOP) / LINE) + 1
-        return Finding(rule, folio, f"line {line}" if line > 0 else "head", above[-1], what)
+def place_on_page(made, rule, what, index, height):
+    """Return a Finding on a page of the book; `height` is in points from the top of A4."""
+    folio, y = made.laid_out.folio(index), float(height)
+    here = [piece for piece in fragments(made.laid_out.book) if str(piece.folio) == folio]
+    above = [piece.number for piece in here if piece.top <= y + LINE] or [""]
+    line = round((y - TOP) / LINE) + 1
+    return Finding(rule, folio, f"line {line}" if line > 0 else "head", above[-1], what)
 
 
 def look(made, templates):
     """Look at a made book; return a Proof."""
     findings, looked, notes = [*_landing(made)], {}, []
-    pages = made.pages
-    body = pages[made.layout.front_pages : len(made.layout.document.pages)]
-    for found, counts in (proof_layout(made.context, pages, body, made.spans), proof_margin(body)):
+    pages = made.laid_out.read()
+    body = [pages[number] for number in made.laid_out.answers]
+    for found, counts in (proof_layout(made.context, pages, body, made.laid_out.spans), proof_margin(body)):
         findings += found
         looked |= counts
     findings += proof_weights(pages)
@@ -87,7 +50,7 @@ def look(made, templates):
     }
     for key, path in made.files.items():
         name = str(key)
-        with pikepdf.open(path) as pdf:
+        with open_file(path) as pdf:
             found, count = proof_fonts(pdf, name, templates / "fonts")
             findings += found
             looked["fonts"] += count
@@ -115,7 +78,7 @@ def _figures(made):
     for name, figure in made.context.drawings.figures.items():
         numbered = made.context.texts.numbered.get(f"fig:{name}")
         entry = numbered.entry.number if numbered else ""
-        with pikepdf.open(figure.file) as pdf:
+        with open_file(figure.file) as pdf:
             yield from proof_figure(
                 pdf.pages[0], name, lambda rule, what, entry=entry: Finding(rule, "", "figure", entry, what)
             )
@@ -129,14 +92,14 @@ def _tags(made, name, pdf, tree, body):
         index = element.page if element is not None else None
         if index is None:
             return Finding(rule, name, "tags", "", what)
-        folio = made.folio(index) if is_book else f"{name} page {index + 1}"
+        folio = made.laid_out.folio(index) if is_book else f"{name} page {index + 1}"
         return Finding(rule, folio, "tags", "", what)
 
     yield from proof_tags(pdf, tree, place)
     if name == "book a4":
         printed = read_back(made.files[FileKey("book", "a4")])
         notes = {page.number: [note_box(note) for note in page.besides if note.is_note] for page in body}
-        yield from proof_order(tree, printed.runs, notes, made.place)
+        yield from proof_order(tree, printed.runs, notes, lambda *told: place_on_page(made, *told))
         answers = [
             (entry.number, _beginning(made.context, entry))
             for entry in made.context.book.entries
@@ -150,9 +113,9 @@ def note_box(note):
     return note.left, note.top, note.right, note.bottom
 
 
-def _beginning(setting, entry):
+def _beginning(context, entry):
     """Return the words with which an answer sentence begins, up to its first formula or link."""
-    parsed = setting.texts.tokens(entry, ("key",))
+    parsed = context.texts.tokens(entry, ("key",))
     inline = next(token for token in parsed if token.type == "inline")
     words = ""
     for token in inline.children:
@@ -169,28 +132,27 @@ def _pages(made, name, path, pdf):
     """
     kind, paper = name.split()
     is_book, findings, count = kind == "book", [], 0
-    document = pypdfium2.PdfDocument(path)
-    for index, page in enumerate(pdf.pages):
+    with opened(path) as document:
+        for index, page in enumerate(pdf.pages):
 
-        def place(rule, what, height, index=index):
-            return (
-                made.place(rule, what, index, height)
-                if is_book
-                else Finding(rule, f"{name} page {index + 1}", f"{height:.0f} pt", "", what)
-            )
+            def place(rule, what, height, index=index):
+                return (
+                    place_on_page(made, rule, what, index, height)
+                    if is_book
+                    else Finding(rule, f"{name} page {index + 1}", f"{height:.0f} pt", "", what)
+                )
 
-        def upward(rule, what, height, top=float(page.mediabox[3]), place=place):
-            return place(rule, what, top - height)
+            def upward(rule, what, height, top=float(page.mediabox[3]), place=place):
+                return place(rule, what, top - height)
 
-        picture = rendered(document[index])
-        if not (is_book and index == 0):  # the cover's ground bleeds
-            mask = allowed(picture.shape, index, paper, is_book)
-            findings += ink_outside(picture, mask, place)
-        if paper == "a4":
-            found, marks = read_words(document[index]), painted(page)
-            count += len(found)
-            findings += faint(picture, found, place)
-            findings += hairlines(marks, upward)
-            findings += proof_glyphs(marks, upward)
-    document.close()
+            picture = rendered(document[index])
+            if not (is_book and index == 0):  # the cover's ground bleeds
+                mask = allowed(picture.shape, index, paper, is_book)
+                findings += ink_outside(picture, mask, place)
+            if paper == "a4":
+                found, marks = read_words(document[index]), painted(page)
+                count += len(found)
+                findings += faint(picture, found, place)
+                findings += hairlines(marks, upward)
+                findings += proof_glyphs(marks, upward)
     return findings, count
