@@ -207,7 +207,7 @@ def prepare(folder, run, draft=False):
         )
     with run.stage("reading texts"):
         read = uses.read_texts(book, drawings.numbers, words, problems)
-        cited = works.read_references(book.path(book.meta.references), read.citations, problems)
+        cited = works.read_references(book.path(book.meta.references), read.citations, words, problems)
     with run.stage("setting formulas"):
         typeset = formulas.set_formulas(
             read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems, notation_of(book)
