@@ -181,7 +181,8 @@ def noise_at_start():
         "negative": int((found["along"] <= 0).sum()),
         "places": int(found["along"].size),
         "rates": {
-            name: float(np.median(found["length"][at] ** 2 / found["along"][at])) for name, at in (("start", 0), ("later", 3))
+            name: float(np.median(found["length"][at] ** 2 / found["along"][at]))
+            for name, at in (("start", 0), ("later", 3))
         },
         "rows": [
             {"loss": level, "exact": _spread(row), "simple": _spread(other), "range": _range(row)}
