@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from .kit import style
+from .kit import signs, style
 from .kit.results import figure, numbers
 from .models.networks import sigmoid
 
@@ -87,7 +87,8 @@ def derivatives():
     for axes, title, curves in panels:
         axes.axhspan(-0.05, 0.05, color=style.PALE, linewidth=0, zorder=0)
         style.zero_lines(axes)
-        for (name, x, y), (color, line) in zip(curves, style.CURVES, strict=False):
+        for name, x, y in curves:
+            color, line, _ = signs.FUNCTIONS[name]
             if name == "ReLU":
                 axes.plot([-5, 0], [0, 0], color=color, linestyle=line, linewidth=1.8)
                 axes.plot([0, 5], [1, 1], color=color, linestyle=line, linewidth=1.8)

@@ -1,311 +1,261 @@
-"""Batch size (section 3.5): gradient noise, and what a larger batch buys and costs, on the digits.
+"""What a batch is worth (section 3.5): one weight and four examples, then the gradients of the digits.
 
-Everything is measured on one network, 64-32-10 with ReLU, on the 1,000 training pictures of
-`digits.split()`. Batches are drawn with replacement, as in the derivation of the text.
+The smallest case is exact. On the digits the network is 64-32-10 with ReLU (`race.py`), the data are
+the 1,000 training images, and batches are drawn with replacement, as in the derivation of the text.
+The runs to a target are in `batch_steps.py`.
 """
 
-from fractions import Fraction
 from functools import cache
+from itertools import product
 
 import numpy as np
 
 from .kit import style
-from .kit.results import computed, figure, numbers
+from .kit.results import experiment, figure, numbers
 from .models import digits, networks
+from .race import draw, layers_of, losses_and_gradients
 
-WIDTHS = (64, 32, 10)
-TARGET = 0.15  # training loss at which a run has arrived
-SIZES = tuple(2**k for k in range(10))  # batch sizes of the sweep, 1 to 512
-DRAWS = 5  # runs for each batch size and learning rate
+# One weight: loss of example i is (w - c_i)^2 / 2, so its slope is w - c_i and its curvature 1.
+
+TARGETS, WEIGHT = np.array([-2.0, 0.0, 0.0, 2.0]), 1.0
+SLOPES = WEIGHT - TARGETS
+SIZES = (1, 2, 4, 8, 16)
+
+
+def saved(rate, batch):
+    """Mean loss that one step saves, of the smallest case: from all batches, or from the formula if batch is inf."""
+    noise = 0.0 if batch == np.inf else SLOPES.var() / batch
+    return rate * SLOPES.mean() ** 2 - 0.5 * rate**2 * (SLOPES.mean() ** 2 + noise)
+
+
+@numbers
+def smallest():
+    """Slopes, variance by batch size over all batches, best rate, saving, steps and examples by batch size."""
+    critical = SLOPES.var() / SLOPES.mean() ** 2
+    found = {"slope": float(SLOPES.mean()), "variance": float(SLOPES.var()), "critical": float(critical)}
+    pairs = [np.mean(pair) for pair in product(SLOPES, repeat=2)]
+    found |= {"pairs": len(pairs), "pair_variance": float(np.var(pairs))}
+    for size in SIZES:
+        factor = 1 + critical / size
+        found[f"b{size}"] = {
+            "factor": float(factor),
+            "rate": float(1 / factor),
+            "saved": float(saved(1 / factor, size)),
+            "examples": float(factor * size),
+        }
+    return found
+
+
+# The digits: error of batch gradients, and the critical batch size by its definition.
+
+STARTS = tuple(range(100, 110))
+DRAWN, BATCHES = tuple(2**k for k in range(10)), 400
+RUN_BATCH, RUN_RATE, LOOK = 16, 0.5, 5
+LEVELS = (1.0, 0.5, 0.25, 0.15)
 
 
 @cache
-def _start():
-    return networks.initialize(WIDTHS, np.random.default_rng(0), "he")
-
-
-# Gradient noise --------------------------------------------
-
-
-def example_gradients(layers, X, classes):
-    """Return the gradient of each example's loss, one a row: N x (number of parameters)."""
-    (Z1, _), (_, A1, outputs) = networks.forward(layers, X)
-    delta2 = networks.softmax(outputs) - digits.one_hot(classes)
-    delta1 = (delta2 @ layers[1][0]) * (Z1 > 0)
-    outer = [(d[:, :, None] * a[:, None]).reshape(len(X), -1) for d, a in ((delta1, X), (delta2, A1))]
-    return np.hstack([outer[0], delta1, outer[1], delta2])
-
-
-@computed
-def _measured(batches=400):
-    """Error and direction of batch gradients at the start, from the table of inner products."""
+def _data():
     data = digits.split()
-    gradients = example_gradients(_start(), data.train_x, data.train_y)
-    count = len(gradients)
-    products = gradients @ gradients.T
-    squared = products.mean()  # |g|^2
-    trace = np.trace(products) / count - squared  # tr(Sigma)
-    rng = np.random.default_rng(1)
-    found = {"replaced": [], "shuffled": [], "cosine": []}
-    for size in SIZES:
-        drawn = rng.multinomial(size, np.full(count, 1 / count), size=batches) / size
-        kept = np.zeros((batches, count))
+    return data.train_x, digits.one_hot(data.train_y)
+
+
+def _signals(w):
+    """What the gradients of all examples are made of: masks, activations, outputs and error signals."""
+    X, Y = _data()
+    (W_1, b_1), (W_2, b_2) = layers_of(w)
+    pre = X @ W_1.T + b_1
+    hidden = np.maximum(pre, 0)
+    outputs = networks.softmax(hidden @ W_2.T + b_2)
+    above = outputs - Y
+    return pre > 0, hidden, outputs, above, (above @ W_2) * (pre > 0)
+
+
+def products(w):
+    """Inner products (N, N) of the gradients of all examples at parameters w.
+
+    A gradient is made of outer products, delta x^T and delta a^T, so inner products of gradients are
+    products of inner products; the ones are the biases.
+    """
+    X, _ = _data()
+    _, hidden, _, above, below = _signals(w)
+    return (X @ X.T + 1) * (below @ below.T) + (hidden @ hidden.T + 1) * (above @ above.T)
+
+
+def curvature(w, chunk=250):
+    """Mean of g_j^T H g_j over the gradients g_j of all examples, H the Hessian of the mean loss.
+
+    Along g_j the logits of example i change at the rate r_ij. The Hessian of softmax with
+    cross-entropy gives their variance under the outputs, and the product of the two layers adds a
+    term of its own, as ReLU has no curvature.
+    """
+    X, _ = _data()
+    W_2, count = layers_of(w)[1][0], len(X)
+    mask, hidden, outputs, above, below = _signals(w)
+    inputs, inside = X @ X.T + 1, hidden @ hidden.T + 1
+    paths = (mask[:, None, :] * W_2).reshape(-1, W_2.shape[1]).astype(np.float32)
+    weights, total = outputs[:, :, None].astype(np.float32), 0.0
+    for first in range(0, count, chunk):
+        part = slice(first, first + chunk)
+        rates = (paths @ below[part].T.astype(np.float32)).reshape(count, W_2.shape[0], -1)
+        rates *= inputs[:, None, part].astype(np.float32)
+        rates += inside[:, None, part].astype(np.float32) * above[part].T.astype(np.float32)
+        weighted = weights * rates
+        total += float((weighted * rates).sum()) - float(np.square(weighted.sum(axis=1)).sum())
+        total += 2 * float(((above @ above[part].T) * (mask @ (hidden[part] * below[part]).T) * inputs[:, part]).sum())
+    return total / count**2
+
+
+def critical(w):
+    """Simple and exact critical batch size at parameters w: tr(S)/|g|^2 and tr(HS)/g^T H g, with their parts."""
+    table, (_, g) = products(w), losses_and_gradients(w, *_data())
+    squared = float(g @ g)
+    trace = float(np.trace(table)) / len(table) - squared
+    shift = 1e-4 * g / np.sqrt(squared)
+    ahead, behind = (losses_and_gradients(w + side * shift, *_data())[1] for side in (1, -1))
+    along = float(g @ (ahead - behind)) / 2e-4 * np.sqrt(squared)
+    return {
+        "length": np.sqrt(squared),
+        "trace": trace,
+        "simple": trace / squared,
+        "along": along,
+        "exact": (curvature(w) - along) / along,
+    }
+
+
+@cache
+def _measured():
+    """Root mean square error of batch gradients at the first start, by size, with and without replacement."""
+    table = products(draw(STARTS[0]))
+    count, rng, found = len(table), np.random.default_rng(1), {"replaced": [], "shuffled": []}
+    for size in DRAWN:
+        drawn = rng.multinomial(size, np.full(count, 1 / count), size=BATCHES) / size
+        kept = np.zeros((BATCHES, count))
         for row in kept:
             row[rng.permutation(count)[:size]] = 1 / size
         for name, weights in (("replaced", drawn), ("shuffled", kept)):
             away = weights - 1 / count
-            found[name].append(np.sqrt(((away @ products) * away).sum(1).mean()))
-        length = np.sqrt(((drawn @ products) * drawn).sum(1))
-        found["cosine"].append((drawn @ products.mean(1) / length).mean() / np.sqrt(squared))
-    return {
-        "length": float(np.sqrt(squared)),
-        "trace": float(trace),
-        "scale": float(trace / squared),
-    } | {name: np.array(row) for name, row in found.items()}
+            found[name].append(np.sqrt(((away @ table) * away).sum(axis=1).mean()))
+    return {name: np.array(row) for name, row in found.items()}
+
+
+@cache
+def _run():
+    """Parameters at the start and where the loss is first at most 1, 0.5, 0.25 and 0.15: levels x starts."""
+    X, Y = _data()
+    w = np.stack([draw(seed) for seed in STARTS])
+    generators = [np.random.default_rng(1000 + seed) for seed in STARTS]
+    rows, step = [list(w)] + [[None] * len(STARTS) for _ in LEVELS], 0
+    while any(entry is None for entry in rows[-1]):
+        step += 1
+        pick = np.stack([rng.integers(0, len(X), RUN_BATCH) for rng in generators])
+        w = w - RUN_RATE * losses_and_gradients(w, X[pick], Y[pick])[1]
+        if step % LOOK == 0:
+            for run, loss in enumerate(losses_and_gradients(w, X, Y)[0]):
+                for row, level in zip(rows[1:], LEVELS, strict=True):
+                    if row[run] is None and loss <= level:
+                        row[run] = w[run]
+    return rows
+
+
+@cache
+def along_the_run():
+    """Simple and exact critical batch size along ten runs: {name: levels x starts}."""
+    table = [[critical(w) for w in row] for row in _run()]
+    return {name: np.array([[cell[name] for cell in row] for row in table]) for name in table[0][0]}
 
 
 @numbers
 def noise_at_start():
-    """Length of the full gradient, noise scale, and error and cosine of batch gradients by size."""
-    found = _measured()
-    return {
-        "length": found["length"],
-        "trace": found["trace"],
-        "scale": found["scale"],
-        "ratio_one": float(found["replaced"][0] / found["length"]),
-    } | {
-        f"b{size}": {
-            "error": float(found["replaced"][k]),
-            "law": float(np.sqrt(found["trace"] / size)),
-            "cosine": float(found["cosine"][k]),
-        }
-        for k, size in enumerate(SIZES)
+    """Length of the gradient, trace and critical batch sizes at the start and later, over ten starts."""
+    found = along_the_run()
+    exact, simple = found["exact"], found["simple"]
+    first = {name: float(table[0, 0]) for name, table in found.items()}
+    return first | {
+        "batches": BATCHES,
+        "ratio_one": first["trace"] ** 0.5 / first["length"],
+        "start": _spread(exact[0]),
+        "end": _spread(exact[-1]),
+        "simple_start": _spread(simple[0]),
+        "simple_end": _spread(simple[-1]),
+        "negative": int((found["along"] <= 0).sum()),
+        "places": int(found["along"].size),
+        "rows": [
+            {"loss": level, "exact": _spread(row), "simple": _spread(other), "negative": int((row <= 0).sum())}
+            for level, row, other in zip((None, *LEVELS), exact, simple, strict=True)
+        ],
     }
 
 
-# Steps to the target ---------------------------------------
+def _spread(values):
+    values = np.sort(np.where(np.asarray(values) > 0, values, np.inf))
+    kept = values[np.isfinite(values)]
+    middle = float(np.median(values))
+    return {"median": middle, "about": round(middle, -1), "low": float(kept[0]), "high": float(kept[-1])}
 
 
-def _losses(stack, X, targets):
-    W1, b1, W2, b2 = stack
-    hidden = np.maximum(X @ W1.transpose(0, 2, 1) + b1, 0)
-    logits = hidden @ W2.transpose(0, 2, 1) + b2
-    logits -= logits.max(-1, keepdims=True)
-    logs = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
-    return hidden, logs, -(logs * targets).sum(-1).mean(-1)
+@experiment
+def gradients():
+    """Card of the measurements of gradients."""
+    return {
+        "title": "Noise of a batch's gradient",
+        "entry": "3.5.1",
+        "compares": "gradients of random batches and of all examples; the critical batch size by its definition",
+        "data": "digits",
+        "split": "1,000 images for training",
+        "network": "64-32-10, ReLU",
+        "initialization": "He, biases zero",
+        "loss": "cross-entropy",
+        "optimizer": "SGD, batches drawn with replacement",
+        "rate": f"{RUN_RATE:g}",
+        "tuned": "found by the search of the runs to a target",
+        "batch": f"{DRAWN[0]} to {DRAWN[-1]} for the noise, {RUN_BATCH} for the runs",
+        "steps": f"until the training loss is at most {LEVELS[-1]:g}",
+        "seeds": f"{len(STARTS)} starts; for the noise the first of them and {BATCHES} batches of each size",
+        "plotted": "root mean square error; median, lowest and highest critical batch size",
+    }
 
 
-def race(size, rates, draws=DRAWS, target=TARGET, first=36, batch_seed=100):
-    """Train with several learning rates side by side until one has reached the target.
-
-    All runs start from the same weights; `draws` sequences of random batches are tried with each
-    rate, all runs stacked in one array. The training loss is looked at every 4 % of the steps. The
-    race is over when more than half of the runs of a rate have arrived: then the median of that
-    rate is known, and no other rate has a smaller one. Returns (rate, steps, test accuracy), the
-    medians of the winner.
-    """
-    data = digits.split()
-    X, targets, test = data.train_x, digits.one_hot(data.train_y), data.test_x
-    runs = len(rates) * draws
-    stack = [np.repeat(part[None], runs, 0) for W, b in _start() for part in (W, b[None])]
-    which, draw = np.tile(np.arange(len(rates)), draws), np.repeat(np.arange(draws), len(rates))
-    eta = np.asarray(rates, float)[which][:, None, None]
-    generators = [np.random.default_rng(batch_seed + number) for number in range(draws)]
-    arrived = [[] for _ in rates]
-    step, look = 0, int(first * (1 + 32 / size))
-    while len(which):
-        step += 1
-        pick = np.stack([rng.integers(0, len(X), size) for rng in generators])[draw]
-        batch, wanted = X[pick], targets[pick]
-        hidden, logs, _ = _losses(stack, batch, wanted)
-        delta2 = (np.exp(logs) - wanted) / size
-        delta1 = (delta2 @ stack[2]) * (hidden > 0)
-        for part, gradient in zip(
-            stack,
-            (
-                delta1.transpose(0, 2, 1) @ batch,
-                delta1.sum(1, keepdims=True),
-                delta2.transpose(0, 2, 1) @ hidden,
-                delta2.sum(1, keepdims=True),
-            ),
-            strict=True,
-        ):
-            part -= eta * gradient
-        if step < look:
-            continue
-        look = max(step + 1, int(step * 1.04))
-        losses = _losses(stack, X, targets)[2]
-        done = losses <= target
-        for run in np.flatnonzero(done):
-            logits = _losses([part[run : run + 1] for part in stack], test, 0)[1][0]
-            right = float((logits.argmax(-1) == data.test_y).mean())
-            arrived[which[run]].append((step, right))
-        for number, runs in enumerate(arrived):
-            if len(runs) > draws // 2:
-                steps = sorted(s for s, _ in runs)[draws // 2]
-                return rates[number], steps, float(np.median([right for _, right in runs]))
-        left = ~done & np.isfinite(losses)
-        stack, eta = [part[left] for part in stack], eta[left]
-        which, draw = which[left], draw[left]
-    raise ValueError("no learning rate reaches the target")
+# Drawings
 
 
-@computed
-def _sweep():
-    """For each batch size (rate, steps, accuracy) of the best of three rates, powers of 2."""
-    rows = []
-    for size in SIZES:
-        middle = 2.0 ** round(np.log2(1 / (1 + 16 / size)))
-        rows.append(race(size, (middle / 2, middle, 2 * middle)))
-    return rows
-
-
-def fit_law(sizes, steps):
-    """Least-squares fit of log S to log S_min (1 + B_c/B): return (S_min, B_c)."""
-    sizes, logs = np.asarray(sizes, float), np.log(steps)
-    guesses = np.geomspace(1, 1000, 3001)
-    shapes = np.log1p(guesses[:, None] / sizes)
-    floor = (logs - shapes).mean(1)
-    best = int(np.square(logs - shapes - floor[:, None]).sum(1).argmin())
-    return float(np.exp(floor[best])), float(guesses[best])
-
-
-@numbers
-@cache
-def to_target():
-    """Best rate, steps, epochs and test accuracy by batch size; the fitted law."""
-    rows, count = _sweep(), len(digits.split().train_x)
-    least, critical = fit_law(SIZES, [steps for _, steps, _ in rows])
-    found = {"least_steps": least, "critical": critical, "least_examples": least * critical}
-    for size, (rate, steps, right) in zip(SIZES, rows, strict=True):
-        found[f"b{size}"] = {
-            "rate": rate,
-            "rate_text": str(Fraction(rate)),
-            "ratio": rate / size,
-            "steps": steps,
-            "about": _two_digits(steps),
-            "examples": steps * size,
-            "per_epoch": -(-count // size),
-            "epochs": _two_digits(steps) / -(-count // size),  # as the page's own digits divide
-            "accuracy": right,
-            "law": least * (1 + critical / size),
-        }
-    found["waste"] = found["b512"]["epochs"] / found["b64"]["epochs"]
-    return found
-
-
-def _two_digits(count):
-    """Round a count to the two digits that another processor would find as well."""
-    return int(float(f"{count:.1e}"))
-
-
-@numbers
-def accuracy_error():
-    """Standard error of a test accuracy near 0.96, in percentage points."""
-    return {"points": 100 * float(np.sqrt(0.96 * 0.04 / len(digits.split().test_x)))}
-
-
-@numbers
-def target():
-    """Return the training loss at which a run has arrived."""
-    return TARGET
-
-
-# What larger batches do not do -----------------------------
-
-
-@numbers
-@computed
-def same_epochs():
-    """Training loss after three epochs for three batch sizes, median of five orders."""
-    return after_epochs(3)
-
-
-def after_epochs(epochs, draws=DRAWS):
-    """Training loss after so many epochs for three batch sizes, each at its best learning rate."""
-    data = digits.split()
-    found = {}
-    for name, size, rate in (("b8", 8, 0.5), ("b64", 64, 1.0), ("b512", 512, 1.0)):
-        steps = epochs * -(-len(data.train_x) // size)
-        losses = [
-            networks.mean_loss(
-                networks.train(
-                    _start(),
-                    data.train_x,
-                    data.train_y,
-                    rate=rate,
-                    steps=steps,
-                    batch=size,
-                    seed=seed,
-                )[0],
-                data.train_x,
-                data.train_y,
-            )
-            for seed in range(draws)
-        ]
-        found[name] = {"steps": steps, "loss": float(np.median(losses))}
-    return found
-
-
-# Drawings --------------------------------------------------
-
-
-def _size_axes(axes, critical):
-    axes.axvline(critical, color=style.RULE, linewidth=0.5, linestyle=(0, (2, 2)), zorder=0)
-    axes.set(xscale="log", xlabel="batch size $B$")
-    axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
-
-
-@figure
 def noise():
-    """Error of batch gradients against batch size, with the law and the length of the gradient."""
-    found, sizes = _measured(), np.array(SIZES)
-    smooth = np.geomspace(1, 1000, 400)
-    law = np.sqrt(found["trace"] / smooth)
-    sheet, axes = style.figure("margin", 46)
-    _size_axes(axes, found["scale"])
-    axes.axhline(found["length"], color=style.RULE, linewidth=0.5, linestyle=(0, (2, 2)), zorder=0)
+    """Error of batch gradients on the digits against batch size, with and without replacement."""
+    sheet, axes = style.figure("column", 42)
+    found, first = _measured(), noise_at_start()
+    smooth = np.geomspace(1, 999, 200)
+    law = np.sqrt(first["trace"] / smooth)
+    axes.axhline(first["length"], color=style.RULE, linewidth=0.6, linestyle=(0, (2, 2)), zorder=0)
     axes.plot(smooth, law, color=style.TEAL)
     axes.plot(smooth, law * np.sqrt((1000 - smooth) / 999), color=style.RUST, linestyle=(0, (4, 1.6)))
-    axes.plot(sizes, found["replaced"], "o", color=style.TEAL)
-    axes.plot(sizes, found["shuffled"], "s", color=style.RUST, markerfacecolor="white")
-    axes.set(yscale="log", xlim=(0.8, 1200), ylim=(0.05, 6), ylabel="rms error of gradient")
+    axes.plot(DRAWN, found["replaced"], "o", color=style.TEAL)
+    axes.plot(DRAWN[-2:], found["shuffled"][-2:], "s", color=style.RUST, markerfacecolor="white")
+    style.label(axes, "with replacement", 64, 0.85, style.TEAL)
+    style.label(axes, "without", 380, 0.09, style.RUST, ha="right")
+    style.label(axes, r"length of $\mathbf{g}$", 1.0, first["length"] * 0.8, style.GREY)
+    axes.set(xscale="log", yscale="log", xlabel="batch size $B$", ylabel="error of the gradient", ylim=(0.06, 7))
+    axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
     axes.set_yticks([0.1, 1], ["0.1", "1"])
-    white = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
-    style.label(axes, "with\nreplacement", 9, 3.2, style.TEAL, bbox=white)
-    style.label(axes, "without\nreplacement", 46, 0.1, style.RUST, ha="right")
-    style.label(axes, r"length of $\mathbf{g}$", 0.95, found["length"] * 0.76, style.GREY)
+    axes.minorticks_off()
     return sheet
 
 
+# Batch size, where its label stands, and how the label is turned to its dot.
+PARABOLAS = ((1, 0.33, 0.1), (2, 0.52, 0.2), (8, 0.82, 0.35), (np.inf, 1.0, 0.545))
+
+
 @figure
-def tradeoff():
-    """Steps, examples and best learning rate against batch size, with the fitted law."""
-    found, sizes = to_target(), np.array(SIZES)
-    rows = [found[f"b{size}"] for size in SIZES]
-    least, critical = found["least_steps"], found["critical"]
-    smooth = np.geomspace(0.8, 700, 200)
-    ideal = {"color": style.GREY, "linestyle": (0, (4, 1.6))}
-    sheet, (one, two, three) = style.figure("column", 35, 1, 3)
-    for axes in (one, two, three):
-        _size_axes(axes, critical)
-        axes.set(yscale="log", xlim=(0.8, 700))
-    one.plot(smooth, least * critical / smooth, **ideal)
-    one.plot(smooth, least * (1 + critical / smooth), color=style.TEAL)
-    one.plot(sizes, [row["steps"] for row in rows], "o", color=style.TEAL)
-    one.set(title="Steps to the target", ylim=(20, 4000))
-    one.set_yticks([100, 1000], ["100", "1,000"])
-    style.label(one, "ideal, $1/B$", 0.95, 33, style.GREY)
-    style.label(one, "$B_c$", critical * 1.15, 2600, style.GREY)
-    two.plot(smooth, least * critical + 0 * smooth, **ideal)
-    two.plot(smooth, least * (smooth + critical), color=style.TEAL)
-    two.plot(sizes, [row["examples"] for row in rows], "o", color=style.TEAL)
-    two.set(title="Examples to the target", ylim=(1000, 60000))
-    two.set_yticks([1000, 10_000], ["1,000", "10,000"])
-    style.label(two, "ideal", 110, 1330, style.GREY)
-    three.plot(smooth, rows[0]["rate"] * smooth, **ideal)
-    three.plot(sizes, [row["rate"] for row in rows], "o", color=style.TEAL)
-    three.set(title=r"Best $\eta$, a power of 2", ylim=(0.04, 4))
-    three.set_yticks([0.1, 1], ["0.1", "1"])
-    style.label(three, "linear rule", 22, 2.6, style.GREY, ha="right")
+def worth():
+    """What one step saves on average in the smallest case, by learning rate, for four batch sizes."""
+    sheet, axes = style.figure("margin", 42)
+    rates = np.linspace(0, 1.6, 200)
+    for (size, x, y), (color, line) in zip(PARABOLAS, style.CURVES, strict=False):
+        best = 1 / (1 + SLOPES.var() / size)
+        axes.plot(rates, saved(rates, size), color=color, linestyle=line)
+        axes.plot(best, saved(best, size), "o", color=color)
+        style.label(axes, "no noise" if size == np.inf else f"$B$ = {size}", x, y, color, ha="center")
+    style.zero_lines(axes)
+    axes.set(xlabel=r"learning rate $\eta$", ylabel="mean loss saved", xlim=(0, 1.6), ylim=(0, 0.6))
+    axes.set_xticks([0, 0.5, 1, 1.5], ["0", "0.5", "1", "1.5"])
+    axes.set_yticks([0, 0.2, 0.4], ["0", "0.2", "0.4"])
     return sheet

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from . import optimizers
-from .kit import style
+from .kit import signs, style
 from .kit.results import figure
 
 WIDTH, HEIGHT = 234, 196  # mm
@@ -34,7 +34,7 @@ def path(name, steps):
 
 @figure
 def front():
-    """Level lines of the valley, gradient descent (dashed, squares) and Nesterov momentum (solid, dots)."""
+    """Level lines of the valley, gradient descent (dashed, squares) and Nesterov momentum (solid, diamonds)."""
     sheet, _ = style.figure(WIDTH, HEIGHT, 0)
     sheet.set_layout_engine("none")
     axes = sheet.add_axes((0, 0, 1, 1))
@@ -51,12 +51,12 @@ def front():
         colors=LINES(np.linspace(1, 0, len(levels))),
         linewidths=0.9,
     )
-    for name, color, line, marker in (("SGD", WARM, (0, (4, 1.6)), "s"), ("Nesterov", LIGHT, "-", "o")):
+    for name, color, line in (("SGD", WARM, signs.DASHED), ("Nesterov", LIGHT, signs.SOLID)):
         points = path(name, 40)
         axes.plot(
             *points.T,
             linestyle=line,
-            marker=marker,
+            marker=signs.METHODS[name].marker,
             color=color,
             linewidth=1.6,
             markersize=5,

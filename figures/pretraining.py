@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .kit import style
+from .kit import signs, style
 from .kit.results import computed, figure, numbers
 from .models import digits, networks
 from .models.fields import PLACES, SIDE, everywhere, features, few, place
@@ -104,11 +104,8 @@ def curves():
     _pretext(sheet, axes[0])
     titles = {"digit": "Which digit is it?", "place": "Where does it stand?"}
     for board, (task, ways) in zip(axes[1:], _runs().items(), strict=True):
-        for way, color, line, marker in (
-            ("pretrained", style.TEAL, "-", "o"),
-            ("scratch", style.RUST, (0, (4, 1.6)), "s"),
-        ):
-            board.plot(LABELS, ways[way].mean(axis=1), color=color, linestyle=line, marker=marker)
+        for way, sign in (("pretrained", "pre-trained"), ("scratch", "from scratch")):
+            board.plot(LABELS, ways[way].mean(axis=1), **signs.STARTS[sign].both)
         chance = 1 / (10 if task == "digit" else len(PLACES))
         board.axhline(chance, color=style.GREY, linestyle=(0, (1, 1.4)), linewidth=0.8)
         board.set(

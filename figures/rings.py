@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from .kit import style
+from .kit import signs, style
 from .kit.results import computed, figure, numbers
 from .models import networks
 from .models.generators import rings
@@ -95,8 +95,8 @@ def regions():
         values = model(P).reshape(len(grid), -1)
         panel.contourf(grid, grid, values, levels=[-np.inf, 0, np.inf], colors=["white", style.TEAL_TINT])
         panel.contour(grid, grid, values, levels=[0], colors=style.INK, linewidths=0.8)
-        for label, marker, color in ((0, "o", style.RUST), (1, "x", style.TEAL)):
-            panel.plot(*X[y == label].T, marker, color=color, markersize=2, markeredgewidth=0.5, markerfacecolor="none")
+        for label, sign in enumerate(signs.CLASSES[:2]):
+            panel.plot(*X[y == label].T, **sign.dots, markersize=2, markeredgewidth=0.5, markerfacecolor="none")
         panel.set(
             title=titles[name],
             xlabel="$x_1$",

@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from .kit import style
+from .kit import signs, style
 from .kit.results import computed, figure, numbers
 from .models import digits, networks
 
@@ -121,10 +121,10 @@ def grid_and_random():
     rates, _, surface = measured_surface()
     profile.plot(rates, surface[0], color=style.GREY, linewidth=0.8)
     panels = (
-        (planes[0], "Grid: three rates", style.RUST, "s", 0.06),
-        (planes[1], "Random: nine rates", style.TEAL, "o", 0.3),
+        (planes[0], "Grid: three rates", signs.SEARCHES["grid"], 0.06),
+        (planes[1], "Random: nine rates", signs.SEARCHES["random"], 0.3),
     )
-    for (plane, title, color, mark, x), design in zip(panels, _designs(), strict=True):
+    for (plane, title, (color, _, mark), x), design in zip(panels, _designs(), strict=True):
         tested, losses = _power(RATES, design[:, 0]), _found(design)
         best = int(np.argmin(losses))
         _shade(plane)

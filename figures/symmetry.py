@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .kit import style
+from .kit import signs, style
 from .kit.results import computed, figure, numbers
 from .models import networks
 from .models.generators import rings
@@ -123,9 +123,9 @@ def _region(board, kind, title):
     edge = np.linspace(-2.7, 2.7, 181)
     grid = np.stack(np.meshgrid(edge, edge), axis=-1).reshape(-1, 2)
     scores = networks.outputs(layers, grid, "tanh").reshape(len(edge), -1)
-    board.contourf(edge, edge, scores, levels=[-np.inf, 0, np.inf], colors=[style.TEAL_TINT, style.RUST_TINT])
+    board.contourf(edge, edge, scores, levels=[-np.inf, 0, np.inf], colors=[style.RUST_TINT, style.TEAL_TINT])
     board.contour(edge, edge, scores, levels=[0], colors=[style.INK], linewidths=0.9)
-    for value, marker, color in ((0, "o", style.TEAL), (1, "^", style.RUST)):
+    for value, (color, _, marker) in enumerate(signs.CLASSES[:2]):
         points = X[y == value]
         board.plot(
             points[:, 0],

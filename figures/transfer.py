@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from .kit import style
+from .kit import signs, style
 from .kit.results import computed, figure, numbers
 from .models import digits, networks
 from .models.fields import PLACES, SIDE, everywhere, features, few
@@ -199,10 +199,9 @@ def curves():
     sheet, board = style.figure("margin", 56)
     scratch = _curves()["scratch"].mean(axis=1)
     board.axhline(0, color=style.RUST, linestyle=(0, (4, 1.6)))
-    looks = (("part", style.CURVES[2], "^"), ("head", style.CURVES[3], "D"), ("whole", style.CURVES[0], "o"))
-    for way, (color, line), marker in looks:
+    for way, sign in (("part", "part"), ("head", "frozen body"), ("whole", "pre-trained")):
         gain = 100 * (_curves()[way].mean(axis=1) - scratch)
-        board.plot(LABELS, gain, color=color, linestyle=line, marker=marker, markersize=2.6)
+        board.plot(LABELS, gain, **signs.STARTS[sign].both, markersize=2.6)
     for x, y, text, color, side in (
         (475, 5.4, "all layers", style.TEAL, "right"),
         (475, -3.3, "part", style.INK, "right"),

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from .kit import style
+from .kit import signs, style
 from .kit.results import computed, figure, numbers
 from .models import digits, networks
 
@@ -215,8 +215,8 @@ def by_layer():
     sheet.get_layout_engine().set(wspace=0.05)
     axes[0].set_ylabel("size of error signal")
     panel = axes[3]
-    for name, (color, line), marker in (("plain", style.CURVES[1], "s"), ("skip", style.CURVES[0], "o")):
-        panel.plot(DEPTHS, degraded()[name], color=color, linestyle=line, marker=marker)
+    for name, sign in (("plain", "plain"), ("skip", "residual")):
+        panel.plot(DEPTHS, degraded()[name], **signs.BUILDS[sign].both)
     panel.axhline(degraded()["chance"], color=style.RULE, linewidth=0.5)
     style.label(panel, "guessing", 2, 2.46, style.GREY, fontsize=7.5)
     style.label(panel, "plain", 14.5, 1.5, style.RUST, ha="right", fontsize=7.5)

@@ -132,7 +132,7 @@ def _experiments(context, passage):
                 "title": told["title"],
                 "entry": entry.id,
                 "place": f"{entry.number}, {context.words.on_page(entry.node.page)}",
-                "rows": [(context.words.told[key], _words(told[key])) for key in TOLD[2:]],
+                "rows": [(getattr(context.words, f"told_{key}"), _words(told[key])) for key in TOLD[2:]],
             }
         )
     return {"text": to_html(context, passage, ("text",)), "cards": cards}
