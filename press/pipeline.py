@@ -31,7 +31,7 @@ from press.pictures import formulas
 from press.pictures.speech.english import Notation
 from press.problems import PressError, Problems
 from press.proof import agreement, printed, reader
-from press.proof.reader import FileKey, Printing
+from press.proof.rules import FileKey, Printing
 from press.text import resolve
 from press.text import uses as texts
 from press.text.html import Context

@@ -7,12 +7,21 @@ are points.
 from press.layout.boxes import Beside, LaidPage
 from press.proof.breaks import FOOT, LINE, PT_PER_MM, SLACK, TOP, found
 from press.proof.findings import Finding
+from press.proof.rules import Printing, rule
 
 MARGIN_WIDTH, MARGIN_LINES = 45 * PT_PER_MM, 50
 NOTE_LEFT = {True: 22 * PT_PER_MM, False: 143 * PT_PER_MM}  # left edge of the margin column, by side
 WIDE_LEFT = {True: 22 * PT_PER_MM, False: 24 * PT_PER_MM}  # left edge of the whole type area, by side
 WIDE_WIDTH = 164 * PT_PER_MM
 LEAST_FREE = 0.4
+
+
+@rule
+def margin(printing: Printing):
+    """Find faults of the margins of the answers' pages."""
+    findings, counts = proof_margin(printing.body)
+    printing.looked |= counts
+    return findings
 
 
 def proof_margin(body: list[LaidPage]):

@@ -30,10 +30,10 @@ from press.proof.ink import (
     hairlines,
     ink_outside,
     proof_boxes,
-    rendered,
 )
 from press.proof.letters import proof_fonts, proof_glyphs
-from press.proof.reading import judge, proof_answers, proof_order, proof_tags
+from press.proof.reading import judge, note_box, proof_answers, proof_order, proof_tags
+from press.proof.rules import rendered
 
 FONTS = pipeline.TEMPLATES / "fonts"
 PAGE = 7  # the page with folio 10
@@ -338,7 +338,7 @@ def order_of(pdf, made, path):
     printed = read_back(path)
     front = made.layout.front_pages
     pages = made.pages[front : front + 4]
-    notes = {page.number: [proof.note_box(note) for note in page.besides if note.is_note] for page in pages}
+    notes = {page.number: [note_box(note) for note in page.besides if note.is_note] for page in pages}
     entries = [("1.1.1", "One is the unit."), ("1.1.2", "Two is a pair."), ("1.2", "It has")]
     return [*proof_order(list(walk(pdf)), printed.runs, notes, place), *proof_answers(printed, entries, place)]
 
