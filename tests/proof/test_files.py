@@ -21,6 +21,7 @@ from press.pdf.runs import read_words
 from press.pdf.tags import walk
 from press.proof import agreement as check
 from press.proof import reader as proof
+from press.proof import rules
 from press.proof.drawings import proof_figure
 from press.proof.findings import Finding
 from press.proof.ink import (
@@ -520,3 +521,14 @@ def test_fonts_whose_codes_are_letters_are_left_alone():
     mend_fonts(pdf)
     assert font.ToUnicode.read_bytes() == before
     assert {form.Resources.Font.F.objgen for form in forms} == {font.objgen}
+
+
+def test_a_rule_registers_itself_for_what_its_argument_is(monkeypatch):
+    monkeypatch.setattr(rules, "RULES", {})
+
+    @rules.rule
+    def blank(page: rules.FinishedPage):
+        yield Finding("blank", f"{page.index}", "", "", "nothing stands here")
+
+    assert [finding.folio for finding in rules.apply(rules.FinishedPage(None, 3, None, None))] == ["3"]
+    assert list(rules.apply(rules.FinishedFile(None, None, None, None, None))) == []
