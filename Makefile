@@ -39,6 +39,7 @@ bench: ready
 
 mutants: ready
 	$(BIN)/python tests/mutants.py
+	PYTHONPATH=. $(BIN)/python tests/losses.py
 
 # Search the settings of the experiments anew; the results are constants in figures/tuned/.
 tune: ready

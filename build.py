@@ -18,6 +18,7 @@ try:
     needs.stop_without_pango()
     from press import pipeline
     from press.layout.engine import RendererError
+    from press.layout.spans import measure
     from press.pdf import edition, raster
     from press.problems import BookError, PressError
     from press.proof import agreement, findings, printed
@@ -131,10 +132,11 @@ def check_tree(folder, out, as_json):
 def fit(folder: Path = BOOK, as_json: bool = JSON, pdf: Path | None = PAGES):
     """Show each span of pages: lines used, lines there are, what runs over, what to cut."""
     run = new_run()
-    setting = pipeline.prepare(folder, run, draft=True)
-    laid_out, spans = pipeline.lay_out_book(setting, run)
+    context = pipeline.prepare(folder, run, draft=True)
+    laid_out = pipeline.lay_out_book(context, run)
+    spans = measure(context.book, laid_out)
     if pdf:
-        pipeline.write_pages(setting, laid_out, pdf, run)
+        pipeline.write_pages(context, laid_out, pdf, run)
     if as_json:
         print(json.dumps([span._asdict() | {"fill": span.fill} for span in spans], indent=1))
     else:

@@ -10,6 +10,7 @@ text                    Markdown and computed numbers, to HTML                  
 layout                  HTML to pages, pages as records                             (WeasyPrint)
 pdf                     pages to finished files, finished files to records          (pikepdf, pdfium)
 documents               the HTML documents, from templates/                         (Jinja)
+printing                what passes between the stages once the texts are set: pages, files
 proof                   judges what was laid out and what was written
 pipeline                the stages in order; the only module that knows all rooms
 

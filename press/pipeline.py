@@ -1,7 +1,7 @@
-"""The stages in order: from a folder with a content tree to finished PDFs.
+"""The stages in order: from a folder with a content tree to finished PDFs, read back.
 
-`prepare` does all that comes before the layout; `lay_out_book` adds the layout and its measures;
-`write_book` finishes and writes. The command line shows their progress and prints the summary.
+`make` is the whole: `prepare` (read, draw, parse, set), `lay_out`, `write`, `read_back`, publish. The
+command line shows the progress of the stages and prints the summary; `proof` stops for nothing.
 """
 
 import time
@@ -12,28 +12,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from press.content import tree
-from press.content import works as references
-from press.documents import back as backmatter
-from press.documents import body as compose
-from press.documents import parts as further
-from press.documents import sheets
-from press.layout import engine as layout
-from press.layout import slots
-from press.layout import spans as fit
+from press.content import tree, works
+from press.documents import back, body, parts, sheets
+from press.layout import engine, slots
+from press.layout.spans import faults, grids, measure
 from press.page import PAGE
-from press.pdf import edition, files, marks
-from press.pdf import raster as pages
+from press.pdf import edition, files, marks, raster
 from press.pdf.mending import mend_tags
 from press.pdf.paint import paint
-from press.pictures import figures as drawing
-from press.pictures import formulas
+from press.pictures import figures, formulas
 from press.pictures.speech.english import Notation
+from press.printing import FileKey, LaidOut, Printing
 from press.problems import PressError, Problems
 from press.proof import agreement, printed, reader
-from press.proof.rules import FileKey, Printing
-from press.text import resolve
-from press.text import uses as texts
+from press.text import resolve, uses
 from press.text.html import Context
 from press.words import read_words
 
@@ -57,18 +49,6 @@ class Made(NamedTuple):
     cached: int
     formulas: int
     paths: list
-
-
-class Later(NamedTuple):
-    """What stands behind the answers: the parts on the page of the answers (None without any), and the back matter."""
-
-    parts: layout.Layout | None
-    back: layout.Layout
-
-    @property
-    def pages(self):
-        """All pages, in order."""
-        return [*(self.parts.document.pages if self.parts else []), *self.back.document.pages]
 
 
 @dataclass
@@ -99,7 +79,9 @@ def make(folder, out, papers, draft, run, bleed=False):
         context = prepare(folder, run, draft)
         book = context.book
         inputs = edition.digest_of_inputs([book.folder, book.path(book.meta.figures), TEMPLATES, ROOT / "press"])
-        printing = print_all(context, beside, papers, run, bleed)
+        laid_out = lay_out(context, run)
+        run.problems.stop_if_any()
+        printing = write(context, laid_out, papers, beside, run, bleed)
         rows, compared = read_back(printing, run)
         run.problems.stop_if_any()
         for file in edition.publish(beside, out, book.meta.file, inputs):
@@ -108,7 +90,7 @@ def make(folder, out, papers, draft, run, bleed=False):
     return Made(
         book.meta.title,
         draft or book.meta.draft,
-        len(printing.layout.document.pages) + len(printing.later.pages),
+        len(laid_out.pages),
         rows,
         compared,
         sum(entry.is_written for entry in answers),
@@ -124,26 +106,27 @@ def proof(folder, run):
     """Make the book into a folder of its own and proofread it; return a findings.Proof. Raises BookError."""
     context = prepare(folder, run, draft=True)
     with TemporaryDirectory() as out:
-        printing = print_all(context, Path(out), tuple(PAGE.papers), run, stops=False)
+        printing = write(context, lay_out(context, run), tuple(PAGE.papers), Path(out), run)
         with run.stage("proofreading"):
             return reader.look(printing, TEMPLATES)
 
 
-def print_all(context, out, papers, run, bleed=False, stops=True):
-    """Lay out, finish and write book and sheets into a folder; return a Printing.
-
-    What keeps texts from their pages is noted in `run.problems`, and with `stops` ends the run here.
-    """
-    laid_out, spans = lay_out_book(context, run)
+def lay_out(context, run):
+    """Lay out all pages of the book, and the sheets; return LaidOut. What does not fit goes to `run.problems`."""
+    laid_out = lay_out_book(context, run)
+    spans = measure(context.book, laid_out)
     check_layout(context, laid_out, spans, run.problems)
-    sheets_laid_out = lay_out_sheets(context, laid_out, run)
-    later = lay_out_later(context, laid_out, run)
-    check_notes(context, later, run.problems)
-    if stops:
-        run.problems.stop_if_any()
-    paths = write_book(context, laid_out, later, papers, out, run, bleed)
-    paths |= write_sheets(context, sheets_laid_out, papers, out, run)
-    return Printing(context, laid_out, spans, later, paths, list(run.problems.found))
+    beside = lay_out_sheets(context, laid_out, run)
+    behind, last = lay_out_later(context, laid_out, run)
+    check_notes(context, behind, run.problems)
+    return LaidOut(laid_out, spans, behind, last, beside)
+
+
+def write(context, laid_out, papers, out, run, bleed=False):
+    """Paint, finish and write the book and its sheets into a folder; return a Printing."""
+    paths = write_book(context, laid_out, papers, out, run, bleed)
+    paths |= write_sheets(context, laid_out.sheets, papers, out, run)
+    return Printing(context, laid_out, paths, list(run.problems.found))
 
 
 def read_back(printing, run):
@@ -171,7 +154,7 @@ def check_book(folder, out, run):
     """Compare the finished files of a book in the folder `out` with its tree; return a printed.Verdict."""
     book = tree.load(folder.resolve(), run.problems, draft=True)
     run.problems.stop_if_any()
-    drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", TEMPLATES / "fonts", run.problems)
+    drawings = figures.draw(book.path(book.meta.figures), CACHE / "figures", TEMPLATES / "fonts", run.problems)
     run.problems.stop_if_any()
     paths = {
         key: path
@@ -215,7 +198,7 @@ def prepare(folder, run, draft=False):
         book = tree.load(folder.resolve(), problems, draft)
         words = read_words(book.meta.language, book.place("language"), problems)
     with run.stage("drawing figures"):
-        drawings = drawing.draw(
+        drawings = figures.draw(
             book.path(book.meta.figures),
             CACHE / "figures",
             TEMPLATES / "fonts",
@@ -223,15 +206,15 @@ def prepare(folder, run, draft=False):
             lambda name: run.progress(f"  drew {name}"),
         )
     with run.stage("reading texts"):
-        read = texts.read_texts(book, drawings.numbers, words, problems)
-        works = references.read_references(book.path(book.meta.references), read.citations, problems)
+        read = uses.read_texts(book, drawings.numbers, words, problems)
+        cited = works.read_references(book.path(book.meta.references), read.citations, words, problems)
     with run.stage("setting formulas"):
         typeset = formulas.set_formulas(
             read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems, notation_of(book)
         )
         resolve.resolve(book, read, drawings, typeset.formulas, problems)
     problems.stop_if_any()
-    return Context(book, read, typeset, drawings, works, resolve.term_forms(book), words)
+    return Context(book, read, typeset, drawings, cited, resolve.term_forms(book), words)
 
 
 def notation_of(book):
@@ -249,7 +232,7 @@ def notation_of(book):
 def preview(folder, module, run):
     """Draw the figures of one module and write each as a PNG picture; return the paths."""
     book = tree.load(folder.resolve(), run.problems, draft=True)
-    drawings = drawing.draw(book.path(book.meta.figures), CACHE / "figures", TEMPLATES / "fonts", run.problems)
+    drawings = figures.draw(book.path(book.meta.figures), CACHE / "figures", TEMPLATES / "fonts", run.problems)
     run.problems.stop_if_any()
     if module not in (known := {name.split("/")[0] for name in drawings.figures}):
         raise PressError(f"{module!r} draws no figures; {', '.join(sorted(known))} do")
@@ -258,7 +241,7 @@ def preview(folder, module, run):
         if name.split("/")[0] == module:
             paths.append(CACHE / "preview" / f"{name.replace('/', '-')}.png")
             paths[-1].parent.mkdir(parents=True, exist_ok=True)
-            pages.picture(drawings.figures[name].file, 0, paths[-1], dots_per_inch=150)
+            raster.picture(drawings.figures[name].file, 0, paths[-1], dots_per_inch=150)
     return paths
 
 
@@ -267,66 +250,69 @@ def front_pages(book):
     return FRONT_PAGES + book.meta.first_page % 2
 
 
-def lay_out_book(setting, run):
-    """Compose and lay out front matter and answers; return (Layout, Spans).
+def lay_out_book(context, run):
+    """Compose and lay out front matter and answers; return their Layout.
 
     Raises BookError where the front matter takes other pages than planned: all that follows would be off.
     """
+    book = context.book
     with run.stage("laying out"):
-        html = compose.compose(setting, TEMPLATES)
-        laid_out = layout.lay_out(
-            html, TEMPLATES, pictures_of(setting), setting.book.meta.first_page, front_pages(setting.book)
-        )
-        if not further.has_parts(setting.book):
-            laid_out.document.pages.pop()  # an empty page forced onto the next right-hand side
-        check_front(setting, laid_out, run.problems)
-        spans = fit.measure(setting.book, laid_out)
-    return laid_out, spans
+        html = body.compose(context, TEMPLATES)
+        laid_out = engine.lay_out(html, TEMPLATES, pictures_of(context), book.meta.first_page, front_pages(book))
+        if not parts.has_parts(book):
+            # The back matter begins on a right-hand page: book.html forces one, which leaves the sheet before it
+            # filled by an empty left-hand page where one is needed. The forced page itself is not printed.
+            laid_out.document.pages.pop()
+        check_front(context, laid_out, run.problems)
+    return laid_out
 
 
-def write_pages(setting, laid_out, path, run):
+def write_pages(context, laid_out, path, run):
     """Write the laid-out pages as they are, wherever the headings land: for an author who has to cut."""
-    whole = laid_out.document.copy(laid_out.document.pages + lay_out_later(setting, laid_out, run).pages)
+    behind, last = lay_out_later(context, laid_out, run)
+    whole = laid_out.document.copy(LaidOut(laid_out, [], behind, last, {}).pages)
     with run.stage("drawing pages"):
-        pdf = paint(layout.draw(whole, setting.book.meta.date), {**setting.typeset.pages, **setting.drawings.pages})
+        pdf = paint(engine.draw(whole, context.book.meta.date), {**context.typeset.pages, **context.drawings.pages})
         files.label_pages(pdf, laid_out.front_pages, laid_out.first_folio)
         files.save(pdf, path)
 
 
-def pictures_of(setting):
+def pictures_of(context):
     """Return what WeasyPrint finds in its cache: every formula and figure by its address."""
     return {
         f"vector:{item.page.key}": item.page
-        for item in (*setting.typeset.formulas.values(), *setting.drawings.figures.values())
+        for item in (*context.typeset.formulas.values(), *context.drawings.figures.values())
     }
 
 
-def lay_out_later(setting, laid_out, run):
-    """Lay out what comes after the answers, then fill in all folios that were not known before; return Later."""
+def lay_out_later(context, laid_out, run):
+    """Lay out what comes after the answers, then fill in all folios that were not known before.
+
+    Returns the Layouts of the parts on pages like those of the answers (None without any) and of the back matter.
+    """
     with run.stage("laying out"):
-        places, parts = backmatter.anchor_places(laid_out), None
-        if further.has_parts(setting.book):
-            html = further.compose_parts(setting, places, TEMPLATES, laid_out.end)
-            parts = _go_on(setting, html, laid_out.end, laid_out, "parts.css")
-            places |= backmatter.anchor_places(parts)
-        end = parts.end if parts else laid_out.end
-        html = backmatter.compose_back(setting, places, TEMPLATES, end)
-        later = Later(parts, _go_on(setting, html, end, laid_out, "back.css"))
-        places |= backmatter.anchor_places(later.back)
-        slots.fill([*laid_out.document.pages, *later.pages], places)
-    return later
+        places, behind = back.anchor_places(laid_out), None
+        if parts.has_parts(context.book):
+            html = parts.compose_parts(context, places, TEMPLATES, laid_out.end)
+            behind = _go_on(context, html, laid_out.end, laid_out, "parts.css")
+            places |= back.anchor_places(behind)
+        end = behind.end if behind else laid_out.end
+        last = _go_on(context, back.compose_back(context, places, TEMPLATES, end), end, laid_out, "back.css")
+        places |= back.anchor_places(last)
+        slots.fill(LaidOut(laid_out, [], behind, last, {}).pages, places)
+    return behind, last
 
 
-def _go_on(setting, html, first_folio, before, stylesheet):
+def _go_on(context, html, first_folio, before, stylesheet):
     """Lay out a part that begins on a folio; its sides are those of the whole book."""
     is_left = first_folio % 2 == 0
-    laid_out = layout.lay_out(
+    laid_out = engine.lay_out(
         html,
         TEMPLATES,
-        pictures_of(setting),
+        pictures_of(context),
         first_folio,
         int(is_left),
-        (*layout.BOOK_STYLES, stylesheet),
+        (*engine.BOOK_STYLES, stylesheet),
         before.document.font_config,
     )
     if is_left:  # WeasyPrint takes a first page for a right-hand one, so an empty page stands before it
@@ -334,24 +320,24 @@ def _go_on(setting, html, first_folio, before, stylesheet):
     return laid_out._replace(front_pages=0)
 
 
-def check_front(setting, laid_out, problems):
+def check_front(context, laid_out, problems):
     """Stop when what stands before the first answer takes other pages than planned."""
-    first = setting.book.entries[0].id
+    first = context.book.entries[0].id
     before = next(number for number, page in enumerate(laid_out.document.pages) if first in page.anchors)
     if before != laid_out.front_pages:
         problems.add(
-            setting.book.place("study"),
+            context.book.place("study"),
             f"what stands before the first answer takes {before} pages, {laid_out.front_pages} are planned",
             "shorten `study`, `colophon` or the notation",
         )
         problems.stop_if_any()
 
 
-def check_layout(setting, laid_out, spans, problems):
+def check_layout(context, laid_out, spans, problems):
     """Report a heading that lands late, and margin notes that do not fit."""
-    fit.faults(spans, setting.book, problems)
+    faults(spans, context.book, problems)
     for folio, needed, available in laid_out.crowded:
-        starts = [entry for entry in setting.book.entries if entry.node.page <= folio]
+        starts = [entry for entry in context.book.entries if entry.node.page <= folio]
         problems.add(
             starts[-1].place(),
             f"the margin notes of page {folio} do not fit: {needed:.0f} pt of notes, "
@@ -360,31 +346,31 @@ def check_layout(setting, laid_out, spans, problems):
         )
 
 
-def check_notes(setting, later, problems):
+def check_notes(context, behind, problems):
     """Report margin notes behind the answers that do not fit."""
-    for folio, needed, available in later.parts.crowded if later.parts else ():
-        page = later.parts.body[folio - later.parts.first_folio]
-        here = [passage for passage in setting.book.parts.passages if f"passage-{passage.id}" in page.anchors]
+    for folio, needed, available in behind.crowded if behind else ():
+        page = behind.body[folio - behind.first_folio]
+        here = [passage for passage in context.book.parts.passages if f"passage-{passage.id}" in page.anchors]
         problems.add(
-            (here or setting.book.parts.passages)[-1].place("text"),
+            (here or context.book.parts.passages)[-1].place("text"),
             f"the margin notes of page {folio} do not fit: {needed:.0f} pt of notes, {available:.0f} pt of margin",
             "shorten or move a note on that page",
         )
 
 
-def write_book(setting, laid_out, later, papers, out, run, bleed=False):
+def write_book(context, laid_out, papers, out, run, bleed=False):
     """Paint, finish and write the book for each paper; return {FileKey: path}, those with bleed last."""
-    meta, front = setting.book.meta, laid_out.front_pages
+    meta, front, first = context.book.meta, laid_out.book.front_pages, laid_out.book.first_folio
     with run.stage("drawing pages"):
-        vector_pages = {**setting.typeset.pages, **setting.drawings.pages}
-        whole = laid_out.document.copy(laid_out.document.pages + later.pages)
-        pdf = paint(layout.draw(whole, meta.date), vector_pages)
+        vector_pages = {**context.typeset.pages, **context.drawings.pages}
+        whole = laid_out.book.document.copy(laid_out.pages)
+        pdf = paint(engine.draw(whole, meta.date), vector_pages)
     with run.stage("finishing"):
         mend_tags(pdf)
-        files.label_pages(pdf, front, laid_out.first_folio)
-        marks.draw_grids(pdf, fit.grids(laid_out), front, laid_out.first_folio)
+        files.label_pages(pdf, front, first)
+        marks.draw_grids(pdf, grids(laid_out.book), front, first)
         files.set_viewer(pdf, meta)
-        paths = names_of_files(setting.book, papers, out, ["book"])
+        paths = names_of_files(context.book, papers, out, ["book"])
         for key, path in paths.items():
             files.set_boxes(pdf, key.paper)
             files.save(pdf, path)
@@ -397,12 +383,12 @@ def write_book(setting, laid_out, later, papers, out, run, bleed=False):
     return paths
 
 
-def lay_out_sheets(setting, laid_out, run):
+def lay_out_sheets(context, laid_out, run):
     """Lay out the study cards and the formula sheet, report what overflows; return {kind: document}."""
-    pictures, problems = pictures_of(setting), run.problems
+    pictures, problems = pictures_of(context), run.problems
     with run.stage("sheets"):
-        cards, full = sheets.cards(setting, laid_out, TEMPLATES, pictures)
-        formula_sheet, count = sheets.formula_sheet(setting, laid_out, TEMPLATES, pictures)
+        cards, full = sheets.cards(context, laid_out, TEMPLATES, pictures)
+        formula_sheet, count = sheets.formula_sheet(context, laid_out, TEMPLATES, pictures)
     for entry, side in full:
         problems.add(
             entry.place("key"),
@@ -411,25 +397,25 @@ def lay_out_sheets(setting, laid_out, run):
         )
     if count > sheets.SHEET_PAGES:
         problems.add(
-            setting.book.entries[0].place(),
+            context.book.entries[0].place(),
             f"the formula sheet takes {count} pages",
             "take out the formulas that matter least",
         )
     return {"cards": cards, "formulas": formula_sheet}
 
 
-def write_sheets(setting, documents, papers, out, run):
+def write_sheets(context, documents, papers, out, run):
     """Finish and write the study cards and the formula sheet; return {FileKey: path}."""
-    paths = names_of_files(setting.book, papers, out, list(documents))
+    paths = names_of_files(context.book, papers, out, list(documents))
     with run.stage("sheets"):
         for kind, document in documents.items():
             pdf = paint(
-                layout.draw(document, setting.book.meta.date), {**setting.typeset.pages, **setting.drawings.pages}
+                engine.draw(document, context.book.meta.date), {**context.typeset.pages, **context.drawings.pages}
             )
             mend_tags(pdf)
             if kind == "cards":
                 marks.draw_cuts(pdf)
-            files.set_viewer(pdf, setting.book.meta, is_book=False)
+            files.set_viewer(pdf, context.book.meta, is_book=False)
             for paper in papers:
                 files.set_boxes(pdf, paper, centered=True)
                 files.save(pdf, paths[FileKey(kind, paper)])

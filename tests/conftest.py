@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from press import pipeline
+from press.layout.spans import measure
 from press.problems import BookError
 
 BOOKS = Path(__file__).resolve().parent / "books"
@@ -40,7 +41,8 @@ class TinyBook:
         """Lay out without writing; return (setting, layout, spans)."""
         run = pipeline.Run()
         setting = pipeline.prepare(self.folder, run)
-        return setting, *pipeline.lay_out_book(setting, run)
+        laid_out = pipeline.lay_out_book(setting, run)
+        return setting, laid_out, measure(setting.book, laid_out)
 
     def faults(self):
         """Build and return the content errors as lines, paths relative to the book."""
@@ -54,7 +56,8 @@ class TinyBook:
 def print_whole(folder, out):
     """Make everything for both papers without stopping for what does not fit; return the Printing."""
     run = pipeline.Run()
-    return pipeline.print_all(pipeline.prepare(folder, run, draft=True), out, ("a4", "letter"), run, stops=False)
+    context = pipeline.prepare(folder, run, draft=True)
+    return pipeline.write(context, pipeline.lay_out(context, run), ("a4", "letter"), out, run)
 
 
 @pytest.fixture

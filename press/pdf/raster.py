@@ -3,21 +3,34 @@
 Used by the commands that show (`contact-sheet`, `figures`) and by `proof`, which looks at pixels.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pypdfium2
 from PIL import Image
 
+from press.problems import PressError
+
 BACKGROUND = (150, 150, 150)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
+    """Open a PDF whose pages are rendered or read for letters."""
+    if not path.is_file():
+        raise PressError(f"{path} does not exist")
+    document = pypdfium2.PdfDocument(path)
+    try:
+        yield document
+    finally:
+        document.close()
 
 
 def raster(path: Path, index: int, dots_per_inch: int, grey: bool = False) -> Image.Image:
     """Return one page as a PIL image."""
-    document = pypdfium2.PdfDocument(path)
-    try:
+    with opened(path) as document:
         return document[index].render(scale=dots_per_inch / 72, grayscale=grey).to_pil()
-    finally:
-        document.close()
 
 
 def picture(path: Path, index: int, target: Path, dots_per_inch: int) -> None:
@@ -27,9 +40,8 @@ def picture(path: Path, index: int, target: Path, dots_per_inch: int) -> None:
 
 def contact_sheet(path: Path, target: Path, dots_per_inch: int = 30, columns: int = 10) -> None:
     """Write one picture of all pages, spreads side by side as they lie open."""
-    document = pypdfium2.PdfDocument(path)
-    tiles = [document[index].render(scale=dots_per_inch / 72).to_pil() for index in range(len(document))]
-    document.close()
+    with opened(path) as document:
+        tiles = [document[index].render(scale=dots_per_inch / 72).to_pil() for index in range(len(document))]
     width, height = max(t.width for t in tiles), max(t.height for t in tiles)
     shifted = len(tiles) + 1  # page i is a right-hand page: its left neighbor stays empty
     rows = -(-shifted // columns)

@@ -75,15 +75,19 @@ class Printed(NamedTuple):
     metadata: dict[str, str]
 
 
-def read_back(path: Path) -> Printed:
-    """Read the PDF at `path`. Raises PressError where there is none."""
+def open_file(path: Path) -> pikepdf.Pdf:
+    """Open the PDF at `path`. Raises PressError where there is none."""
     try:
-        pdf = pikepdf.open(path)
+        return pikepdf.open(path)
     except FileNotFoundError as error:
         raise PressError(f"{path} does not exist") from error
     except (pikepdf.PdfError, OSError) as error:
         raise PressError(f"{path} is not a readable PDF: {error}") from error
-    with pdf:
+
+
+def read_back(path: Path) -> Printed:
+    """Read the PDF at `path`. Raises PressError where there is none."""
+    with open_file(path) as pdf:
         boxes = [[float(value) for value in page.cropbox] for page in pdf.pages]
         places = Places(pdf, boxes)
         runs = read_runs(path, boxes)

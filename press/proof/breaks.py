@@ -6,7 +6,7 @@ spans. Lengths are points from the top left corner of the page.
 
 from press.layout.boxes import LaidPage, Line, Where
 from press.proof.findings import Finding
-from press.proof.rules import LINE, TOP, Printing, rule
+from press.proof.rules import LINE, TOP, Whole, rule
 from press.text.labels import anchor
 
 PT_PER_MM = 72 / 25.4
@@ -22,29 +22,29 @@ HEADING_CLASSES = {"answer-label", "example-title", "reads"}
 
 
 @rule
-def breaks(printing: Printing):
+def breaks(whole: Whole):
     """Find what stands wrongly on the laid-out pages, answers and what surrounds them."""
-    context, pages, body = printing.context, printing.pages, printing.body
+    context, pages, body = whole.context, whole.pages, whole.body
     written = {entry.number for entry in context.book.entries if entry.is_written}
     numbered = context.texts.numbered
-    printing.looked |= {
+    whole.looked |= {
         "lines": sum(not line.is_picture for line in lines_of(pages)),
-        "spans": sum(span.written for span in printing.spans),
+        "spans": sum(span.written for span in whole.printing.laid_out.spans),
         "numbered figures, tables and equations": len(numbered),
     }
     yield from too_wide(pages)
     yield from low_headings(pages, written)
     yield from lonely_lines(pages)
     yield from short_lines(pages)
-    yield from unfilled(printing.spans)
+    yield from unfilled(whole.printing.laid_out.spans)
     yield from gaps(body)
     yield from far_from_mention(body, numbered)
 
 
 @rule
-def landing(printing: Printing):
+def landing(whole: Whole):
     """Find what stops a build, and tell it in the same words beside the rest."""
-    for problem in printing.problems:
+    for problem in whole.printing.problems:
         where = f"{problem.place.file.name}:{problem.place.line}"
         yield Finding("landing", "", where, "", f"{problem.what} ({problem.how})")
 

@@ -12,7 +12,7 @@ import math
 
 from press.pdf.painted import bounds, painted
 from press.proof.findings import Finding
-from press.proof.rules import Printing, rule
+from press.proof.rules import Whole, rule
 
 TELLING_GREY = 0.25  # of the way from black to white
 TELLING_WIDTH = 1.5  # ratio
@@ -23,10 +23,10 @@ MARKER_REACH = 1.0
 
 
 @rule
-def drawings(printing: Printing):
+def drawings(whole: Whole):
     """Find faults of the drawings, each in its own file."""
-    numbered = printing.context.texts.numbered
-    for name, page in printing.drawn():
+    numbered = whole.context.texts.numbered
+    for name, page in whole.drawn():
         entry = numbered[f"fig:{name}"].entry.number if f"fig:{name}" in numbered else ""
         yield from proof_figure(page, name, lambda rule, what, entry=entry: Finding(rule, "", "figure", entry, what))
 

@@ -47,7 +47,7 @@ def ink(page: FinishedPage):
 def ground(page: FinishedPage):
     """Find words that are faint on their ground, and lines too thin to print; the papers have the same content."""
     if page.file.is_first:
-        page.file.printing.looked["words on their ground"] += len(page.words)
+        page.file.whole.looked["words on their ground"] += len(page.words)
         yield from faint(page.picture, page.words, page.place)
         yield from hairlines(page.marks, page.upward)
 

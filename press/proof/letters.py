@@ -10,7 +10,7 @@ from press.layout.boxes import LaidPage
 from press.pdf.embedded import called, embedded_fonts, missing_glyphs, own_name
 from press.proof.breaks import found
 from press.proof.findings import Finding
-from press.proof.rules import FinishedFile, FinishedPage, Printing, rule
+from press.proof.rules import FinishedFile, FinishedPage, Whole, rule
 
 ITALIC_SLANTS = (0.05, 0.6)  # of the letters' height: what a made-up italic is slanted by
 BOLD = 500  # a weight above it is wanted bold
@@ -22,7 +22,7 @@ FILLED, UNSEEN = 0, 3  # rendering modes of text: anything else draws an outline
 def fonts(file: FinishedFile):
     """Find fonts of a file that are not embedded, or not the design's."""
     findings, count = proof_fonts(file.pdf, file.name, file.fonts)
-    file.printing.looked["fonts"] += count
+    file.whole.looked["fonts"] += count
     return findings
 
 
@@ -33,9 +33,9 @@ def glyphs(page: FinishedPage):
 
 
 @rule
-def weights(printing: Printing):
+def weights(whole: Whole):
     """Find text in another weight or slant than the design asks for."""
-    return proof_weights(printing.pages)
+    return proof_weights(whole.pages)
 
 
 def proof_fonts(pdf, name, folder):

@@ -7,7 +7,7 @@ are points.
 from press.layout.boxes import Beside, LaidPage
 from press.proof.breaks import FOOT, LINE, PT_PER_MM, SLACK, TOP, found
 from press.proof.findings import Finding
-from press.proof.rules import Printing, rule
+from press.proof.rules import Whole, rule
 
 MARGIN_WIDTH, MARGIN_LINES = 45 * PT_PER_MM, 50
 NOTE_LEFT = {True: 22 * PT_PER_MM, False: 143 * PT_PER_MM}  # left edge of the margin column, by side
@@ -17,10 +17,10 @@ LEAST_FREE = 0.4
 
 
 @rule
-def margin(printing: Printing):
+def margin(whole: Whole):
     """Find faults of the margins of the answers' pages."""
-    findings, counts = proof_margin(printing.body)
-    printing.looked |= counts
+    findings, counts = proof_margin(whole.body)
+    whole.looked |= counts
     return findings
 
 

@@ -5,9 +5,10 @@ folder of its own, and here every rule looks at it: at the printing with the lay
 from, at each file, at each page. The rules stand in the modules named below, and register themselves.
 """
 
+from press.printing import Printing
 from press.proof import breaks, drawings, ink, letters, margin, reading
 from press.proof.findings import Proof
-from press.proof.rules import Printing, apply, opened
+from press.proof.rules import Whole, apply, finished
 
 # The modules that hold rules.
 ROOMS = (breaks, margin, letters, drawings, reading, ink)
@@ -15,15 +16,16 @@ ROOMS = (breaks, margin, letters, drawings, reading, ink)
 
 def look(printing: Printing, templates) -> Proof:
     """Look at a printing with all rules; return a Proof."""
-    findings = list(apply(printing))
-    printing.looked |= {
-        "pages": len(printing.pages),
+    whole = Whole(printing)
+    findings = list(apply(whole))
+    whole.looked |= {
+        "pages": len(whole.pages),
         "figures drawn": len(printing.context.drawings.figures),
         "files": len(printing.files),
     }
     for key, path in printing.files.items():
-        with opened(printing, key, path, templates / "fonts") as file:
+        with finished(whole, key, path, templates / "fonts") as file:
             findings += apply(file)
             for page in file.pages():
                 findings += apply(page)
-    return Proof(list(dict.fromkeys(findings)), dict(printing.looked), printing.notes)
+    return Proof(list(dict.fromkeys(findings)), dict(whole.looked), whole.notes)

@@ -24,14 +24,14 @@ LETTERS_COMPARED = 12
 def judged(file: FinishedFile):
     """Find what the independent judge of PDF/UA-1 finds."""
     findings, note = judge(file.path, file.name)
-    file.printing.notes += [note] if note and note not in file.printing.notes else []
+    file.whole.notes += [note] if note and note not in file.whole.notes else []
     return findings
 
 
 @rule
 def tags(file: FinishedFile):
     """Find faults of the structure tree."""
-    file.printing.looked["tags"] += len(file.tags)
+    file.whole.looked["tags"] += len(file.tags)
     return proof_tags(file.pdf, file.tags, file.at_element)
 
 
@@ -39,15 +39,15 @@ def tags(file: FinishedFile):
 def order(file: FinishedFile):
     """Find what is read in another order than it stands on the page, in the book's first file."""
     if file.is_book and file.is_first:
-        notes = {page.number: [note_box(note) for note in page.besides if note.is_note] for page in file.printing.body}
-        yield from proof_order(file.tags, file.printed.runs, notes, file.printing.place)
+        notes = {page.number: [note_box(note) for note in page.besides if note.is_note] for page in file.whole.body}
+        yield from proof_order(file.tags, file.printed.runs, notes, file.whole.place)
 
 
 @rule
 def answers(file: FinishedFile):
     """Find answer sentences that are not read right after their question, in the book's first file."""
     if file.is_book and file.is_first:
-        context = file.printing.context
+        context = file.whole.context
         begins = [(e.number, _beginning(context, e)) for e in context.book.entries if e.is_answer and e.node.key]
         place = lambda rule, what, number: Finding(rule, "", "tags", number, what)  # noqa: E731
         yield from proof_answers(file.printed, begins, place)

@@ -2,7 +2,7 @@
 
 Place in the flow: below `reader`, which runs all rules over a printing, and above the modules that
 hold them. A rule is a function with the mark `@rule`; the type of its argument says what it looks at:
-the whole `Printing`, each `FinishedFile`, or each `FinishedPage`. It yields Findings.
+the `Whole` printing, each `FinishedFile`, or each `FinishedPage`. It yields Findings.
 """
 
 from collections import defaultdict
@@ -11,17 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, get_type_hints
+from typing import Any, get_type_hints
 
-import pikepdf
-import pypdfium2
-
-from press.layout import spans as fit
-from press.layout.boxes import read_pages
+from press.layout.spans import fragments
 from press.pdf.painted import painted
-from press.pdf.records import read_back
+from press.pdf.raster import opened
+from press.pdf.records import open_file, read_back
 from press.pdf.runs import read_words
 from press.pdf.tags import walk
+from press.printing import FileKey, Printing
 from press.proof.findings import Finding
 
 # The page as the proof has it, in points: the first line of the type area, its lines.
@@ -43,69 +41,53 @@ def apply(subject) -> Iterator[Finding]:
         yield from each(subject)
 
 
-class FileKey(NamedTuple):
-    """What a file is: "book", "cards" or "formulas" ("book bleed" for the print shop), on which paper."""
-
-    kind: str
-    paper: str
-
-    def __str__(self):
-        return f"{self.kind} {self.paper}"
-
-
 @dataclass
-class Printing:
-    """A book on the way to the press: what it is made from, its layout, its files, what does not fit."""
+class Whole:
+    """A printing as a whole, and what the rules note while they look at it."""
 
-    context: object
-    layout: object
-    spans: list
-    later: object  # pipeline.Later
-    files: dict  # FileKey: path
-    problems: list
+    printing: Printing
     looked: dict = field(default_factory=lambda: defaultdict(int))  # what was looked at: how many
     notes: list = field(default_factory=list)  # what was left out
 
+    @property
+    def context(self):
+        """What the printing is made from."""
+        return self.printing.context
+
     @cached_property
     def pages(self):
-        """All pages, front matter and back matter included, as LaidPages."""
-        return read_pages([*self.layout.document.pages, *self.later.pages], self.folio)
-
-    def drawn(self):
-        """Yield (name, page) of each drawing, from its own file."""
-        for name, figure in self.context.drawings.figures.items():
-            with pikepdf.open(figure.file) as pdf:
-                yield name, pdf.pages[0]
-
-    def folio(self, index):
-        """Return the folio of a page, as printed."""
-        front = self.layout.front_pages
-        if index < front:
-            return ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")[index]
-        return str(index - front + self.layout.first_folio)
-
-    def place(self, rule, what, index, height):
-        """Return a Finding on a page of the book; `height` is in points from the top of A4."""
-        folio, y = self.folio(index), float(height)
-        here = [piece for piece in fit.fragments(self.layout) if str(piece.folio) == folio]
-        above = [piece.number for piece in here if piece.top <= y + LINE] or [""]
-        line = round((y - TOP) / LINE) + 1
-        return Finding(rule, folio, f"line {line}" if line > 0 else "head", above[-1], what)
+        """All pages of the book, as LaidPages."""
+        return self.printing.laid_out.read()
 
     @property
     def body(self):
         """The pages of the answers."""
-        return self.pages[self.layout.front_pages : len(self.layout.document.pages)]
+        return [self.pages[number] for number in self.printing.laid_out.answers]
+
+    def drawn(self):
+        """Yield (name, page) of each drawing, from its own file."""
+        for name, figure in self.context.drawings.figures.items():
+            with open_file(figure.file) as pdf:
+                yield name, pdf.pages[0]
+
+    def place(self, rule, what, index, height):
+        """Return a Finding on a page of the book; `height` is in points from the top of A4."""
+        laid_out = self.printing.laid_out
+        folio, y = laid_out.folio(index), float(height)
+        here = [piece for piece in fragments(laid_out.book) if str(piece.folio) == folio]
+        above = [piece.number for piece in here if piece.top <= y + LINE] or [""]
+        line = round((y - TOP) / LINE) + 1
+        return Finding(rule, folio, f"line {line}" if line > 0 else "head", above[-1], what)
 
 
 @dataclass
 class FinishedFile:
     """One of the files of a printing, opened; `fonts` is the folder of the fonts that are ours."""
 
-    printing: Printing
+    whole: Whole
     key: FileKey
     path: Path
-    pdf: pikepdf.Pdf
+    pdf: Any  # of pikepdf
     fonts: Path
 
     @property
@@ -140,21 +122,20 @@ class FinishedFile:
 
     def folio(self, index):
         """Return what a finding calls a page."""
-        return self.printing.folio(index) if self.is_book else f"{self.name} page {index + 1}"
+        return self.whole.printing.laid_out.folio(index) if self.is_book else f"{self.name} page {index + 1}"
 
     def pages(self):
         """Yield each page, rendered."""
-        document = pypdfium2.PdfDocument(self.path)
-        for index, page in enumerate(self.pdf.pages):
-            yield FinishedPage(self, index, page, document[index])
-        document.close()
+        with opened(self.path) as document:
+            for index, page in enumerate(self.pdf.pages):
+                yield FinishedPage(self, index, page, document[index])
 
 
 @contextmanager
-def opened(printing, key, path, fonts):
+def finished(whole, key, path, fonts):
     """Open a file of a printing; give it as FinishedFile."""
-    with pikepdf.open(path) as pdf:
-        yield FinishedFile(printing, key, path, pdf, fonts)
+    with open_file(path) as pdf:
+        yield FinishedFile(whole, key, path, pdf, fonts)
 
 
 @dataclass
@@ -163,8 +144,8 @@ class FinishedPage:
 
     file: FinishedFile
     index: int
-    page: pikepdf.Page
-    pdfium: pypdfium2.PdfPage
+    page: Any  # of pikepdf
+    pdfium: Any  # of pypdfium2
 
     @cached_property
     def picture(self):
@@ -184,7 +165,7 @@ class FinishedPage:
     def place(self, rule, what, height):
         """Return a Finding at a height in points from the top."""
         if self.file.is_book:
-            return self.file.printing.place(rule, what, self.index, height)
+            return self.file.whole.place(rule, what, self.index, height)
         return Finding(rule, self.file.folio(self.index), f"{height:.0f} pt", "", what)
 
     def upward(self, rule, what, height):

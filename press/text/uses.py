@@ -77,10 +77,10 @@ def read_texts(book, numbers, words, problems):
                 reader.texts.formulas.setdefault((text.strip(), True), []).append(entry.place(*path))
             else:
                 reader.read(entry, path, text)
-        for path, words in entry.plain():
-            if path[0] == "terms" and MARKUP.search(words):
-                reader.texts.unread |= {spelling(words), spelling(words.strip("*_`$ "))}
-            check_plain(words, path[-1] if isinstance(path[-1], str) else path[-2], entry.place(*path), problems)
+        for path, line in entry.plain():
+            if path[0] == "terms" and MARKUP.search(line):
+                reader.texts.unread |= {spelling(line), spelling(line.strip("*_`$ "))}
+            check_plain(line, path[-1] if isinstance(path[-1], str) else path[-2], entry.place(*path), problems)
     for term, owner, index in book.parts.terms:
         for which, form in enumerate((term.term, *term.forms)):
             path = ("forms", which - 1) if which else ("term",)

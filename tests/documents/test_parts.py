@@ -5,6 +5,7 @@ import pytest
 from press import pipeline
 from press.layout import slots
 from press.pdf.records import read_back
+from press.printing import LaidOut
 
 
 @pytest.fixture
@@ -61,9 +62,9 @@ def test_a_changed_constant_changes_the_page_of_experiments(tiny_with_parts):
 def test_no_line_changes_when_the_pages_are_filled_in(tiny_with_parts):
     run = pipeline.Run()
     setting = pipeline.prepare(tiny_with_parts.folder, run)
-    laid_out, _ = pipeline.lay_out_book(setting, run)
-    later = pipeline.lay_out_later(setting, laid_out, run)
-    found = slots.slots([*laid_out.document.pages, *later.pages])
+    laid_out = pipeline.lay_out_book(setting, run)
+    behind, last = pipeline.lay_out_later(setting, laid_out, run)
+    found = slots.slots(LaidOut(laid_out, [], behind, last, {}).pages)
     assert len(found) > 5
     for slot in found:
         kept, filled = slots.widths(slot)

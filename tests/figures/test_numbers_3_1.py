@@ -311,16 +311,6 @@ def test_products_lose_directions():
     assert max(found[30]) < 1e-4 and 4.5e-6 < ranks["after30"] < 5.5e-6
 
 
-def test_factor_of_a_layer_by_many_draws():
-    """The mean square that independent weights of variance g^2/n leave, against g^2 times it."""
-    rng = np.random.default_rng(8)
-    delta, n, gain = rng.normal(size=50), 50, 1.7
-    squares = [np.mean((delta @ rng.normal(size=(n, n)) * gain / np.sqrt(n)) ** 2) for _ in range(4000)]
-    assert np.mean(squares) == pytest.approx(gain**2 * np.mean(delta**2), rel=0.02)
-    W, signal = rng.normal(size=(6, 9)), rng.normal(size=6)
-    assert np.linalg.norm(W.T @ signal) <= np.linalg.svd(W, compute_uv=False)[0] * np.linalg.norm(signal)
-
-
 def test_degradation_and_its_cure():
     got = vanishing.degraded()
     plain = dict(zip(vanishing.DEPTHS, got["plain"], strict=True))

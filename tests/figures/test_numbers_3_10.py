@@ -29,11 +29,6 @@ def test_columns_of_a_feature_and_the_bias_are_dependent():
     assert ((phone + (1 - phone)) == 1).all()
 
 
-def test_lookup_is_a_product():
-    table = np.random.default_rng(0).normal(size=(5, 3))
-    assert np.eye(5)[2] @ table == pytest.approx(table[2])
-
-
 def test_smoothed_target_and_its_best_logits():
     found = onehot.smoothed()
     assert found["parts"] * found["true"] == pytest.approx(28)

@@ -86,14 +86,6 @@ def test_momentum_in_the_valley_by_powers_of_a_matrix():
     assert last + 1 == 75
 
 
-def test_momentum_shrinks_by_the_root_of_mu_inside_the_window():
-    low, high = (1 - math.sqrt(0.9)) ** 2, (1 + math.sqrt(0.9)) ** 2 / 100
-    assert low < 0.007 < high
-    for h in H:
-        roots = np.linalg.eigvals(np.array([[1 - 0.007 * h, -0.0063], [h, 0.9]]))
-        assert np.abs(roots) == pytest.approx(math.sqrt(0.9))
-
-
 def test_a_turn_of_the_valley_matters_to_division_only():
     found = optimizers.valley_steps()
     for name in ("SGD", "Momentum", "Nesterov"):

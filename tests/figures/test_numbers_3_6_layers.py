@@ -320,10 +320,3 @@ def test_the_direction_never_gets_shorter():
         v, g = v - d_v, g - d_g
         lengths.append(np.linalg.norm(v))
     assert 5 < lengths[1] <= lengths[-1] and np.diff(lengths).min() > -1e-12
-
-
-def test_variance_of_a_unit_is_the_squared_length_for_white_inputs():
-    x = np.random.default_rng(5).normal(size=(4000, 2))
-    x = (x - x.mean(axis=0)) @ np.linalg.inv(np.linalg.cholesky(np.cov(x.T, ddof=0)).T)
-    w = np.array([1.2, 1.6])
-    assert (x @ w).var() == pytest.approx(w @ w)

@@ -66,19 +66,6 @@ def test_gradient_descent_reaches_the_share_in_as_many_steps():
     assert steps == scaling.house_price()["standard"]["steps"]
 
 
-def test_best_rate_and_rule_of_steps():
-    values = np.array([1.0, 7.0, 20.0])
-    rates = np.linspace(0.001, 0.2, 100_000)
-    worst = np.abs(1 - rates[:, None] * values).max(1)
-    assert rates[worst.argmin()] == pytest.approx(2 / 21, abs=1e-5)
-    assert worst.min() == pytest.approx(19 / 21, abs=1e-4)
-    factor, steps = 99 / 101, 0
-    share = 1.0
-    while share > 1e-3:
-        share, steps = share * factor, steps + 1
-    assert abs(steps - 50 * np.log(1000)) < 1.5 and round(50 * np.log(1000)) == 345
-
-
 def test_three_areas():
     areas = [Fraction(v) for v in (60, 100, 140)]
     variance = sum((a - 100) ** 2 for a in areas) / 3

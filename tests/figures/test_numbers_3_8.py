@@ -104,16 +104,6 @@ def test_a_nudge_grows():
     assert 480 <= steps <= 520
 
 
-def test_second_moment_of_a_sum():
-    """Dependent inputs with a mean that is not zero: only their mean square counts."""
-    rng = np.random.default_rng(0)
-    a = 0.3 + np.repeat(rng.normal(size=20), 5)  # each input five times
-    z = 0.2 * rng.normal(size=(40_000, 100)) @ a
-    assert (z**2).mean() == pytest.approx(100 * 0.04 * (a**2).mean(), rel=0.03)
-    half = np.maximum(z, 0)
-    assert (half**2).mean() == pytest.approx((z**2).mean() / 2, rel=0.03)
-
-
 def test_small_weights_lose_a_tenth_a_layer():
     found = initialization.followed()
     forward = list(found["tanh_small"]["forward"].values())

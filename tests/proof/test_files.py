@@ -337,8 +337,7 @@ def key_late(pdf):
 
 def order_of(pdf, made, path):
     printed = read_back(path)
-    front = made.layout.front_pages
-    pages = made.pages[front : front + 4]
+    pages = [made.laid_out.read()[number] for number in made.laid_out.answers[:4]]
     notes = {page.number: [note_box(note) for note in page.besides if note.is_note] for page in pages}
     entries = [("1.1.1", "One is the unit."), ("1.1.2", "Two is a pair."), ("1.2", "It has")]
     return [*proof_order(list(walk(pdf)), printed.runs, notes, place), *proof_answers(printed, entries, place)]
