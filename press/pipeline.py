@@ -52,8 +52,8 @@ class Made(NamedTuple):
 
 
 @dataclass
-class Run:
-    """One run of the press: its problems, what each stage took, and what the summary tells."""
+class Build:
+    """One build: its problems, how long each stage took, and who is told that a stage begins."""
 
     progress: Callable[[str], None] = lambda stage: None
     problems: Problems = field(default_factory=Problems)

@@ -43,30 +43,30 @@ def environment(templates, words):
     return environment
 
 
-def compose(setting, templates):
+def compose(context, templates):
     """Return the HTML of the front matter and all answers."""
-    book = setting.book
-    entries = [_entry(setting, entry) for entry in book.entries]
+    book = context.book
+    entries = [_entry(context, entry) for entry in book.entries]
     half = column_break(book.entries)
     return (
-        environment(templates, setting.words)
+        environment(templates, context.words)
         .get_template("book.html")
         .render(
             meta=book.meta,
             entries=entries,
             contents_columns=[entries[:half], entries[half:]],
             marks=folio_marks(book),
-            study=to_html(setting, None, ("study",)),
-            colophon=to_html(setting, None, ("colophon",)),
-            cover=cover(setting),
-            made_with=made_with(setting.words),
+            study=to_html(context, None, ("study",)),
+            colophon=to_html(context, None, ("colophon",)),
+            cover=cover(context),
+            made_with=made_with(context.words),
             notation=[
                 {
                     "group": group.group,
                     "rows": [
                         (
-                            formula_html(setting, row.symbol, False),
-                            to_html(setting, None, ("notation", number, index), inline=True),
+                            formula_html(context, row.symbol, False),
+                            to_html(context, None, ("notation", number, index), inline=True),
                         )
                         for index, row in enumerate(group.rows)
                     ],
@@ -85,13 +85,13 @@ def made_with(words):
     return words.made_with.replace("{programs}", programs)
 
 
-def cover(setting):
+def cover(context):
     """Return the cover's figure as HTML, "" for a book without one."""
-    figure = setting.drawings.figures.get(setting.book.meta.cover)
+    figure = context.drawings.figures.get(context.book.meta.cover)
     return (
         Markup(
             f'<img class="drawing" src="vector:{figure.page.key}" style="width:{figure.page.width:.2f}pt" '
-            f'alt="{setting.words.cover_alt}">'
+            f'alt="{context.words.cover_alt}">'
         )
         if figure
         else ""
@@ -127,7 +127,7 @@ def folio_marks(book):
     return marks
 
 
-def _entry(setting, entry):
+def _entry(context, entry):
     node = entry.node
     return {
         "id": entry.id,
@@ -137,9 +137,9 @@ def _entry(setting, entry):
         "level": entry.level,
         "page": node.page,
         "running": running(entry),
-        "key": to_html(setting, entry, ("key",), inline=True) if node.key else "",
-        "opener": to_html(setting, entry, ("opener",)) if getattr(node, "opener", None) else "",
-        "answer": Markup(_with_notes(setting, entry) + _further(setting, entry)) if node.answer else "",
+        "key": to_html(context, entry, ("key",), inline=True) if node.key else "",
+        "opener": to_html(context, entry, ("opener",)) if getattr(node, "opener", None) else "",
+        "answer": Markup(_with_notes(context, entry) + _further(context, entry)) if node.answer else "",
     }
 
 
@@ -149,13 +149,13 @@ def running(entry):
     return " ".join(words if len(words) < RUNNING_WORDS else [*words[: RUNNING_WORDS - 2], "…"])
 
 
-def _with_notes(setting, entry):
+def _with_notes(context, entry):
     """Return the answer with its margin notes, each after the paragraph that it stands beside."""
-    pieces = top_level(setting.texts.tokens(entry, ("answer",)))
+    pieces = top_level(context.texts.tokens(entry, ("answer",)))
     notes = {
-        "watch_out": _watch_out(setting, entry),
-        "check": _check(setting, entry),
-        "sources": _sources(setting, entry),
+        "watch_out": _watch_out(context, entry),
+        "check": _check(context, entry),
+        "sources": _sources(context, entry),
     }
     placed = {
         piece[0].meta["block"].argument: index
@@ -166,35 +166,35 @@ def _with_notes(setting, entry):
     usual = {"watch_out": 0, "check": len(pieces) // 2, "sources": max(len(pieces) - 2, 0)}
     html = []
     for index, piece in enumerate(pieces):
-        html.append(render(setting, entry, piece))
+        html.append(render(context, entry, piece))
         html += [notes[name] for name in notes if placed.get(name, usual[name]) == index]
     return "".join(html)
 
 
-def _watch_out(setting, entry):
-    return aside("watch-out", setting.words.watch_out, to_html(setting, entry, ("watch_out",)))
+def _watch_out(context, entry):
+    return aside("watch-out", context.words.watch_out, to_html(context, entry, ("watch_out",)))
 
 
-def _check(setting, entry):
+def _check(context, entry):
     asks = []
     for index in range(len(entry.node.check)):
-        text = to_html(setting, entry, ("check", index, "ask"))
+        text = to_html(context, entry, ("check", index, "ask"))
         asks.append(f'<div class="ask">{text}</div>')
-    return aside("check", setting.words.check, "".join(asks))
+    return aside("check", context.words.check, "".join(asks))
 
 
-def _further(setting, entry):
+def _further(context, entry):
     """Return the line that leads from an answer to what goes further on it, "" where nothing does."""
     target = f"further:{entry.number}"
-    if target not in setting.targets:
+    if target not in context.targets:
         return ""
-    name, *_ = setting.targets[target]
-    words = f"{setting.words.further}, {setting.words.on_page(folio(setting, name))}"
+    name, *_ = context.targets[target]
+    words = f"{context.words.further}, {context.words.on_page(folio(context, name))}"
     return aside("more", "", f'<p><a href="#{name}">{words}</a></p>')
 
 
-def _sources(setting, entry):
-    cited = {use.target for use in setting.texts.citations if use.entry is entry}
-    works = sorted(setting.works[key] for key in cited if key in setting.works)
+def _sources(context, entry):
+    cited = {use.target for use in context.texts.citations if use.entry is entry}
+    works = sorted(context.works[key] for key in cited if key in context.works)
     lines = ", ".join(f"[{work.number}]\u00a0{tied(work.short)}" for work in works)
-    return aside("sources", setting.words.sources, f"<p>{lines}</p>" if lines else "")
+    return aside("sources", context.words.sources, f"<p>{lines}</p>" if lines else "")

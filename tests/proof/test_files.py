@@ -388,7 +388,7 @@ def test_boxes(made, paper):
 def test_bleed_and_crop_marks(tiny):
     paths = {
         path.name: path
-        for path in pipeline.make(tiny.folder, tiny.out, ("a4", "letter"), False, pipeline.Run(), bleed=True).paths
+        for path in pipeline.make(tiny.folder, tiny.out, ("a4", "letter"), False, pipeline.Build(), bleed=True).paths
     }
     for paper in ("a4", "letter"):
         with (
