@@ -166,7 +166,7 @@ def regions():
 
 
 @experiment
-def card():
+def one_temperature():
     """How the networks that are too sure were trained, and how the temperature was chosen."""
     return {
         "title": "A temperature for a network that is too sure",

@@ -71,7 +71,7 @@ def rates():
 
 
 @experiment
-def card():
+def three_functions():
     """How the three functions were compared on the digits."""
     return {
         "title": "Three activation functions, each at its own rate",

@@ -169,7 +169,7 @@ def dead_units():
 
 
 @experiment
-def card():
+def deep_and_dead():
     """How the deep networks were trained, and the networks whose units die."""
     chosen = ", ".join(f"{name} {best['gain']}/n and {best['rate']}" for name, best in tuned.BEST.items())
     return {
