@@ -1,10 +1,14 @@
 """The command line of the press; the stages that it runs are listed in press/pipeline.py."""
 
+import errno
 import json
+import os
 import signal
 import sys
 import traceback
+from io import TextIOWrapper
 from pathlib import Path
+from typing import cast
 
 STOPPED = "stopped: what was there is as it was"
 
@@ -224,8 +228,8 @@ def show_proof(result):
 
 
 def new_run():
-    """Return a Run that names its stages while they work."""
-    return pipeline.Run(progress=lambda stage: errors.print(f"  {stage} ...", highlight=False))
+    """Return a Build that names its stages while they work."""
+    return pipeline.Build(progress=lambda stage: errors.print(f"  {stage} ...", highlight=False))
 
 
 class Stop(BaseException):
@@ -248,6 +252,14 @@ def run():
     What an author or the one at the keyboard can mend is told in a sentence with its place; a fault of
     the press ends in its traceback, and asks for a report.
     """
+    if sys.getfilesystemencoding() != "utf-8":  # a locale of another kind: libraries want names in UTF-8
+        os.environ["PYTHONUTF8"] = "1"  # for the processes that draw, too
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    for name in (*sys.argv, os.getcwd()):
+        if not name.isprintable() and name != name.encode(errors="replace").decode():
+            raise SystemExit(f"{name!a}: this name is not UTF-8 (rename the folder or the file)")
+    for stream in (sys.stdout, sys.stderr):
+        cast(TextIOWrapper, stream).reconfigure(errors="replace")  # what a terminal cannot show is no reason to end
     for polite in POLITE:
         if signal.getsignal(polite) != signal.SIG_IGN:  # as nohup has it
             signal.signal(polite, stop)
@@ -264,12 +276,34 @@ def run():
     except PressError as error:
         errors.print(str(error), markup=False, highlight=False, soft_wrap=True)
     except OSError as error:
-        if error.filename is None:
+        told = unable(error)
+        if told is None:
             report()
-        errors.print(f"{error.filename}: {error.strerror}", markup=False, highlight=False, soft_wrap=True)
+        errors.print(told, markup=False, highlight=False, soft_wrap=True)
     except Exception:
         report()
     raise SystemExit(1)
+
+
+# What a machine refuses, and what to do about it.
+REFUSALS = {
+    errno.ENOSPC: "the disk is full (make room and run it again; what was there is as it was)",
+    errno.EDQUOT: "your share of the disk is full (make room and run it again; what was there is as it was)",
+    errno.EFBIG: "the file would be larger than this machine allows (see ulimit -f)",
+    errno.EROFS: "this place can only be read (name another with --out, or copy the repository elsewhere)",
+    errno.EACCES: "this may not be opened (mend its rights; if another user made it, remove it)",
+    errno.EPERM: "this may not be changed (mend its rights; if another user made it, remove it)",
+    errno.EMFILE: "too many files are open (see ulimit -n)",
+    errno.ENOMEM: "the machine has no memory left",
+}
+
+
+def unable(error):
+    """Say what the machine refused and what to do, or return None where the press is to blame."""
+    place = f"{error.filename}: " if error.filename is not None else ""
+    if error.errno in REFUSALS:
+        return place + REFUSALS[error.errno]
+    return place + str(error.strerror) if place else None
 
 
 def report():

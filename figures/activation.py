@@ -78,7 +78,7 @@ def saturated_from():
 @figure
 def derivatives():
     """Six derivatives in two panels, the saturated range of the slopes shaded."""
-    sheet, (left, right) = style.figure("column", 42, 1, 2, sharey=True)
+    sheet, (left, right) = style.figure("column", 38, 1, 2, sharey=True)
     z = np.linspace(-5, 5, 600)
     panels = (
         (left, "Saturating", (("sigmoid", 2.25, 0.2), ("tanh", 0.95, 0.75))),
@@ -90,8 +90,8 @@ def derivatives():
         for name, x, y in curves:
             color, line, _ = signs.FUNCTIONS[name]
             if name == "ReLU":
-                axes.plot([-5, 0], [0, 0], color=color, linestyle=line, linewidth=1.8)
-                axes.plot([0, 5], [1, 1], color=color, linestyle=line, linewidth=1.8)
+                axes.plot([-5, 0], [0, 0], color=color, linestyle=line)
+                axes.plot([0, 5], [1, 1], color=color, linestyle=line)
             else:
                 axes.plot(z, SLOPES[name](z), color=color, linestyle=line)
             style.label(axes, name, x, y, color)

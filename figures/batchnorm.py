@@ -202,7 +202,7 @@ SEEDS = 3
 @computed
 def sweep():
     """Final loss on all 512 points, median of the seeds; infinite where training diverged."""
-    X, y = generators.moons(512, 0, 0.15)
+    X, y = generators.moons(512, 0, generators.MOONS_NOISE)
     rates, schemes = zip(*(case for case in CASES.values() for _ in range(SEEDS)), strict=True)
     found = {}
     for name, kind in (("plain", None), ("batch", "batch")):

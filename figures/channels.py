@@ -100,65 +100,68 @@ def channels():
     return sheet
 
 
+CELL, GAP = 3.2, 7.6  # width of a cell with the space after it, height of a level
+
+
+def _stack(cells, layers):
+    """Cells of each level, distance and first middle of cells in input cells, and what one last cell reads."""
+    counts, jumps = [cells], [1]
+    for k, stride in layers:
+        counts.append(output_width(counts[-1], k, stride))
+        jumps.append(jumps[-1] * stride)
+    starts = [0]
+    for (k, _), jump in zip(layers, jumps, strict=False):
+        starts.append(starts[-1] + (k - 1) / 2 * jump)
+    # Walk back from one cell of the last layer to the input cells that it reads.
+    spans = [(counts[-1] // 2, counts[-1] // 2)]
+    for k, stride in reversed(layers):
+        low, high = spans[0]
+        spans.insert(0, (low * stride, high * stride + k - 1))
+    return counts, jumps, starts, spans
+
+
+def _cells(axes, lefts, y, low, high):
+    """Cells of a level; those from low to high are read."""
+    for n, left in enumerate(lefts):
+        inside = low <= n <= high
+        ground, edge = (style.TEAL_TINT, style.TEAL) if inside else ("white", style.RULE)
+        cell = Rectangle((left, y), CELL * 0.86, CELL * 0.86, linewidth=0.5, zorder=3, facecolor=ground, edgecolor=edge)
+        axes.add_patch(cell)
+
+
+def _reading(axes, left, y, first, last):
+    """The shadow from a cell down to the cells that it reads."""
+    corners = [
+        (left, y),
+        (left + CELL * 0.86, y),
+        (last + CELL * 0.86, y - GAP + CELL * 0.86),
+        (first, y - GAP + CELL * 0.86),
+    ]
+    look = {"facecolor": style.PALE, "edgecolor": style.RULE, "linewidth": 0.4}
+    axes.add_patch(Polygon(corners, closed=True, zorder=1, **look))
+
+
 @figure
 def receptive_field():
     """Cells that one output cell depends on, in stacks of three layers of width 3."""
     sheet, axes = style.figure("column", 31)
     style.diagram(axes, 112, 31)
-    cell, gap = 3.2, 7.6
     stacks = ((17, 7, ((3, 1),) * 3, "strides 1, 1, 1"), (59, 15, ((3, 2), (3, 2), (3, 1)), "strides 2, 2, 1"))
     for level, name in enumerate(("input", "layer 1", "layer 2", "layer 3")):
-        axes.text(0.5, 2.4 + level * gap, name, fontsize=7.5, ha="left", va="center", color=style.GREY)
+        axes.text(0.5, 2.4 + level * GAP, name, fontsize=7.5, ha="left", va="center", color=style.GREY)
     for x, cells, layers, title in stacks:
-        counts, jumps = [cells], [1]
-        for k, stride in layers:
-            counts.append(output_width(counts[-1], k, stride))
-            jumps.append(jumps[-1] * stride)
-        starts = [0]
-        for (k, _), jump in zip(layers, jumps, strict=False):
-            starts.append(starts[-1] + (k - 1) / 2 * jump)
-        # Walk back from one cell of the last layer to the input cells that it reads.
-        spans = [(counts[-1] // 2, counts[-1] // 2)]
-        for k, stride in reversed(layers):
-            low, high = spans[0]
-            spans.insert(0, (low * stride, high * stride + k - 1))
-        for level, (count, (low, high)) in enumerate(zip(counts, spans, strict=True)):
-            y = 1.0 + level * gap
-            for n in range(count):
-                left = x + (starts[level] + n * jumps[level]) * cell
-                inside = low <= n <= high
-                axes.add_patch(
-                    Rectangle(
-                        (left, y),
-                        cell * 0.86,
-                        cell * 0.86,
-                        linewidth=0.5,
-                        zorder=3,
-                        facecolor=style.TEAL_TINT if inside else "white",
-                        edgecolor=style.TEAL if inside else style.RULE,
-                    )
-                )
-            if level:
+        counts, jumps, starts, spans = _stack(cells, layers)
+        lefts = [
+            [x + (start + n * jump) * CELL for n in range(count)]
+            for count, jump, start in zip(counts, jumps, starts, strict=True)
+        ]
+        for level, (low, high) in enumerate(spans):
+            y = 1.0 + level * GAP
+            _cells(axes, lefts[level], y, low, high)
+            for n in range(low, high + 1) if level else ():
                 k, stride = layers[level - 1]
-                for n in range(low, high + 1):
-                    left = x + (starts[level] + n * jumps[level]) * cell
-                    first = x + (starts[level - 1] + n * stride * jumps[level - 1]) * cell
-                    last = x + (starts[level - 1] + (n * stride + k - 1) * jumps[level - 1]) * cell
-                    axes.add_patch(
-                        Polygon(
-                            [
-                                (left, y),
-                                (left + cell * 0.86, y),
-                                (last + cell * 0.86, y - gap + cell * 0.86),
-                                (first, y - gap + cell * 0.86),
-                            ],
-                            closed=True,
-                            zorder=1,
-                            facecolor=style.PALE,
-                            edgecolor=style.RULE,
-                            linewidth=0.4,
-                        )
-                    )
+                below = lefts[level - 1][n * stride : n * stride + k]
+                _reading(axes, lefts[level][n], y, below[0], below[-1])
         low, high = spans[0]
         axes.text(x, 29.2, f"{title}: {high - low + 1} inputs", fontsize=8, ha="left", va="center")
     return sheet

@@ -115,69 +115,118 @@ def as_matrix_of(weights):
     return np.stack(columns, axis=1)
 
 
+# Three windows told apart by color and line.
+LOOKS = ((style.TEAL, "-"), (style.RUST, (0, (3, 1.2))), (style.INK, (0, (1, 1))))
+
+
+def _three_windows(axes, cell, top):
+    """Image, kernel and map, three windows and their cells."""
+    grids.grid(axes, _IMAGE, 0.5, top, cell, grids.bright)
+    grids.grid(axes, _KERNEL, 47, top - cell, cell, grids.signed)
+    grids.grid(axes, maps()["plain"], 80, top - cell, cell, grids.signed)
+    for at, name, (color, line) in zip(range(3), "ABC", LOOKS, strict=True):
+        grids.frame(axes, 0.5, top, cell, at, at, 3, 3, color, line, inset=0.35)
+        grids.frame(axes, 80, top - cell, cell, at, at, 1, 1, color, line, inset=0.45)
+        # On the corner of the outline, where no digit is near.
+        corner = (0.5 + at * cell + 0.35, top - at * cell - 0.35)
+        disk = {"boxstyle": "circle,pad=0.12", "facecolor": "white", "edgecolor": "none"}
+        style.write(axes, *corner, name, color=color, weight=600, zorder=5, bbox=disk)
+    for x, text in (
+        (18, r"image $\mathbf{x}$, $m = 5$"),
+        (57.5, r"kernel $\mathbf{w}$, $k = 3$"),
+        (90.5, r"map $\mathbf{z}$, $o = 3$"),
+    ):
+        style.write(axes, x, 42, text)
+    style.write(axes, 41.2, top - 2.5 * cell, "\N{STAR OPERATOR}", fontsize=13)
+    style.write(axes, 74, top - 2.5 * cell, "$=$", fontsize=12)
+
+
+def _one_window(axes, top):
+    """Window B entry by entry: its numbers, the kernel, the nine products and their sum."""
+    small, gap, left = 5.1, 4.2, 109
+    middle, found = left + 4.5 * small + gap, first_window()
+    style.write(axes, middle, 42, "window B, entry by entry", color=style.RUST)
+    grounds = ((_IMAGE[1:4, 1:4], grids.bright), (_KERNEL, grids.signed), (found["products"], grids.signed))
+    for k, (values, ground) in enumerate(grounds):
+        grids.grid(axes, values, left + k * (3 * small + gap), top, small, ground, size=7.5)
+    for k, sign in enumerate(("\N{CIRCLED DOT OPERATOR}", "$=$")):
+        style.write(axes, left + (k + 1) * (3 * small + gap) - gap / 2, top - 1.5 * small, sign, fontsize=9)
+    total = f"sum of the nine products: ${found['right']} - {-found['left']} = {found['sum']}$"
+    style.write(axes, middle, top - 3 * small - 4.5, total)
+
+
 @figure
 def sliding():
     """Image, kernel and map; three windows and their cells; one window entry by entry."""
     sheet, axes = style.figure("wide", 44)
     style.diagram(axes, 164, 44)
     cell, top = 7, 38
-    windows = (
-        ((0, 0), style.TEAL, "-", "A"),
-        ((1, 1), style.RUST, (0, (3, 1.2)), "B"),
-        ((2, 2), style.INK, (0, (1, 1)), "C"),
-    )
-    grids.grid(axes, _IMAGE, 0.5, top, cell, grids.bright)
-    grids.grid(axes, _KERNEL, 47, top - cell, cell, grids.signed)
-    grids.grid(axes, maps()["plain"], 80, top - cell, cell, grids.signed)
-    for (i, j), color, line, name in windows:
-        grids.frame(axes, 0.5, top, cell, i, j, 3, 3, color, line, inset=0.35)
-        grids.frame(axes, 80, top - cell, cell, i, j, 1, 1, color, line, inset=0.45)
-        axes.text(  # on the corner of the outline, where no digit is near
-            0.5 + j * cell + 0.35,
-            top - i * cell - 0.35,
-            name,
-            fontsize=8,
-            color=color,
-            weight=600,
-            ha="center",
-            va="center",
-            zorder=5,
-            bbox={"boxstyle": "circle,pad=0.12", "facecolor": "white", "edgecolor": "none"},
-        )
-    for x, text in (
-        (18, r"image $\mathbf{x}$, $m = 5$"),
-        (57.5, r"kernel $\mathbf{w}$, $k = 3$"),
-        (90.5, r"map $\mathbf{z}$, $o = 3$"),
-    ):
-        axes.text(x, 42, text, fontsize=8, ha="center", va="center")
-    axes.text(41.2, top - 2.5 * cell, "\N{STAR OPERATOR}", fontsize=13, ha="center", va="center")
-    axes.text(74, top - 2.5 * cell, "$=$", fontsize=12, ha="center", va="center")
-    small, gap, left = 5.1, 4.2, 109
-    axes.text(
-        left + 4.5 * small + gap, 42, "window B, entry by entry", fontsize=8, ha="center", va="center", color=style.RUST
-    )
-    window, products = _IMAGE[1:4, 1:4], first_window()["products"]
-    for k, (values, ground) in enumerate(((window, grids.bright), (_KERNEL, grids.signed), (products, grids.signed))):
-        grids.grid(axes, values, left + k * (3 * small + gap), top - cell, small, ground, size=7.5)
-    for k, sign in enumerate(("\N{CIRCLED DOT OPERATOR}", "$=$")):
-        axes.text(
-            left + (k + 1) * (3 * small + gap) - gap / 2,
-            top - cell - 1.5 * small,
-            sign,
-            fontsize=9,
-            ha="center",
-            va="center",
-        )
-    found = first_window()
-    axes.text(
-        left + 4.5 * small + gap,
-        top - cell - 3 * small - 4.5,
-        f"sum of the nine products: ${found['right']} - {-found['left']} = {found['sum']}$",
-        fontsize=8,
-        ha="center",
-        va="center",
-    )
+    _three_windows(axes, cell, top)
+    _one_window(axes, top - cell)
     return sheet
+
+
+SMALL, TOP = 4.1, 30.5  # width of a cell and upper edge of the images of `variants`
+
+
+def _image(axes, x, title, values, ground, text=grids.number):
+    """An image with its title; returns its right edge."""
+    axes.text(x, 34, title, fontsize=8, ha="left", va="center", weight=600)
+    grids.grid(axes, values, x, TOP, SMALL, ground, text, size=7.5)
+    return x + len(values) * SMALL
+
+
+def _output(axes, x, values, middle):
+    """An arrow and the map that it leads to."""
+    upper = middle + len(values) * SMALL / 2
+    grids.arrow(axes, (x + 0.6, middle), (x + 4.4, middle))
+    grids.grid(axes, values, x + 5, upper, SMALL, grids.signed, size=7.5)
+
+
+def _stride(axes, x):
+    right = _image(axes, x, "Stride $S = 2$", _IMAGE, grids.bright)
+    windows = tuple(zip(((0, 0), (0, 2), (2, 0)), LOOKS, strict=True))
+    for (i, j), (color, line) in windows:
+        grids.frame(axes, x, TOP, SMALL, i, j, 3, 3, color, line, 0.3)
+    _output(axes, right, maps()["stride2"], TOP - 2.5 * SMALL)
+    for (i, j), (color, line) in windows:
+        grids.frame(axes, right + 5, TOP - 1.5 * SMALL, SMALL, i // 2, j // 2, 1, 1, color, line, 0.25)
+
+
+def _padding(axes, x):
+    """The border of zeros is grey."""
+
+    def ground(i, j, value):
+        return style.PALE if i in (0, 6) or j in (0, 6) else grids.bright(i, j, value)
+
+    right = _image(axes, x, "Padding $P = 1$", np.pad(_IMAGE, 1), ground)
+    windows = tuple(zip(((0, 0), (2, 4)), LOOKS[:2], strict=True))
+    grids.frame(axes, x, TOP, SMALL, 1, 1, 5, 5, style.GREY, "-", 0, 0.9)
+    for (i, j), (color, line) in windows:
+        grids.frame(axes, x, TOP, SMALL, i, j, 3, 3, color, line, 0.3)
+    _output(axes, right, maps()["padded"], TOP - 3.5 * SMALL)
+    for (i, j), (color, line) in windows:
+        grids.frame(axes, right + 5, TOP - 3.5 * SMALL + 2.5 * SMALL, SMALL, i, j, 1, 1, color, line, 0.25)
+
+
+def _dilation(axes, x):
+    """Nine cells, every second one."""
+    right = _image(axes, x, "Dilation $d = 2$", _IMAGE, grids.bright)
+    for i in (0, 2, 4):
+        for j in (0, 2, 4):
+            grids.frame(axes, x, TOP, SMALL, i, j, 1, 1, style.TEAL, "-", 0.35)
+    _output(axes, right, maps()["dilated"], TOP - 2.5 * SMALL)
+
+
+def _remainder(axes, x):
+    """Six cells, stride 2: the last row and column are never read."""
+    _image(axes, x, "Remainder $m = 6$, $S = 2$", np.zeros((6, 6), int), None, text=None)
+    hatched = {"facecolor": style.PALE, "edgecolor": style.GREY, "hatch": "//////", "linewidth": 0.3, "zorder": 2}
+    for left, width, height in ((x + 5 * SMALL, SMALL, 6 * SMALL), (x, 5 * SMALL, SMALL)):
+        axes.add_patch(Rectangle((left, TOP - 6 * SMALL), width, height, **hatched))
+    for (i, j), (color, line) in zip(((0, 0), (0, 2), (2, 0)), LOOKS, strict=True):
+        grids.frame(axes, x, TOP, SMALL, i, j, 3, 3, color, line, 0.3)
+    style.write(axes, x + 3 * SMALL, TOP - 6 * SMALL - 2.6, "never read", fontsize=7.5)
 
 
 @figure
@@ -185,77 +234,8 @@ def variants():
     """Stride, padding, dilation on the same image, and a width that the stride does not divide."""
     sheet, axes = style.figure("wide", 36)
     style.diagram(axes, 164, 36)
-    cell, top = 4.1, 30.5
-    results = maps()
-
-    def panel(x, title, values, ground, width, text=grids.number):
-        axes.text(x, 34, title, fontsize=8, ha="left", va="center", weight=600)
-        grids.grid(axes, values, x, top, cell, ground, text, size=7.5)
-        return x + width * cell
-
-    def output(x, values, ground, middle):
-        height = len(values) * cell
-        grids.arrow(axes, (x + 0.6, middle), (x + 4.4, middle))
-        grids.grid(axes, values, x + 5, middle + height / 2, cell, ground, size=7.5)
-
-    dashed = (0, (3, 1.2))
-    # Stride 2.
-    right = panel(0.5, "Stride $S = 2$", _IMAGE, grids.bright, 5)
-    grids.frame(axes, 0.5, top, cell, 0, 0, 3, 3, style.TEAL, "-", 0.3)
-    grids.frame(axes, 0.5, top, cell, 0, 2, 3, 3, style.RUST, dashed, 0.3)
-    grids.frame(axes, 0.5, top, cell, 2, 0, 3, 3, style.INK, (0, (1, 1)), 0.3)
-    output(right, results["stride2"], grids.signed, top - 2.5 * cell)
-    middle = top - 1.5 * cell
-    grids.frame(axes, right + 5, middle, cell, 0, 0, 1, 1, style.TEAL, "-", 0.25)
-    grids.frame(axes, right + 5, middle, cell, 0, 1, 1, 1, style.RUST, dashed, 0.25)
-    grids.frame(axes, right + 5, middle, cell, 1, 0, 1, 1, style.INK, (0, (1, 1)), 0.25)
-    # Padding 1: the border of zeros is hatched.
-    x = 40
-    padded = np.pad(_IMAGE, 1)
-    right = panel(
-        x,
-        "Padding $P = 1$",
-        padded,
-        lambda i, j, v: style.PALE if i in (0, 6) or j in (0, 6) else grids.bright(i, j, v),
-        7,
-    )
-    grids.frame(axes, x, top, cell, 1, 1, 5, 5, style.GREY, "-", 0, 0.9)
-    grids.frame(axes, x, top, cell, 0, 0, 3, 3, style.TEAL, "-", 0.3)
-    grids.frame(axes, x, top, cell, 2, 4, 3, 3, style.RUST, dashed, 0.3)
-    output(right, results["padded"], grids.signed, top - 3.5 * cell)
-    middle = top - 3.5 * cell + 2.5 * cell
-    grids.frame(axes, right + 5, middle, cell, 0, 0, 1, 1, style.TEAL, "-", 0.25)
-    grids.frame(axes, right + 5, middle, cell, 2, 4, 1, 1, style.RUST, dashed, 0.25)
-    # Dilation 2: nine cells, every second one.
-    x = 99
-    right = panel(x, "Dilation $d = 2$", _IMAGE, grids.bright, 5)
-    for i in (0, 2, 4):
-        for j in (0, 2, 4):
-            grids.frame(axes, x, top, cell, i, j, 1, 1, style.TEAL, "-", 0.35)
-    output(right, results["dilated"], grids.signed, top - 2.5 * cell)
-    # Floor: six cells, stride 2; the last row and column are never read.
-    x = 134.5
-    panel(x, "Remainder $m = 6$, $S = 2$", np.zeros((6, 6), int), None, 6, text=None)
-    for box in ((x + 5 * cell, top - 6 * cell, cell, 6 * cell), (x, top - 6 * cell, 5 * cell, cell)):
-        axes.add_patch(
-            Rectangle(
-                box[:2],
-                box[2],
-                box[3],
-                facecolor=style.PALE,
-                edgecolor=style.GREY,
-                hatch="//////",
-                linewidth=0.3,
-                zorder=2,
-            )
-        )
-    for (i, j), color, line in (
-        ((0, 0), style.TEAL, "-"),
-        ((0, 2), style.RUST, dashed),
-        ((2, 0), style.INK, (0, (1, 1))),
-    ):
-        grids.frame(axes, x, top, cell, i, j, 3, 3, color, line, 0.3)
-    axes.text(x + 3 * cell, top - 6 * cell - 2.6, "never read", fontsize=7.5, ha="center", va="center")
+    for panel, x in ((_stride, 0.5), (_padding, 40), (_dilation, 99), (_remainder, 134.5)):
+        panel(axes, x)
     return sheet
 
 

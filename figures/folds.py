@@ -153,41 +153,68 @@ def counts():
     return found | {"most": 1 + 8 + 8 * 7 // 2}
 
 
+def _line(weights, offset, reach):
+    """Two far points of the line weights . x + offset = 0, from its point next to the origin both ways."""
+    foot = -offset * weights / (weights @ weights)
+    way = np.array([-weights[1], weights[0]]) / np.hypot(*weights)
+    return np.array([foot - reach * way, foot + reach * way]).T
+
+
 @figure
 def plane():
-    """Folds of a trained network with two hidden layers, its decision boundary, and its data."""
-    sheet, axes = style.figure("margin", 37)
+    """Folds of the two layers of a trained network, and its linear regions with the decision boundary."""
+    sheet, (first, second, third) = style.figure("wide", 57, 1, 3)
     layers, X, y = _trained(SHAPES["two"])
-    for polygon in regions(layers):
-        axes.fill(*polygon.T, facecolor="none", edgecolor=style.GREY, linewidth=0.4, zorder=2)
-    ends = 2 * WINDOW
-    for (across, up), offset in zip(*layers[0], strict=True):
-        # The line across * x1 + up * x2 + offset = 0, from its point next to the origin both ways.
-        foot = -offset * np.array([across, up]) / (across**2 + up**2)
-        way = np.array([-up, across]) / np.hypot(across, up)
-        axes.plot(
-            *np.array([foot - ends * way, foot + ends * way]).T,
-            color=style.TEAL,
-            linestyle=(0, (3, 1.2)),
-            linewidth=1.0,
-            zorder=2.5,
-        )
+    one = regions(layers[:1] + [(np.zeros((1, len(layers[0][1]))), np.zeros(1))])
+    both = regions(layers)
+    for polygon in both:
+        second.fill(*polygon.T, facecolor="none", edgecolor=style.RUST, linewidth=0.5)
+    for polygon in one:
+        second.fill(*polygon.T, facecolor="none", edgecolor="white", linewidth=1.6, zorder=2)
+    for plot, width in ((first, 1.0), (second, 0.5)):
+        for weights, offset in zip(*layers[0], strict=True):
+            plot.plot(
+                *_line(weights, offset, 2 * WINDOW),
+                color=style.TEAL,
+                linestyle=(0, (4, 1.5)),
+                linewidth=width,
+                zorder=2.5,
+            )
+    for polygon in both:
+        height = networks.outputs(layers, polygon.mean(axis=0)[None])[0, 0]
+        third.fill(*polygon.T, facecolor=style.RUST_TINT if height < 0 else "none", edgecolor=style.RULE, linewidth=0.3)
     grid = np.linspace(-WINDOW, WINDOW, 261)
     mesh = np.column_stack([m.ravel() for m in np.meshgrid(grid, grid)])
-    height = networks.outputs(layers, mesh).reshape(261, 261)
-    axes.contourf(grid, grid, height, levels=(-1e9, 0), colors=[style.RUST_TINT], zorder=0)
-    axes.contour(grid, grid, height, levels=[0], colors=[style.INK], linewidths=1.5, zorder=3)
-    axes.plot(*X[y == 0][::4].T, "s", color=style.RUST, markersize=1.7, zorder=4)
-    axes.plot(*X[y == 1][::4].T, "o", color=style.TEAL, markersize=1.7, zorder=4)
-    axes.set(
-        xlim=(-WINDOW, WINDOW),
-        ylim=(-WINDOW, WINDOW),
-        xticks=(),
-        yticks=(),
-        aspect="equal",
-        xlabel="$x_1$",
-        ylabel="$x_2$",
+    third.contour(
+        grid, grid, networks.outputs(layers, mesh).reshape(261, 261), levels=[0], colors=[style.INK], linewidths=1.5
     )
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+    third.plot(*X[y == 0][::4].T, "s", color=style.RUST, markersize=2.2, zorder=4)
+    third.plot(*X[y == 1][::4].T, "o", color=style.TEAL, markersize=2.2, zorder=4)
+    titles = ("Folds of layer 1", "Folds of layer 2", "All regions, and the boundary")
+    for plot, title in zip((first, second, third), titles, strict=True):
+        plot.set(xlim=(-WINDOW, WINDOW), ylim=(-WINDOW, WINDOW), xticks=(), yticks=(), aspect="equal", xlabel="$x_1$")
+        plot.set_title(title)
+    first.set_ylabel("$x_2$")
+    return sheet
+
+
+# A bump of three ReLUs: where each bends, and by how much.
+
+BENDS = ((0.0, 1.0), (1.0, -2.0), (2.0, 1.0))
+
+
+@figure
+def bump():
+    """Three ReLUs and their sum, which is zero outside 0 to 2."""
+    sheet, axes = style.figure("margin", 36)
+    z = np.linspace(-0.7, 2.9, 361)
+    parts = [weight * np.maximum(z - bend, 0) for bend, weight in BENDS]
+    style.zero_lines(axes)
+    for part, (_, line) in zip(parts, style.CURVES[1:], strict=False):
+        axes.plot(z, part, color=style.GREY, linestyle=line, linewidth=0.8)
+    axes.plot(z, sum(parts), color=style.TEAL, linewidth=1.8)
+    style.label(axes, "$r(z)$", 1.1, 1.75, style.GREY, ha="right")
+    style.label(axes, "$-2r(z-1)$", 1.62, -1.5, style.GREY, ha="right")
+    style.label(axes, "$r(z-2)$", 2.9, -0.4, style.GREY, ha="right")
+    axes.set(xlim=(-0.7, 2.9), ylim=(-2.2, 2.2), xticks=(0, 1, 2), yticks=(-2, -1, 0, 1, 2), xlabel="$z$")
     return sheet

@@ -1,9 +1,9 @@
 """The output of a small fully connected network, unit by unit and as matrices (3.2.2)."""
 
 import numpy as np
-from matplotlib.patches import Circle, Rectangle
+from matplotlib.patches import Rectangle
 
-from .kit import grids, style
+from .kit import diagrams, grids, style
 from .kit.results import figure, numbers
 from .models import networks
 
@@ -60,19 +60,14 @@ def batch():
     return {"X": inputs} | run(inputs)
 
 
-@figure
-def diagram():
-    """The network with the value of each unit, and the first layer as a matrix times a vector."""
-    sheet, axes = style.figure("wide", 50)
-    style.diagram(axes, 164, 50)
-    found = network()
-    radius = 3.9
-    levels = (
-        (8, (36.2, 22.9, 9.6), found["x"], "x", None),
-        (40, (41.8, 29.2, 16.6, 4.0), found["a1"], "a", 3),
-        (72, (30.5, 15.3), found["y"], "y", 3),
-    )
-    for (x, ys, *_), (next_x, next_ys, *_), layer in zip(levels, levels[1:], (0, 1), strict=False):
+INPUTS, HIDDEN, OUTPUTS = (36.2, 22.9, 9.6), (41.8, 29.2, 16.6, 4.0), (30.5, 15.3)  # heights of the units, mm
+COLUMNS = (8, 40, 72)  # their distances from the left edge
+
+
+def _wires(axes):
+    """The wires between units; those of hidden unit 2 marked, with their weights a third of the way."""
+    levels = tuple(zip(COLUMNS, (INPUTS, HIDDEN, OUTPUTS), strict=True))
+    for (x, ys), (next_x, next_ys), layer in zip(levels, levels[1:], (0, 1), strict=False):
         for i, y in enumerate(ys):
             for j, next_y in enumerate(next_ys):
                 chosen = layer == 0 and j == 1
@@ -84,90 +79,83 @@ def diagram():
                     color=style.RUST if chosen else style.RULE,
                 )
                 if chosen:
-                    # The weight on its wire, a third of the way.
-                    at = 0.42
-                    axes.text(
-                        x + at * (next_x - x),
-                        y + at * (next_y - y),
-                        grids.number(W1[1, i]),
-                        fontsize=7.5,
-                        ha="center",
-                        va="center",
-                        color=style.RUST,
-                        zorder=3,
-                        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+                    at, white = 0.42, {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+                    place = (x + at * (next_x - x), y + at * (next_y - y))
+                    style.write(
+                        axes, *place, grids.number(W1[1, i]), fontsize=7.5, color=style.RUST, zorder=3, bbox=white
                     )
-    for x, ys, values, _name, digits in levels:
-        for n, (y, value) in enumerate(zip(ys, values, strict=True)):
-            chosen = x == 40 and n == 1
-            axes.add_patch(
-                Circle(
-                    (x, y),
-                    radius,
-                    facecolor="white",
-                    zorder=4,
-                    edgecolor=style.RUST if chosen else style.INK,
-                    linewidth=1.3 if chosen else 0.7,
-                )
-            )
-            axes.text(
-                x,
-                y,
-                grids.number(value, digits),
-                fontsize=7.5,
-                ha="center",
-                va="center",
-                zorder=5,
-            )
-    for n, y in enumerate(levels[0][1]):
-        axes.text(8, y + 5.7, f"$x_{n + 1}$", fontsize=8, ha="center", va="center")
-    for n, y in enumerate(levels[1][1]):
-        axes.text(40, y + 6.2, f"$a_{n + 1}^{{(1)}}$", fontsize=8, ha="center", va="center")
-    for n, y in enumerate(levels[2][1]):
-        axes.text(78, y, f"$\\hat{{y}}_{n + 1}$", fontsize=8, ha="left", va="center")
-    # The first layer as matrices, with the row of unit 2 marked.
-    cell, height, top = 8.2, 6.0, 37
-    left = 92
 
-    def block(x, values, title, row=None):
-        rows, columns = values.shape
-        y = top - (4 - rows) / 2 * height
-        for i in range(rows):
-            for j in range(columns):
-                marked = i == row
-                axes.add_patch(
-                    Rectangle(
-                        (x + j * cell, y - (i + 1) * height),
-                        cell,
-                        height,
-                        linewidth=0.4,
-                        facecolor=style.RUST_TINT if marked else "white",
-                        edgecolor=style.RULE,
-                    )
-                )
-                axes.text(
-                    x + (j + 0.5) * cell,
-                    y - (i + 0.53) * height,
-                    grids.number(round(values[i, j], 3)),
-                    fontsize=7.5,
-                    ha="center",
-                    va="center",
-                    weight=600 if marked else 400,
-                )
-        axes.text(x + columns * cell / 2, top + 3.2, title, fontsize=8, ha="center", va="center")
-        return x + columns * cell
 
-    x = block(left, W1, r"$\mathbf{W}^{(1)}$", 1)
-    x = block(x + 2, INPUT[:, None], r"$\mathbf{x}$")
-    axes.text(x + 2.5, top - 2 * height, "$+$", fontsize=9, ha="center", va="center")
-    x = block(x + 5, B1[:, None], r"$\mathbf{b}^{(1)}$", 1)
-    axes.text(x + 2.5, top - 2 * height, "$=$", fontsize=9, ha="center", va="center")
-    x = block(x + 5, found["z1"][:, None], r"$\mathbf{z}^{(1)}$", 1)
-    for x, text in (
-        (left + 1.5 * cell, r"$4 \times 3$"),
-        (left + 3.5 * cell + 2, r"$3 \times 1$"),
-        (left + 4.5 * cell + 7, r"$4 \times 1$"),
-        (left + 5.5 * cell + 12, r"$4 \times 1$"),
+def _units(axes, found):
+    """The units with their values and names."""
+    for x, ys, values, digits in zip(
+        COLUMNS, (INPUTS, HIDDEN, OUTPUTS), (found["x"], found["a1"], found["y"]), (None, 3, 3), strict=True
     ):
-        axes.text(x, top - 4 * height - 3.4, text, fontsize=8, ha="center", va="center", color=style.GREY)
+        for n, (y, value) in enumerate(zip(ys, values, strict=True)):
+            chosen = ys is HIDDEN and n == 1
+            edge, width = (style.RUST, 1.3) if chosen else (style.INK, 0.7)
+            diagrams.circle(axes, x, y, 3.9, edge=edge, width=width, zorder=4)
+            style.write(axes, x, y, grids.number(value, digits), fontsize=7.5, zorder=5)
+    for n, y in enumerate(INPUTS):
+        style.write(axes, 8, y + 5.7, f"$x_{n + 1}$")
+    for n, y in enumerate(HIDDEN):
+        style.write(axes, 40, y + 6.2, f"$a_{n + 1}^{{(1)}}$")
+    for n, y in enumerate(OUTPUTS):
+        style.write(axes, 78, y, f"$\\hat{{y}}_{n + 1}$", ha="left")
+
+
+CELL, HEIGHT, TOP = 8.2, 6.0, 37
+
+
+def _block(axes, x, values, title, row=None):
+    """A matrix of numbers with its left edge at x, one row marked; returns its right edge."""
+    rows, columns = values.shape
+    y = TOP - (4 - rows) / 2 * HEIGHT
+    for i in range(rows):
+        for j in range(columns):
+            marked = i == row
+            axes.add_patch(
+                Rectangle(
+                    (x + j * CELL, y - (i + 1) * HEIGHT),
+                    CELL,
+                    HEIGHT,
+                    linewidth=0.4,
+                    facecolor=style.RUST_TINT if marked else "white",
+                    edgecolor=style.RULE,
+                )
+            )
+            number = grids.number(round(values[i, j], 3))
+            place = (x + (j + 0.5) * CELL, y - (i + 0.53) * HEIGHT)
+            style.write(axes, *place, number, fontsize=7.5, weight=600 if marked else 400)
+    style.write(axes, x + columns * CELL / 2, TOP + 3.2, title)
+    return x + columns * CELL
+
+
+def _as_matrices(axes, found):
+    """The first layer as matrices, with the row of unit 2 marked."""
+    left = 92
+    x = _block(axes, left, W1, r"$\mathbf{W}^{(1)}$", 1)
+    x = _block(axes, x + 2, INPUT[:, None], r"$\mathbf{x}$")
+    style.write(axes, x + 2.5, TOP - 2 * HEIGHT, "$+$", fontsize=9)
+    x = _block(axes, x + 5, B1[:, None], r"$\mathbf{b}^{(1)}$", 1)
+    style.write(axes, x + 2.5, TOP - 2 * HEIGHT, "$=$", fontsize=9)
+    _block(axes, x + 5, found["z1"][:, None], r"$\mathbf{z}^{(1)}$", 1)
+    for x, text in (
+        (left + 1.5 * CELL, r"$4 \times 3$"),
+        (left + 3.5 * CELL + 2, r"$3 \times 1$"),
+        (left + 4.5 * CELL + 7, r"$4 \times 1$"),
+        (left + 5.5 * CELL + 12, r"$4 \times 1$"),
+    ):
+        style.write(axes, x, TOP - 4 * HEIGHT - 3.4, text, color=style.GREY)
+
+
+@figure
+def diagram():
+    """The network with the value of each unit, and the first layer as a matrix times a vector."""
+    sheet, axes = style.figure("wide", 50)
+    style.diagram(axes, 164, 50)
+    found = network()
+    _wires(axes)
+    _units(axes, found)
+    _as_matrices(axes, found)
     return sheet

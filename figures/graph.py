@@ -4,9 +4,8 @@ import math
 from functools import cache
 
 import numpy as np
-from matplotlib.patches import Circle
 
-from .kit import grids, style
+from .kit import diagrams, grids, style
 from .kit.results import figure, numbers
 from .models.networks import sigmoid
 
@@ -91,7 +90,63 @@ def gradient(axes, text, x, y, **options):
 
 def circle(axes, x, y, radius, ground="white"):
     """Draw a unit or an operation."""
-    axes.add_patch(Circle((x, y), radius, facecolor=ground, edgecolor=style.INK, linewidth=0.8, zorder=4))
+    diagrams.circle(axes, x, y, radius, ground, width=0.8, zorder=4)
+
+
+NODES = {
+    "p1": (27, 35, "\N{MULTIPLICATION SIGN}"),
+    "p2": (27, 11, "\N{MULTIPLICATION SIGN}"),
+    "s": (41, 23, "+"),
+    "z": (55.5, 23, "+"),
+    "a": (69, 23, r"$\sigma$"),
+    "e": (84.5, 23, "\N{MINUS SIGN}"),
+    "loss": (100, 23, r"$\frac{e^2}{2}$"),
+}
+RADIUS = 3.0
+
+
+def _labels(axes, name, x, y, digits):
+    """The value above a wire, the gradient below it."""
+    value(axes, grids.number(neuron()[name], digits[0]), x, y + 1, va="bottom")
+    gradient(axes, grids.number(neuron()["d"][name], digits[1]), x, y - 1.2, va="top")
+
+
+def _inputs(axes):
+    """Inputs and weights enter the products, and their names stand where the wires begin."""
+    for name, y0, end in (("x1", 43, "p1"), ("w1", 27, "p1"), ("x2", 19, "p2"), ("w2", 3, "p2")):
+        x1, y1, _ = NODES[end]
+        shorter = 1 - (RADIUS + 0.2) / math.hypot(x1 - 6, y1 - y0)
+        grids.arrow(axes, (6, y0), (6 + shorter * (x1 - 6), y0 + shorter * (y1 - y0)), color=style.INK)
+        _labels(axes, name, 6 + 0.3 * (x1 - 6), y0 + 0.3 * (y1 - y0), (1, 3))
+        axes.text(5, y0, f"${name[0]}_{name[1]}$", fontsize=8.5, ha="right", va="center")
+
+
+def _wires(axes):
+    """From the products to the loss; the products enter the sum from above and below."""
+    v, d = neuron(), neuron()["d"]
+    for name, side in (("p1", 1), ("p2", -1)):
+        x0, y0, _ = NODES[name]
+        grids.arrow(axes, (x0 + RADIUS, y0), (NODES["s"][0] - 1.8, NODES["s"][1] + side * 2.5), color=style.INK)
+        value(axes, grids.number(v[name], 1), 35.6, y0 - side * 2.6 + 1.6, ha="left")
+        gradient(axes, grids.number(d[name], 3), 35.6, y0 - side * 2.6 - 1.6, ha="left")
+    for name, end, digits in (("s", "z", (1, 3)), ("z", "a", (1, 3)), ("a", "e", (3, 3)), ("e", "loss", (3, 3))):
+        x0, x1, y = NODES[name][0] + RADIUS, NODES[end][0] - RADIUS - 0.2, NODES[name][1]
+        grids.arrow(axes, (x0, y), (x1, y), color=style.INK)
+        _labels(axes, name, (x0 + x1 + 0.2) / 2, y, digits)
+        if name != "s":  # the value that the wire carries is the output of the node before it
+            style.write(axes, (x0 + x1 + 0.2) / 2, y + 5.9, f"${name}$", fontsize=8.5)
+    x, y = NODES["loss"][0] + RADIUS, NODES["loss"][1]
+    grids.arrow(axes, (x, y), (x + 6, y), color=style.INK)
+    _labels(axes, "loss", x + 3, y, (3, 0))
+
+
+def _bias_and_target(axes):
+    for name, end in (("b", "z"), ("y", "e")):
+        x, y, _ = NODES[end]
+        grids.arrow(axes, (x, y - 13), (x, y - RADIUS - 0.2), color=style.INK)
+        value(axes, grids.number(neuron()[name], 1), x - 1, y - 8.5, ha="right")
+        gradient(axes, grids.number(neuron()["d"][name], 3), x + 1, y - 8.5, ha="left")
+        style.write(axes, x, y - 15, f"${name}$", fontsize=8.5)
 
 
 @figure
@@ -99,54 +154,12 @@ def neuron_graph():
     """One neuron and its loss as a graph: values above the wires, gradients below them."""
     sheet, axes = style.figure("column", 46)
     style.diagram(axes, 112, 46)
-    v = neuron()
-    d = v["d"]
-    nodes = {
-        "p1": (27, 35, "\N{MULTIPLICATION SIGN}"),
-        "p2": (27, 11, "\N{MULTIPLICATION SIGN}"),
-        "s": (41, 23, "+"),
-        "z": (55.5, 23, "+"),
-        "a": (69, 23, r"$\sigma$"),
-        "e": (84.5, 23, "\N{MINUS SIGN}"),
-        "loss": (100, 23, r"$\frac{e^2}{2}$"),
-    }
-    radius = 3.0
-    for x, y, text in nodes.values():
-        circle(axes, x, y, radius, style.PALE)
-        axes.text(x, y - 0.2, text, fontsize=9 if "frac" not in text else 8.5, ha="center", va="center", zorder=5)
-
-    def labels(name, x, y, digits, **options):
-        value(axes, grids.number(v[name], digits[0]), x, y + 1, va="bottom", **options)
-        gradient(axes, grids.number(d[name], digits[1]), x, y - 1.2, va="top", **options)
-
-    # Inputs and weights enter the products, and their names stand where the wires begin.
-    for name, y0, end in (("x1", 43, "p1"), ("w1", 27, "p1"), ("x2", 19, "p2"), ("w2", 3, "p2")):
-        x1, y1, _ = nodes[end]
-        shorter = 1 - (radius + 0.2) / math.hypot(x1 - 6, y1 - y0)
-        grids.arrow(axes, (6, y0), (6 + shorter * (x1 - 6), y0 + shorter * (y1 - y0)), color=style.INK)
-        labels(name, 6 + 0.3 * (x1 - 6), y0 + 0.3 * (y1 - y0), (1, 3))
-        axes.text(5, y0, f"${name[0]}_{name[1]}$", fontsize=8.5, ha="right", va="center")
-    # The two products enter the sum from above and below: labels stand beside the slope.
-    for name, side in (("p1", 1), ("p2", -1)):
-        x0, y0, _ = nodes[name]
-        grids.arrow(axes, (x0 + radius, y0), (nodes["s"][0] - 1.8, nodes["s"][1] + side * 2.5), color=style.INK)
-        value(axes, grids.number(v[name], 1), 35.6, y0 - side * 2.6 + 1.6, ha="left")
-        gradient(axes, grids.number(d[name], 3), 35.6, y0 - side * 2.6 - 1.6, ha="left")
-    for name, end, digits in (("s", "z", (1, 3)), ("z", "a", (1, 3)), ("a", "e", (3, 3)), ("e", "loss", (3, 3))):
-        x0, x1, y = nodes[name][0] + radius, nodes[end][0] - radius - 0.2, nodes[name][1]
-        grids.arrow(axes, (x0, y), (x1, y), color=style.INK)
-        labels(name, (x0 + x1 + 0.2) / 2, y, digits)
-        if name != "s":  # the value that the wire carries is the output of the node before it
-            axes.text((x0 + x1 + 0.2) / 2, y + 5.9, f"${name}$", fontsize=8.5, ha="center", va="center")
-    x, y = nodes["loss"][0] + radius, nodes["loss"][1]
-    grids.arrow(axes, (x, y), (x + 6, y), color=style.INK)
-    labels("loss", x + 3, y, (3, 0))
-    for name, end in (("b", "z"), ("y", "e")):
-        x, y, _ = nodes[end]
-        grids.arrow(axes, (x, y - 13), (x, y - radius - 0.2), color=style.INK)
-        value(axes, grids.number(v[name], 1), x - 1, y - 8.5, ha="right")
-        gradient(axes, grids.number(d[name], 3), x + 1, y - 8.5, ha="left")
-        axes.text(x, y - 15, f"${name}$", fontsize=8.5, ha="center", va="center")
+    for x, y, text in NODES.values():
+        circle(axes, x, y, RADIUS, style.PALE)
+        style.write(axes, x, y - 0.2, text, fontsize=9 if "frac" not in text else 8.5, zorder=5)
+    _inputs(axes)
+    _wires(axes)
+    _bias_and_target(axes)
     value(axes, "upright, teal: value", 54, 42, ha="left", fontsize=8)
     gradient(axes, "italic, rust: gradient of the loss", 54, 38, ha="left", fontsize=8)
     gradient(axes, r"$\delta$ is the gradient on the wire of $z$, into $\sigma$", 60, 3, ha="left", fontsize=8)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .kit import grids, style
+from .kit import diagrams, grids, style
 from .kit.results import figure, numbers
 
 # The 3-4-2 network of the text. Row i of a matrix holds the weights into unit i.
@@ -115,23 +115,20 @@ def learning():
 # --- drawings ---------------------------------------------------------------------------------
 
 
-def _node(axes, x, y, text, fill="white", edge=style.INK, radius=3.7, **options):
-    axes.add_patch(style.plt.Circle((x, y), radius, facecolor=fill, edgecolor=edge, linewidth=0.7, zorder=3))
-    axes.text(x, y - 0.1, text, ha="center", va="center", fontsize=8, zorder=4, **options)
+def _node(axes, x, y, text, fill="white", edge=style.INK, radius=3.7):
+    diagrams.circle(axes, x, y, radius, fill, edge)
+    style.write(axes, x, y - 0.1, text, zorder=4)
 
 
-def _wire(axes, start, end, gap=3.7, arrow=False, **options):
+def _wire(axes, start, end, gap=3.7, arrow=False, color=style.RULE, linewidth=0.6):
+    """A line or an arrow between two units, from edge to edge."""
     start, end = np.array(start, float), np.array(end, float)
     way = (end - start) / np.hypot(*(end - start))
     start, end = start + gap * way, end - gap * way
-    look = {"color": style.RULE, "linewidth": 0.6, "zorder": 1} | options
     if arrow:
-        head = {"arrowstyle": "-|>,head_length=0.28,head_width=0.13", "shrinkA": 0, "shrinkB": 0}
-        axes.annotate(
-            "", end, start, zorder=2, arrowprops=head | {"color": look["color"], "linewidth": look["linewidth"]}
-        )
+        grids.arrow(axes, start, end, color, linewidth=linewidth)
     else:
-        axes.plot(*zip(start, end, strict=True), **look)
+        diagrams.line(axes, start, end, color, linewidth)
 
 
 def _matrix(axes, left, top, values, cell, marked=None):
@@ -154,14 +151,8 @@ def _matrix(axes, left, top, values, cell, marked=None):
         )
 
 
-@figure
-def network():
-    """One unit enlarged, the 3-4-2 network that it belongs to, and the matrices that hold it."""
-    z, a = run(X, ((W1, B1), (W2, B2)))
-    sheet, axes = style.figure("wide", 49)
-    style.diagram(axes, 164, 49)
-
-    # Left: unit 2 of the hidden layer.
+def _one_neuron(axes, z, a):
+    """Unit 2 of the hidden layer, enlarged."""
     axes.text(0, 47.6, "One neuron", fontweight=600, fontsize=8, va="center")
     places = [(5, 36), (5, 23.5), (5, 11)]
     middle = (32, 23.5)
@@ -180,18 +171,7 @@ def network():
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
             zorder=5,
         )
-    axes.annotate(
-        "",
-        (32, 19.2),
-        (32, 12.2),
-        arrowprops={
-            "arrowstyle": "-|>,head_length=0.28,head_width=0.13",
-            "shrinkA": 0,
-            "shrinkB": 0,
-            "color": style.TEAL,
-            "linewidth": 0.8,
-        },
-    )
+    grids.arrow(axes, (32, 12.2), (32, 19.2), style.TEAL, linewidth=0.8)
     axes.text(32, 10, f"$b$ = {grids.number(B1[1])}", ha="center", va="center", fontsize=8, color=style.TEAL)
     _node(axes, *middle, grids.number(z[0][1]), fill=style.TEAL_TINT, edge=style.TEAL, radius=4.2)
     axes.text(32, 29.2, "$z$", ha="center", va="bottom", fontsize=8)
@@ -201,7 +181,9 @@ def network():
     axes.text(49.5, 28.2, "$a$", ha="center", va="bottom", fontsize=8)
     axes.text(0, 2.4, "sum of weight × input, plus bias, then ReLU", fontsize=7.5, va="center")
 
-    # Middle: the network.
+
+def _whole_network(axes, a):
+    """The network 3-4-2 with the activation of each unit; unit 2 marked."""
     axes.text(62, 47.6, "Two layers of them: 3-4-2", fontweight=600, fontsize=8, va="center")
     columns = [
         [(67, y) for y in (36, 23.5, 11)],
@@ -228,7 +210,9 @@ def network():
     for x, text in ((67, r"$\mathbf{a}^{(0)}=\mathbf{x}$"), (87, r"$\mathbf{a}^{(1)}$"), (107, r"$\mathbf{a}^{(2)}$")):
         axes.text(x, 1.6, text, ha="center", va="center", fontsize=8)
 
-    # Right: the same as matrices.
+
+def _matrices(axes):
+    """The same as matrices; the rows of unit 2 marked."""
     axes.text(119, 47.6, "The same as matrices", fontweight=600, fontsize=8, va="center")
     axes.text(119, 40.6, r"$\mathbf{W}^{(1)}$, 4 × 3", fontsize=8, va="center")
     _matrix(axes, 119, 37.8, W1, 6.4, marked=1)
@@ -238,6 +222,17 @@ def network():
     _matrix(axes, 119, 11.8, W2, 6.2)
     axes.text(150, 14.6, r"$\mathbf{b}^{(2)}$, 2", fontsize=8, va="center")
     _matrix(axes, 150, 11.8, B2[:, None], 7.4)
+
+
+@figure
+def network():
+    """One unit enlarged, the 3-4-2 network that it belongs to, and the matrices that hold it."""
+    z, a = run(X, ((W1, B1), (W2, B2)))
+    sheet, axes = style.figure("wide", 49)
+    style.diagram(axes, 164, 49)
+    _one_neuron(axes, z, a)
+    _whole_network(axes, a)
+    _matrices(axes)
     return sheet
 
 

@@ -283,3 +283,24 @@ def on_paper():
     plot.set(xticks=(1, 2, 3, 4, 5, 6, 7, 8), ylim=(0.4, 1.05), xlim=(0.6, 8.4))
     plot.set_yticks([0.5, 0.75, 1], ["0.5", "0.75", "1"])
     return sheet
+
+
+@numbers
+def rim():
+    """Outputs of a 20 x 20 map that have seen no padding after D layers of 3 x 3 kernels with same padding."""
+    found = {}
+    for depth in (1, 3, 5, 10):
+        inner = max(20 - 2 * depth, 0)
+        found[f"d{depth}"] = {"field": 1 + 2 * depth, "untouched": inner**2, "share": 100 * inner**2 / 400}
+    return found
+
+
+@numbers
+def loss_means():
+    """Three averages of the losses of two sequences, one of them padded by three places."""
+    losses, real = np.array([[2.0, 2, 2, 2], [6, 0, 0, 0]]), np.array([[1, 1, 1, 1], [1, 0, 0, 0]])
+    return {
+        "all": losses.mean(),
+        "real": losses.sum() / real.sum(),
+        "sequences": (losses.sum(axis=1) / real.sum(axis=1)).mean(),
+    }

@@ -78,59 +78,69 @@ def results():
     }
 
 
+CELL, SMALL, WIDE, TOP = 7, 6.6, 8.2, 33  # widths of cells, upper edge of the grids
+GROUNDS = (("white", style.TEAL_TINT), (style.TEAL_TINT, "white"))
+
+
+def _quarter(i, j, _value):
+    return GROUNDS[i // 2][j // 2]
+
+
+def _block(i, j, _value):
+    return GROUNDS[i][j]
+
+
+def _quarters(axes, x, cell):
+    """Outline the four windows of a grid."""
+    for i in (0, 2):
+        for j in (0, 2):
+            grids.frame(axes, x, TOP, cell, i, j, 2, 2, style.INK, "-", 0, 0.9)
+
+
+def _winners(axes, x, cell):
+    """Mark the largest entry of each window."""
+    for i, j in zip(*np.nonzero(results()["max_gradient"] != 0), strict=True):
+        grids.frame(axes, x, TOP, cell, i, j, 1, 1, style.RUST, (0, (3, 1.2)), 0.6, 1.1)
+
+
+def _forward(axes):
+    """The input, and what both poolings make of it."""
+    grids.grid(axes, INPUT, 0.5, TOP, CELL, _quarter)
+    _quarters(axes, 0.5, CELL)
+    _winners(axes, 0.5, CELL)
+    style.write(axes, 14.5, 38, "input, largest entries marked")
+    found = results()
+    for y, values, text, form in (
+        (TOP, found["max"], "maximum", grids.number),
+        (TOP - 17.6, found["average"], "average", lambda v: f"{v:.2f}"),
+    ):
+        grids.grid(axes, values, 38, y - 1.5, SMALL, _block, form)
+        style.write(axes, 38 + SMALL, y + 0.6, text)
+        grids.arrow(axes, (29.6, y - 1.5 - SMALL), (36.8, y - 1.5 - SMALL))
+
+
+def _backward(axes):
+    """The errors that come back, and where each pooling sends them."""
+    axes.plot([62, 62], [1, 39], color=style.RULE, linewidth=0.5)
+    grids.grid(axes, ERROR, 70, TOP - 7.4, SMALL, _block, lambda v: grids.number(v, 1))
+    style.write(axes, 70 + SMALL, TOP - 3.2, "gradient of\nthe output", linespacing=1.1)
+    found = results()
+    for x, values, text in (
+        (93, found["max_gradient"], "sent back by maximum"),
+        (130.5, found["average_gradient"], "sent back by average"),
+    ):
+        grids.grid(axes, values, x, TOP, WIDE, _quarter, grids.number, size=7.5)
+        _quarters(axes, x, WIDE)
+        style.write(axes, x + 2 * WIDE, 38, text)
+    _winners(axes, 93, WIDE)
+    grids.arrow(axes, (84.2, TOP - 7.4 - SMALL), (91.8, TOP - 7.4 - SMALL))
+
+
 @figure
 def windows():
     """Input, both poolings, the errors that come back, and where each pooling sends them."""
     sheet, axes = style.figure("wide", 40)
     style.diagram(axes, 164, 40)
-    grounds = (("white", style.TEAL_TINT), (style.TEAL_TINT, "white"))
-    cell, small, wide = 7, 6.6, 8.2
-
-    def quarter(i, j, _value):
-        return grounds[i // 2][j // 2]
-
-    def block(i, j, _value):
-        return grounds[i][j]
-
-    def heavy(x, y, rows):
-        for top in range(0, rows, 2):
-            for left in range(0, rows, 2):
-                grids.frame(axes, x, y, cell if rows == 4 else small, top, left, 2, 2, style.INK, "-", 0, 0.9)
-
-    top = 33
-    found = results()
-    winners = found["max_gradient"] != 0
-
-    def title(x, text):
-        axes.text(x, 38, text, fontsize=8, ha="center", va="center")
-
-    grids.grid(axes, INPUT, 0.5, top, cell, quarter)
-    heavy(0.5, top, 4)
-    for i, j in zip(*np.nonzero(winners), strict=True):
-        grids.frame(axes, 0.5, top, cell, i, j, 1, 1, style.RUST, (0, (3, 1.2)), 0.6, 1.1)
-    title(14.5, "input, largest entries marked")
-    for x, values, text, form in (
-        (38, found["max"], "maximum", grids.number),
-        (38, found["average"], "average", lambda v: f"{v:.2f}"),
-    ):
-        y = top if text == "maximum" else top - 17.6
-        grids.grid(axes, values, x, y - 1.5, small, block, form)
-        axes.text(x + small, y + 0.6, text, fontsize=8, ha="center", va="center")
-        grids.arrow(axes, (29.6, y - 1.5 - small), (36.8, y - 1.5 - small))
-    # Backward.
-    axes.plot([62, 62], [1, 39], color=style.RULE, linewidth=0.5)
-    grids.grid(axes, ERROR, 70, top - 7.4, small, block, lambda v: grids.number(v, 1))
-    axes.text(70 + small, top - 3.2, "gradient of\nthe output", fontsize=8, ha="center", va="center", linespacing=1.1)
-    for x, values, text in (
-        (93, found["max_gradient"], "sent back by maximum"),
-        (130.5, found["average_gradient"], "sent back by average"),
-    ):
-        grids.grid(axes, values, x, top, wide, quarter, grids.number, size=7.5)
-        for i in (0, 2):
-            for j in (0, 2):
-                grids.frame(axes, x, top, wide, i, j, 2, 2, style.INK, "-", 0, 0.9)
-        title(x + 2 * wide, text)
-    for i, j in zip(*np.nonzero(winners), strict=True):
-        grids.frame(axes, 93, top, wide, i, j, 1, 1, style.RUST, (0, (3, 1.2)), 0.6, 1.1)
-    grids.arrow(axes, (84.2, top - 7.4 - small), (91.8, top - 7.4 - small))
+    _forward(axes)
+    _backward(axes)
     return sheet

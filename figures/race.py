@@ -3,9 +3,9 @@
 import numpy as np
 
 from .kit import style
-from .kit.results import computed, figure, numbers
+from .kit.results import computed, experiment, figure, numbers
 from .models import digits, networks
-from .optimizers import NAMES, start, step
+from .optimizers import BETA_1, BETA_2, MU, NAMES, RHO, start, step
 from .tuned import race as tuned
 
 WIDTHS, BATCH, DECAY = (64, 32, 10), 50, 0.01
@@ -155,3 +155,26 @@ def rates():
     axes.set_yticks([0.1, 0.3, 1, 3], ["0.1", "0.3", "1", "3"])
     axes.set_xticks([0.001, 0.01, 0.1, 1], ["0.001", "0.01", "0.1", "1"])
     return sheet
+
+
+@experiment
+def seven_optimizers():
+    """The race of the table and the curves over learning rates."""
+    return {
+        "title": "Seven optimizers on the digits",
+        "entry": "3.11",
+        "compares": ", ".join(METHODS) + f" (AdamW with weight decay {DECAY:g})",
+        "data": "digits",
+        "split": "1,000 training and 397 validation examples",
+        "network": "-".join(map(str, WIDTHS)) + ", ReLU",
+        "initialization": "He, normal; biases zero",
+        "loss": "softmax with cross-entropy",
+        "optimizer": f"momentum coefficient {MU:g}, Adam's decay rates {BETA_1:g} and {BETA_2:g}, RMSProp's {RHO:g}",
+        "rate": "each method at its own, in the table; falling linearly to zero",
+        "tuned": f"lowest mean validation loss over {len(SEARCH_SEEDS)} other starts, of "
+        + ", ".join(f"{eta:g}" for eta in GRID),
+        "batch": f"{BATCH}, a new shuffle each epoch",
+        "steps": f"{SHORT * 1000 // BATCH} and {LONG * 1000 // BATCH} ({SHORT} and {LONG} epochs)",
+        "seeds": f"{len(SEEDS)} starts",
+        "plotted": "mean and standard error over the starts",
+    }

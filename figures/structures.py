@@ -158,70 +158,88 @@ def _shade(axes, left, bottom, size, values):
     )
 
 
+STEP, FLOOR, SIDE = 33.9, 34.5, 27.6  # mm: from column to column, the wiring's lower edge, a matrix
+LOW, HIGH = FLOOR + 1.5, FLOOR + 19
+SPOTS = np.linspace(1.4, 26.6, PLACES)
+
+
+def _wire_all(axes):
+    """Fully connected: every wire is its own weight."""
+    for i in SPOTS:
+        for j in SPOTS:
+            diagrams.line(axes, (j, LOW), (i, HIGH), width=0.4)
+
+
+def _wire_neighbors(axes):
+    """Convolution: three line styles, the same for every output."""
+    for place, i in enumerate(SPOTS):
+        for offset, (color, line) in zip((-1, 0, 1), style.CURVES, strict=False):
+            if 0 <= place + offset < PLACES:
+                diagrams.line(axes, (STEP + SPOTS[place + offset], LOW), (STEP + i, HIGH), color, 0.9, line)
+
+
+def _wire_in_time(axes):
+    """Recurrence: one wire up, one to the right, at every place."""
+    for place, i in enumerate(SPOTS):
+        diagrams.line(axes, (2 * STEP + i, LOW), (2 * STEP + i, HIGH), style.TEAL, 0.9)
+        if place:
+            diagrams.arrow(axes, (2 * STEP + SPOTS[place - 1] + 1.1, HIGH), (2 * STEP + i - 1.1, HIGH), style.RUST, 0.9)
+
+
+def _wire_by_attention(axes):
+    """Attention: weights of one output, as widths, from the matrix below."""
+    weights = matrices()["attention"][0][2]
+    for j, weight in zip(SPOTS, weights, strict=True):
+        diagrams.line(
+            axes, (3 * STEP + j, LOW), (3 * STEP + SPOTS[2], HIGH), style.TEAL, 0.3 + 4.2 * weight / weights.max()
+        )
+
+
+def _draw_graph(axes):
+    for i, j in EDGES:
+        diagrams.line(
+            axes, (4 * STEP + NODES[i][0], FLOOR + NODES[i][1]), (4 * STEP + NODES[j][0], FLOOR + NODES[j][1])
+        )
+    for number, (x, y) in enumerate(NODES, 1):
+        diagrams.dot(axes, 4 * STEP + x, FLOOR + y, 1.75)
+        axes.text(4 * STEP + x, FLOOR + y - 0.1, str(number), ha="center", va="center", fontsize=7.5, zorder=4)
+
+
+def _draw_matrices(axes):
+    for column, name in enumerate(matrices()):
+        M = matrices()[name]
+        if name == "attention":
+            _shade(axes, 3 * STEP + 0.2, 17.9, SIDE / 2 - 0.1, M[0])
+            _shade(axes, 3 * STEP + 14, 4.0, SIDE / 2 - 0.1, M[1])
+            axes.text(3 * STEP + 15, 24.8, r"for one $\mathbf{x}$", fontsize=7.5, va="center")
+            axes.text(3 * STEP + 13.2, 10.8, "another", fontsize=7.5, va="center", ha="right")
+        else:
+            _shade(axes, column * STEP + 0.2, 4.0, SIDE, M)
+
+
 @figure
 def connections():
     """Five kinds of layers: the wiring, and the matrix from inputs to outputs."""
     sheet, axes = style.figure("wide", 60)
     style.diagram(axes, 164, 60)
-    step, floor, side = 33.9, 34.5, 27.6
-    names = ("Fully connected", "Convolution", "Recurrence", "Attention", "Graph")
-    notes = (
-        "64 weights",
-        "3 weights, shared",
-        "2 weights, shared; $f(z) = z$",
-        r"computed from $\mathbf{x}$",
-        "places given by the graph",
-    )
-    low, high = floor + 1.5, floor + 19
-    spots = np.linspace(1.4, 26.6, PLACES)
-
-    for column, (name, note) in enumerate(zip(names, notes, strict=True)):
-        x = column * step
-        axes.text(x, 58, name, fontsize=8, fontweight=600, va="center")
-        axes.text(x, 1.7, note, fontsize=7.5, va="center")
-
-    # Fully connected: every wire is its own weight.
-    for i in spots:
-        for j in spots:
-            diagrams.line(axes, (j, low), (i, high), width=0.4)
-    # Convolution: three line styles, the same for every output.
-    for place, i in enumerate(spots):
-        for offset, (color, line) in zip((-1, 0, 1), style.CURVES, strict=False):
-            if 0 <= place + offset < PLACES:
-                diagrams.line(axes, (step + spots[place + offset], low), (step + i, high), color, 0.9, line)
-    # Recurrence: one wire up, one to the right, at every place.
-    for place, i in enumerate(spots):
-        diagrams.line(axes, (2 * step + i, low), (2 * step + i, high), style.TEAL, 0.9)
-        if place:
-            diagrams.arrow(axes, (2 * step + spots[place - 1] + 1.1, high), (2 * step + i - 1.1, high), style.RUST, 0.9)
-    # Attention: weights of one output, as widths, from the matrix below.
-    weights = matrices()["attention"][0][2]
-    for j, weight in zip(spots, weights, strict=True):
-        diagrams.line(
-            axes, (3 * step + j, low), (3 * step + spots[2], high), style.TEAL, 0.3 + 4.2 * weight / weights.max()
-        )
+    kinds = {
+        "Fully connected": "64 weights",
+        "Convolution": "3 weights, shared",
+        "Recurrence": "2 weights, shared; $f(z) = z$",
+        "Attention": r"computed from $\mathbf{x}$",
+        "Graph": "places given by the graph",
+    }
+    for column, (name, note) in enumerate(kinds.items()):
+        axes.text(column * STEP, 58, name, fontsize=8, fontweight=600, va="center")
+        axes.text(column * STEP, 1.7, note, fontsize=7.5, va="center")
+    for wire in (_wire_all, _wire_neighbors, _wire_in_time, _wire_by_attention):
+        wire(axes)
     for column in range(4):
-        for i in spots:
-            diagrams.dot(axes, column * step + i, low, fill=style.PALE)
-            diagrams.dot(axes, column * step + i, high)
-    # Graph.
-    for i, j in EDGES:
-        diagrams.line(
-            axes, (4 * step + NODES[i][0], floor + NODES[i][1]), (4 * step + NODES[j][0], floor + NODES[j][1])
-        )
-    for number, (x, y) in enumerate(NODES, 1):
-        diagrams.dot(axes, 4 * step + x, floor + y, 1.75)
-        axes.text(4 * step + x, floor + y - 0.1, str(number), ha="center", va="center", fontsize=7.5, zorder=4)
-
-    for column, name in enumerate(matrices()):
-        M = matrices()[name]
-        if name == "attention":
-            _shade(axes, 3 * step + 0.2, 17.9, side / 2 - 0.1, M[0])
-            _shade(axes, 3 * step + 14, 4.0, side / 2 - 0.1, M[1])
-            axes.text(3 * step + 15, 24.8, r"for one $\mathbf{x}$", fontsize=7.5, va="center")
-            axes.text(3 * step + 13.2, 10.8, "another", fontsize=7.5, va="center", ha="right")
-        else:
-            _shade(axes, column * step + 0.2, 4.0, side, M)
+        for i in SPOTS:
+            diagrams.dot(axes, column * STEP + i, LOW, fill=style.PALE)
+            diagrams.dot(axes, column * STEP + i, HIGH)
+    _draw_graph(axes)
+    _draw_matrices(axes)
     return sheet
 
 
@@ -231,18 +249,8 @@ def _picture():
     return pixels[classes == 8][0].reshape(8, 8)
 
 
-@figure
-def arrangements():
-    """Five ways to put layers together, each as a small diagram."""
-    sheet, axes = style.figure("wide", 33)
-    style.diagram(axes, 164, 33)
-    step = 34
-    for column, name in enumerate(
-        ("Residual block", "Encoder, decoder", "Autoencoder", "Adversarial pair", "Diffusion")
-    ):
-        axes.text(column * step, 31.2, name, fontsize=8, fontweight=600, va="center")
-
-    # Residual: an identity beside the layers.
+def _residual_block(axes):
+    """An identity beside the layers."""
     diagrams.arrow(axes, (0, 12), (7, 12))
     axes.text(0, 14.2, r"$\mathbf{x}$", fontsize=8)
     diagrams.box(axes, 7, 9, 9, 6, "$F$", style.TEAL_TINT)
@@ -255,8 +263,9 @@ def arrangements():
     axes.text(12.5, 24.6, "identity", ha="center", va="center", fontsize=7.5, color=style.RUST)
     axes.text(14, 2.4, r"$\mathbf{x} + F(\mathbf{x})$", ha="center", va="center", fontsize=8)
 
-    # Encoder and decoder: a sequence in, another out.
-    left = step
+
+def _encoder_decoder(axes, left):
+    """A sequence in, another out."""
     for place in range(4):
         diagrams.dot(axes, left + 2 + 3.2 * place, 8, fill=style.PALE)
         diagrams.arrow(axes, (left + 2 + 3.2 * place, 9.4), (left + 2 + 3.2 * place, 12))
@@ -268,8 +277,9 @@ def arrangements():
     diagrams.arrow(axes, (left + 13.4, 15), (left + 15.6, 15))
     axes.text(left + 14.5, 2.4, "one sequence to another", ha="center", va="center", fontsize=7.5)
 
-    # Autoencoder: a narrow middle.
-    left = 2 * step
+
+def _autoencoder(axes, left):
+    """A narrow middle."""
     layers = [
         [(left + x, 14.8 + 3.6 * (i - (count - 1) / 2)) for i in range(count)]
         for x, count in ((2, 5), (8.5, 4), (15, 2), (21.5, 4), (28, 5))
@@ -287,8 +297,9 @@ def arrangements():
     axes.text(left + 28, 25.8, r"$\hat{\mathbf{x}}$", ha="center", va="center", fontsize=8)
     axes.text(left + 15, 2.4, "a narrow middle", ha="center", va="center", fontsize=7.5)
 
-    # Adversarial pair.
-    left = 3 * step
+
+def _adversarial_pair(axes, left):
+    """A generator and its judge."""
     axes.text(left, 26, "noise", fontsize=7.5, va="center")
     diagrams.arrow(axes, (left + 4, 24), (left + 4, 21.4))
     diagrams.box(axes, left, 15.4, 8, 6, "$G$", style.TEAL_TINT)
@@ -302,8 +313,9 @@ def arrangements():
     axes.text(left + 28.6, 14, "?", fontsize=8, va="center")
     axes.text(left + 14, 2.4, "$G$ learns to fool $D$", ha="center", va="center", fontsize=7.5)
 
-    # Diffusion: a digit with more and more noise.
-    left = 4 * step
+
+def _diffusion(axes, left):
+    """A digit with more and more noise."""
     image, noise = _picture(), np.random.default_rng(0).normal(size=(8, 8))
     edges = np.linspace(0, 7.6, 9)
     for place, keep in enumerate((1.0, 0.5, 0.05)):
@@ -315,4 +327,19 @@ def arrangements():
         diagrams.arrow(axes, (x + 13.4, 8.2), (x + 4.5, 8.2), style.TEAL, 0.9, -0.35)
     axes.text(left + 14, 23, "add noise", ha="center", va="center", fontsize=7.5)
     axes.text(left + 14, 2.4, "network removes it", ha="center", va="center", fontsize=7.5, color=style.TEAL)
+
+
+@figure
+def arrangements():
+    """Five ways to put layers together, each as a small diagram."""
+    sheet, axes = style.figure("wide", 33)
+    style.diagram(axes, 164, 33)
+    step = 34
+    for column, name in enumerate(
+        ("Residual block", "Encoder, decoder", "Autoencoder", "Adversarial pair", "Diffusion")
+    ):
+        axes.text(column * step, 31.2, name, fontsize=8, fontweight=600, va="center")
+    _residual_block(axes)
+    for column, panel in enumerate((_encoder_decoder, _autoencoder, _adversarial_pair, _diffusion), 1):
+        panel(axes, column * step)
     return sheet

@@ -52,8 +52,8 @@ class Made(NamedTuple):
 
 
 @dataclass
-class Run:
-    """One run of the press: its problems, what each stage took, and what the summary tells."""
+class Build:
+    """One build: its problems, how long each stage took, and who is told that a stage begins."""
 
     progress: Callable[[str], None] = lambda stage: None
     problems: Problems = field(default_factory=Problems)
@@ -207,7 +207,7 @@ def prepare(folder, run, draft=False):
         )
     with run.stage("reading texts"):
         read = uses.read_texts(book, drawings.numbers, words, problems)
-        cited = works.read_references(book.path(book.meta.references), read.citations, problems)
+        cited = works.read_references(book.path(book.meta.references), read.citations, words, problems)
     with run.stage("setting formulas"):
         typeset = formulas.set_formulas(
             read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems, notation_of(book)

@@ -46,6 +46,7 @@ class Words(BaseModel):
     colophon: str
     made_with: str
     study: str
+    contents: str
     contents_lead: str
     notation: str
 
@@ -91,6 +92,23 @@ class Words(BaseModel):
     own_page: str
     correction: str
 
+    et_al: str
+    editor: str
+    editors: str
+    edited_by: str  # {} stands for names
+    in_book: str  # {} stands for names
+    edition: str  # {} stands for "2nd"
+    volume: str
+    chapter: str
+    in_chapter: str
+    thesis: str
+    phd_thesis: str
+    report: str
+    ordinal_one: str
+    ordinal_two: str
+    ordinal_few: str
+    ordinal_other: str
+
     cards: str
     formula_sheet: str
     formulas: str
@@ -110,6 +128,10 @@ class Words(BaseModel):
     def listed(self, items: Iterable[str]) -> str:
         """Return items as a list in a sentence, as in "one, two, and three"."""
         return format_list(list(items), locale=self._locale)
+
+    def ordinal(self, number: int) -> str:
+        """Return "2nd"; which ending a number has is known to Babel."""
+        return f"{number}{getattr(self, f'ordinal_{self._locale.ordinal_form(number)}', self.ordinal_other)}"
 
     @property
     def _locale(self) -> Locale:

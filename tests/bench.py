@@ -19,7 +19,7 @@ from press import pipeline
 def build(cache, out):
     """Build the book with a folder as cache; return (Made, {stage: seconds})."""
     pipeline.CACHE = cache
-    run = pipeline.Run()
+    run = pipeline.Build()
     made = pipeline.make(pipeline.ROOT / "book", out, ("a4", "letter"), True, run)
     return made, run.seconds
 

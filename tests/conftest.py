@@ -35,14 +35,14 @@ class TinyBook:
 
     def make(self, papers=("a4",), draft=False):
         """Build all; return press.pipeline.Made."""
-        return pipeline.make(self.folder, self.out, papers, draft, pipeline.Run())
+        return pipeline.make(self.folder, self.out, papers, draft, pipeline.Build())
 
     def lay_out(self):
-        """Lay out without writing; return (setting, layout, spans)."""
-        run = pipeline.Run()
-        setting = pipeline.prepare(self.folder, run)
-        laid_out = pipeline.lay_out_book(setting, run)
-        return setting, laid_out, measure(setting.book, laid_out)
+        """Lay out without writing; return (context, layout, spans)."""
+        run = pipeline.Build()
+        context = pipeline.prepare(self.folder, run)
+        laid_out = pipeline.lay_out_book(context, run)
+        return context, laid_out, measure(context.book, laid_out)
 
     def faults(self):
         """Build and return the content errors as lines, paths relative to the book."""
@@ -55,7 +55,7 @@ class TinyBook:
 
 def print_whole(folder, out):
     """Make everything for both papers without stopping for what does not fit; return the Printing."""
-    run = pipeline.Run()
+    run = pipeline.Build()
     context = pipeline.prepare(folder, run, draft=True)
     return pipeline.write(context, pipeline.lay_out(context, run), ("a4", "letter"), out, run)
 

@@ -187,7 +187,7 @@ MUTANTS = [
     Mutant("pages of the list of figures one too high", "press/documents/back.py", '"folio": places[anchor(label)],', '"folio": places[anchor(label)] + 1,', WHOLE),
     Mutant("titles of figures cut to a word", "press/documents/back.py", 'return escape(item.block.options["title"])', 'return escape(item.block.options["title"].split()[0])', WHOLE),
     Mutant("years of the sources end in 0", "press/content/works.py", "{escape(year)}", "{escape(year[:3])}0", WHOLE),
-    Mutant("watch_out of another entry", "press/documents/body.py", 'to_html(setting, entry, ("watch_out",))', 'to_html(setting, setting.book.entries[1], ("watch_out",))', WHOLE),
+    Mutant("watch_out of another entry", "press/documents/body.py", 'to_html(context, entry, ("watch_out",))', 'to_html(context, context.book.entries[1], ("watch_out",))', WHOLE),
     Mutant("last self-test of an entry lost", "press/documents/body.py", "for index in range(len(entry.node.check)):", "for index in range(len(entry.node.check[:1])):", WHOLE),
     Mutant("corrected wordings lost", "templates/book.html", "{% if entry.reads %}", "{% if false %}", WHOLE),
     Mutant("notes not shown", "templates/book.css", ".note p + p {", ".note p + p { display: none; ", WHOLE),

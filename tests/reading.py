@@ -29,7 +29,7 @@ def read(folder, numbers=None, figures=None):
         results = {"numbers": NUMBERS} if numbers is None else numbers
         drawings = Drawings(figures or {"numbers/line": LINE}, results, {}, {}, [], 0, 0)
         texts = read_texts(book, results, WORDS, problems)
-        works = read_references(book.path(book.meta.references), texts.citations, problems)
+        works = read_references(book.path(book.meta.references), texts.citations, WORDS, problems)
         resolve.resolve(book, texts, drawings, {}, problems)
         problems.stop_if_any()
     except BookError as error:

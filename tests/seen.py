@@ -75,7 +75,7 @@ def write_book(folder):
 def make(folder):
     """Make the book of `write_book` in a folder; return the path of its A4 file."""
     book = write_book(folder / "book")
-    return pipeline.make(book, folder / "dist", ("a4",), False, pipeline.Run()).paths[0]
+    return pipeline.make(book, folder / "dist", ("a4",), False, pipeline.Build()).paths[0]
 
 
 def look(path, name):

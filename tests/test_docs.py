@@ -53,13 +53,13 @@ def test_the_sentence_of_the_tour_goes_the_way_that_is_told(tiny):
     line = tiny.line_of("1.1.yaml", "leads to")
     assert f"`tests/books/base/1.1.yaml`, line {line}" in TOUR
     assert (tiny.folder / "1.1.yaml").read_text().split("\n")[line - 1].strip() in TOUR
-    context = pipeline.prepare(tiny.folder, pipeline.Run())
+    context = pipeline.prepare(tiny.folder, pipeline.Build())
     entry = context.entries["1.1.1"]
     assert entry.place("answer").line == line
     assert f"`{context.typeset.formulas['x_1 + 1 = 2', False].spoken}`" in TOUR
     shown = re.search(r"```html\n(.*)\n```", TOUR)[1]
     assert str(render(context, entry, context.texts.tokens(entry, ("answer",))[:3])).startswith(shown)
-    laid_out = pipeline.lay_out_book(context, pipeline.Run())
+    laid_out = pipeline.lay_out_book(context, pipeline.Build())
     lines = [line.text for page in read_pages(laid_out.document.pages, str) for line in page.lines]
     assert re.search(r"a `Line` with the text `(.*?)` \(", TOUR)[1] in [text.replace("\u00a0", " ") for text in lines]
     printed = read_back(tiny.make().paths[0])

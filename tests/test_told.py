@@ -27,7 +27,7 @@ def test_a_rare_fault_is_told(tiny, name):
     file, old, new, message = FAULTS[name]
     tiny.replace(file, old, new)
     with pytest.raises(BookError) as raised:
-        pipeline.prepare(tiny.folder, pipeline.Run())
+        pipeline.prepare(tiny.folder, pipeline.Build())
     assert any(message in str(problem) for problem in raised.value.problems), list(map(str, raised.value.problems))
 
 

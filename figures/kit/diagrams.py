@@ -3,9 +3,14 @@
 from . import grids, style
 
 
+def circle(axes, x, y, radius, fill="white", edge=style.INK, width=0.7, zorder=3):
+    """A unit or an operation."""
+    axes.add_patch(style.plt.Circle((x, y), radius, facecolor=fill, edgecolor=edge, linewidth=width, zorder=zorder))
+
+
 def dot(axes, x, y, radius=1.1, fill="white", edge=style.INK):
     """A small circle."""
-    axes.add_patch(style.plt.Circle((x, y), radius, facecolor=fill, edgecolor=edge, linewidth=0.6, zorder=3))
+    circle(axes, x, y, radius, fill, edge, 0.6)
 
 
 def line(axes, start, end, color=style.GREY, width=0.6, style_=None):

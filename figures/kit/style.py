@@ -105,6 +105,11 @@ def label(axes, text, x, y, color=INK, **options):
     return axes.text(x, y, text, color=color, **options)
 
 
+def write(axes, x, y, text, **options):
+    """Write a text of a diagram, centered on a point."""
+    return axes.text(x, y, text, **{"ha": "center", "va": "center", "fontsize": 8} | options)
+
+
 def diagram(axes, width, height):
     """Turn axes into a plain drawing board: `width` x `height` units, y upward, no axes, no distortion."""
     axes.set(xlim=(0, width), ylim=(0, height), aspect="equal")

@@ -6,6 +6,8 @@ classes have the same number of points if `count` is even. Helpers only, no resu
 
 import numpy as np
 
+MOONS_NOISE = 0.15  # of every experiment with moons
+
 
 def rings(count, seed, spread=0.2):
     """Return two noisy rings about the origin, radius 1 for class 0 and 2 for class 1.

@@ -106,7 +106,6 @@ HARMLESS = frozenset(
 RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 DOI = re.compile(r"10\.\d{4,9}/[^\s<>\"{}|\\^`]+")
 ADDRESS = re.compile(r"https?://[\w.-]+\.[\w-]+(?::\d+)?(?:[/?#][^\s<>\"{}|\\^`]*)?")
-ORDINALS = {"1": "1st", "2": "2nd", "3": "3rd"}
 
 
 class Work(NamedTuple):
@@ -117,8 +116,11 @@ class Work(NamedTuple):
     html: str
 
 
-def read_references(path, citations, problems):
-    """Return {key: Work} for the cited works; an unknown key is a fault at each place that cites it."""
+def read_references(path, citations, words, problems):
+    """Return {key: Work} for the cited works; an unknown key is a fault at each place that cites it.
+
+    `words` are those of the book's language.
+    """
     before = len(problems.found)
     entries = read_entries(path, problems)
     if entries is None:
@@ -135,10 +137,13 @@ def read_references(path, citations, problems):
                 near(use.target, entries, "mend the key, or add the work"),
             )
     whole = {key: entry for key, entry in cited.items() if _is_whole(entry, problems)}
-    _tell_doubles(whole.values(), problems)
-    ordered = sorted(whole.values(), key=lambda entry: (_sort_form(_authors(entry)), entry.fields["year"], entry.key))
+    _tell_doubles(whole.values(), words, problems)
+    ordered = sorted(
+        whole.values(), key=lambda entry: (_sort_form(_authors(entry, words)), entry.fields["year"], entry.key)
+    )
     return {
-        entry.key: Work(number, _short(entry), _full(entry, problems)) for number, entry in enumerate(ordered, start=1)
+        entry.key: Work(number, _short(entry, words), _full(entry, words, problems))
+        for number, entry in enumerate(ordered, start=1)
     }
 
 
@@ -184,12 +189,16 @@ def plain_or_raw(value):
         return value if leftover(value) else f"\\{value}"
 
 
-def _tell_doubles(entries, problems):
+def _tell_doubles(entries, words, problems):
     """Report works that stand in the list twice under two keys."""
     seen: dict = {}
     for entry in entries:
         title = "".join(sign for sign in plain(entry.fields["title"]).casefold() if sign.isalnum())
-        marks = [("doi", _doi(entry).casefold()), ("eprint", _eprint(entry)), ("title", f"{title} {_short(entry)}")]
+        marks = [
+            ("doi", _doi(entry).casefold()),
+            ("eprint", _eprint(entry)),
+            ("title", f"{title} {_short(entry, words)}"),
+        ]
         for name, mark in marks:
             other = seen.setdefault((name, mark), entry) if mark else entry
             if other is not entry:
@@ -224,13 +233,13 @@ def _is_others(person):
     return _last_name(person).lower() == "others" and not person.first_names
 
 
-def _short(entry):
+def _short(entry, words):
     """Return author and year as the margin has them: one name, two names, or the first et al."""
     people = _people(entry)
     names = [_last_name(person) for person in people] or [plain(entry.fields[_people_field(entry)])]
     is_cut = len(names) > 2 or people and _is_others(people[-1])
-    words = f"{names[0]} et al." if is_cut else " & ".join(names)
-    return f"{words} {_year(entry)}"
+    people = f"{names[0]} {words.et_al}" if is_cut else " & ".join(names)
+    return f"{people} {_year(entry)}"
 
 
 def _year(entry):
@@ -251,14 +260,14 @@ def _initials(name):
     return "-".join(f"{half[0]}." for half in halves)
 
 
-def _authors(entry, role="", most=6):
+def _authors(entry, words, role="", most=6):
     role = role or _people_field(entry)
     people = entry.people(role) if role in ("author", "editor") else []
     if not people:
         return plain(entry.fields[role])
     names = [_author(person) for person in people if not _is_others(person)]
     if len(names) < len(people) or len(names) > most:
-        return ", ".join(names[: most - 2]) + ", et al."
+        return ", ".join(names[: most - 2]) + f", {words.et_al}"
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " & " + names[-1]
 
 
@@ -266,10 +275,10 @@ def _authors(entry, role="", most=6):
 
 
 class _Fields:
-    """The fields of an entry as text; remembers which were printed."""
+    """The fields of an entry as text; remembers which were printed. Beside them stand the words of the language."""
 
-    def __init__(self, entry):
-        self.entry, self.used = entry, set()
+    def __init__(self, entry, words):
+        self.entry, self.words, self.used = entry, words, set()
 
     def __call__(self, name):
         self.used.add(name)
@@ -279,15 +288,15 @@ class _Fields:
         return name in self.entry.fields
 
 
-def _full(entry, problems):
+def _full(entry, words, problems):
     """Return a work as its line in the list, as HTML; report fields that matter and are not printed."""
-    field = _Fields(entry)
+    field = _Fields(entry, words)
     role = _people_field(entry)
     field.used.add(role)
-    editors = " (eds.)" if role == "editor" else ""
+    editors = f" ({words.editors})" if role == "editor" else ""
     title = field("title").rstrip(".")
     stop = "" if title.endswith(("?", "!")) else "."
-    parts = [f"{escape(_authors(entry))}{editors} ({escape(_year(entry))})."]
+    parts = [f"{escape(_authors(entry, words))}{editors} ({escape(_year(entry))})."]
     if subtitle := field("subtitle"):
         title += f": {subtitle}"
     if entry.type in (*BOOKS, *THESES, *REPORTS) and not ("booktitle" in field and entry.type not in BOOKS):
@@ -309,19 +318,19 @@ def _sentence(text):
 
 
 def _edition(field):
-    words = field("edition")
-    if not words:
+    said = field("edition")
+    if not said:
         return ""
-    words = re.sub(r"\s*\b(?:edition|ed\.?)\s*$", "", words, flags=re.IGNORECASE)
-    ordinal = ORDINALS.get(words, f"{words}th") if words.isdigit() else words[:1].lower() + words[1:]
-    return f" ({ordinal} ed.)"
+    said = re.sub(r"\s*\b(?:edition|ed\.?)\s*$", "", said, flags=re.IGNORECASE)
+    ordinal = field.words.ordinal(int(said)) if said.isdigit() else said[:1].lower() + said[1:]
+    return f" ({field.words.edition.format(ordinal)})"
 
 
 def _series(field):
     series, volume, number = field("series"), field("volume"), field("number")
     counted = volume or number
     if not series:
-        return f"Volume {counted}." if counted else ""
+        return f"{field.words.volume} {counted}." if counted else ""
     return f"{series} {counted}." if counted else f"{series}."
 
 
@@ -335,14 +344,12 @@ def _bound(entry, field, title, stop):
     yield f"<i>{title}</i>{edition}{stop if not edition else '.'}"
     if "editor" in field and _people_field(entry) != "editor":
         field.used.add("editor")
-        yield f"Edited by {escape(_authors(entry, 'editor'))}" + (
-            "" if _authors(entry, "editor").endswith(".") else "."
-        )
+        yield _sentence(field.words.edited_by.format(escape(_authors(entry, field.words, "editor"))))
     if entry.type in THESES:
-        kind = field("type") or {"phdthesis": "PhD thesis", "mastersthesis": "Thesis"}.get(entry.type, "Thesis")
+        kind = field("type") or (field.words.phd_thesis if entry.type == "phdthesis" else field.words.thesis)
         yield f"{kind}, {field(_publisher(entry))}."
     elif entry.type in REPORTS:
-        kind = " ".join(part for part in (field("type") or "Technical report", field("number")) if part)
+        kind = " ".join(part for part in (field("type") or field.words.report, field("number")) if part)
         yield f"{kind}, {field(_publisher(entry))}." if _publisher(entry) else f"{kind}."
     else:
         yield _series(field)
@@ -351,7 +358,7 @@ def _bound(entry, field, title, stop):
     if how := _said(entry, field, "howpublished"):
         yield _sentence(how)
     if chapter := field("chapter"):
-        yield f"Chapter {chapter}."
+        yield f"{field.words.chapter} {chapter}."
     field.used |= {"pages", "publisher", "institution", "organization", "number"}
 
 
@@ -379,7 +386,7 @@ def _venue(entry, field):
             yield f"{field(name)}."
     if "journal" not in field and "booktitle" not in field:
         volume = field("volume")
-        yield f"Volume {volume}{_pages(field)}." if volume else ""
+        yield f"{field.words.volume} {volume}{_pages(field)}." if volume else ""
         field.used.add("pages")
 
 
@@ -388,8 +395,9 @@ def _in_book(entry, field):
     editors = ""
     if "editor" in field and _people_field(entry) != "editor":
         field.used.add("editor")
-        word = "ed." if len(entry.people("editor")) == 1 else "eds."
-        editors = f"In {escape(_authors(entry, 'editor'))} ({word}), "
+        word = field.words.editor if len(entry.people("editor")) == 1 else field.words.editors
+        people = escape(_authors(entry, field.words, "editor"))
+        editors = field.words.in_book.format(f"{people} ({word})") + ", "
     if entry.type in TALKS:  # a series of proceedings says nothing that its title does not
         volume = field("volume") if "series" not in field else ""
         field.used |= {"series", "volume", "publisher", "organization", "number"}
@@ -399,7 +407,7 @@ def _in_book(entry, field):
     series = field("series")
     counted = field("volume") or field("number")
     volume = f" {counted}" if counted and not series and not re.search(rf"\b{re.escape(counted)}\b", book) else ""
-    chapter = f", chapter {field('chapter')}" if "chapter" in field else ""
+    chapter = f", {field.words.in_chapter} {field('chapter')}" if "chapter" in field else ""
     yield f"{editors}<i>{book}</i>{edition}{volume}{chapter}{_pages(field)}."
     yield f"{series} {counted}".rstrip() + "." if series else ""
     field.used |= {"organization"} if "publisher" in field else set()

@@ -29,23 +29,23 @@ class Mention(NamedTuple):
         return f"{self.first}" if self.first == self.last else f"{self.first}–{self.last}"
 
 
-def compose_back(setting, places, templates, first_folio):
+def compose_back(context, places, templates, first_folio):
     """Return the HTML of the back matter; `places` are {anchor: folio} of all that stands before it."""
-    setting = replace(setting, places=places, is_apart=True)
+    context = replace(context, places=places, is_apart=True)
     return (
-        environment(templates, setting.words)
+        environment(templates, context.words)
         .get_template("back.html")
         .render(
-            meta=setting.book.meta,
+            meta=context.book.meta,
             first_folio=first_folio,
             is_left=first_folio % 2 == 0,
-            tests=[] if setting.book.parts.problems else _tests(setting, places),
-            works=_works(setting, places),
-            glossary=_glossary(setting, places),
-            figures=_figures(setting, places),
-            index=index_entries(setting, places),
-            collation=_collation(setting, places),
-            collation_lead=to_html(setting, None, ("collation",)),
+            tests=[] if context.book.parts.problems else _tests(context, places),
+            works=_works(context, places),
+            glossary=_glossary(context, places),
+            figures=_figures(context, places),
+            index=index_entries(context, places),
+            collation=_collation(context, places),
+            collation_lead=to_html(context, None, ("collation",)),
         )
     )
 
@@ -59,10 +59,10 @@ def anchor_places(layout):
     return places
 
 
-def _tests(setting, places):
+def _tests(context, places):
     tests = []
-    for entry in setting.book.entries:
-        answers = [to_html(setting, entry, ("check", index, "answer")) for index in range(len(entry.node.check))]
+    for entry in context.book.entries:
+        answers = [to_html(context, entry, ("check", index, "answer")) for index in range(len(entry.node.check))]
         if answers:
             tests.append(
                 {
@@ -76,66 +76,66 @@ def _tests(setting, places):
     return tests
 
 
-def _works(setting, places):
+def _works(context, places):
     mentions = {}
-    for index, use in enumerate(setting.texts.citations):
+    for index, use in enumerate(context.texts.citations):
         folio = places.get(f"cite-{index}")
         if folio:
             mentions.setdefault(use.target, []).append(Mention(folio, folio, f"cite-{index}"))
     return [
         {"number": work.number, "html": Markup(work.html), "mentions": fold(mentions.get(key, []))}
-        for key, work in sorted(setting.works.items(), key=lambda pair: pair[1].number)
+        for key, work in sorted(context.works.items(), key=lambda pair: pair[1].number)
     ]
 
 
-def _glossary(setting, places):
+def _glossary(context, places):
     rows = [
         {
             "term": term.term,
-            "text": to_html(setting, entry, ("terms", index, "text"), inline=True),
+            "text": to_html(context, entry, ("terms", index, "text"), inline=True),
             "id": term_anchor(term.term),
             "folio": places.get(term_anchor(term.term)),
         }
-        for term, entry, index in setting.book.terms
+        for term, entry, index in context.book.terms
     ]
     return sorted((row for row in rows if row["folio"]), key=lambda row: row["term"].casefold())
 
 
-def _figures(setting, places):
+def _figures(context, places):
     rows = []
-    for label, item in setting.texts.numbered.items():
+    for label, item in context.texts.numbered.items():
         if item.kind == "figure" and anchor(label) in places:
             rows.append(
                 {
                     "number": item.number,
                     "id": anchor(label),
                     "folio": places[anchor(label)],
-                    "caption": Markup(_figure_title(setting, item)),
+                    "caption": Markup(_figure_title(context, item)),
                 }
             )
     return rows
 
 
-def _figure_title(setting, item):
+def _figure_title(context, item):
     """Return a figure's title, or its caption up to the first full stop, as HTML (formulas stay pictures)."""
     if "title" in item.block.options:
         return escape(item.block.options["title"])
-    unpaged = replace(setting, places=None)  # a reference in a title is words, without its page
+    unpaged = replace(context, places=None)  # a reference in a title is words, without its page
     html = render(unpaged, item.entry, [child for child in item.block.tokens if child.type == "inline"][:1])
     html = re.sub(r'<span class="citation">.*?</span>|<a [^>]*>|</a>| id="[^"]*"', "", html)
     return re.split(r"(?<=[^.][.])\s+(?=[A-Z<])", html, maxsplit=1)[0]
 
 
-def index_entries(setting, places):
+def index_entries(context, places):
     """Return the index: for each term its pages (main place first in bold), and see-also terms."""
     by_term = {}
-    for index, use in enumerate(setting.texts.indexed):
-        term = setting.terms.get(spelling(use.target))
+    for index, use in enumerate(context.texts.indexed):
+        term = context.terms.get(spelling(use.target))
         if term and f"ix-{index}" in places:
             folio = places[f"ix-{index}"]
             by_term.setdefault(term.term, []).append(Mention(folio, folio, f"ix-{index}"))
     rows = []
-    for term, _, _ in setting.book.terms:
+    for term, _, _ in context.book.terms:
         main = places.get(term_anchor(term.term))
         if main is None:
             continue
@@ -159,7 +159,7 @@ def fold(mentions):
     return folded
 
 
-def _collation(setting, places):
+def _collation(context, places):
     return [
         {
             "number": entry.number,
@@ -170,5 +170,5 @@ def _collation(setting, places):
             "reads": entry.node.reads,
             "reason": entry.node.reason,
         }
-        for entry in setting.book.entries
+        for entry in context.book.entries
     ]

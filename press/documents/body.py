@@ -9,7 +9,6 @@ from importlib.metadata import version
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from press.content.works import tied
 from press.layout.engine import pango_version
 from press.text.blocks import aside
 from press.text.html import folio, formula_html, render, to_html
@@ -29,6 +28,9 @@ VERSIONS = {
 # A running head of so many words looks like a sentence, and readers miss those in artifacts.
 RUNNING_WORDS = 8
 
+# Folios of the front matter that the contents lists.
+FRONT = {"study": "v", "notation": "vii"}
+
 
 def environment(templates, words):
     """Return the Jinja environment of the templates folder, in which `words` are at hand."""
@@ -43,30 +45,34 @@ def environment(templates, words):
     return environment
 
 
-def compose(setting, templates):
+def compose(context, templates):
     """Return the HTML of the front matter and all answers."""
-    book = setting.book
-    entries = [_entry(setting, entry) for entry in book.entries]
+    book = context.book
+    entries = [_entry(context, entry) for entry in book.entries]
     half = column_break(book.entries)
     return (
-        environment(templates, setting.words)
+        environment(templates, context.words)
         .get_template("book.html")
         .render(
             meta=book.meta,
             entries=entries,
             contents_columns=[entries[:half], entries[half:]],
+            parts=[
+                {"id": name, "title": title, "folio": FRONT.get(name) or folio(context, name)}
+                for name, title in _parts(context)
+            ],
             marks=folio_marks(book),
-            study=to_html(setting, None, ("study",)),
-            colophon=to_html(setting, None, ("colophon",)),
-            cover=cover(setting),
-            made_with=made_with(setting.words),
+            study=to_html(context, None, ("study",)),
+            colophon=to_html(context, None, ("colophon",)),
+            cover=cover(context),
+            made_with=made_with(context.words),
             notation=[
                 {
                     "group": group.group,
                     "rows": [
                         (
-                            formula_html(setting, row.symbol, False),
-                            to_html(setting, None, ("notation", number, index), inline=True),
+                            formula_html(context, row.symbol, False),
+                            to_html(context, None, ("notation", number, index), inline=True),
                         )
                         for index, row in enumerate(group.rows)
                     ],
@@ -85,13 +91,34 @@ def made_with(words):
     return words.made_with.replace("{programs}", programs)
 
 
-def cover(setting):
+def _parts(context):
+    """Return [(anchor, title)] of what the contents lists below the entries, in the book's order."""
+    words, parts = context.words, context.book.parts
+    has_tests = any(entry.node.check for entry in context.book.entries)
+    listed = [
+        ("study", words.study, True),
+        ("notation", words.notation, True),
+        ("going-further", words.further, parts.further),
+        ("toolbox", words.toolbox, parts.tools),
+        ("experiments", words.experiments, parts.experiments),
+        ("answers-and-solutions", words.solutions, parts.problems),
+        ("answers-to-self-tests", words.self_tests, has_tests and not parts.problems),
+        ("references", context.book.meta.headings.references.rstrip(":"), True),
+        ("glossary", words.glossary, True),
+        ("figures", words.figures, True),
+        ("index", words.index, True),
+        ("collation", words.collation, True),
+    ]
+    return [(name, title) for name, title, is_there in listed if is_there]
+
+
+def cover(context):
     """Return the cover's figure as HTML, "" for a book without one."""
-    figure = setting.drawings.figures.get(setting.book.meta.cover)
+    figure = context.drawings.figures.get(context.book.meta.cover)
     return (
         Markup(
             f'<img class="drawing" src="vector:{figure.page.key}" style="width:{figure.page.width:.2f}pt" '
-            f'alt="{setting.words.cover_alt}">'
+            f'alt="{context.words.cover_alt}">'
         )
         if figure
         else ""
@@ -127,7 +154,7 @@ def folio_marks(book):
     return marks
 
 
-def _entry(setting, entry):
+def _entry(context, entry):
     node = entry.node
     return {
         "id": entry.id,
@@ -137,9 +164,9 @@ def _entry(setting, entry):
         "level": entry.level,
         "page": node.page,
         "running": running(entry),
-        "key": to_html(setting, entry, ("key",), inline=True) if node.key else "",
-        "opener": to_html(setting, entry, ("opener",)) if getattr(node, "opener", None) else "",
-        "answer": Markup(_with_notes(setting, entry) + _further(setting, entry)) if node.answer else "",
+        "key": to_html(context, entry, ("key",), inline=True) if node.key else "",
+        "opener": to_html(context, entry, ("opener",)) if getattr(node, "opener", None) else "",
+        "answer": Markup(_head_of_notes(context, entry) + _with_notes(context, entry)) if node.answer else "",
     }
 
 
@@ -149,13 +176,12 @@ def running(entry):
     return " ".join(words if len(words) < RUNNING_WORDS else [*words[: RUNNING_WORDS - 2], "…"])
 
 
-def _with_notes(setting, entry):
+def _with_notes(context, entry):
     """Return the answer with its margin notes, each after the paragraph that it stands beside."""
-    pieces = top_level(setting.texts.tokens(entry, ("answer",)))
+    pieces = top_level(context.texts.tokens(entry, ("answer",)))
     notes = {
-        "watch_out": _watch_out(setting, entry),
-        "check": _check(setting, entry),
-        "sources": _sources(setting, entry),
+        "watch_out": _watch_out(context, entry),
+        "check": _check(context, entry),
     }
     placed = {
         piece[0].meta["block"].argument: index
@@ -163,38 +189,35 @@ def _with_notes(setting, entry):
         if piece[0].type == "block" and piece[0].meta["block"].name == "place"
     }
     # By itself a warning stands beside the first paragraph, the rest beside the second half.
-    usual = {"watch_out": 0, "check": len(pieces) // 2, "sources": max(len(pieces) - 2, 0)}
+    usual = {"watch_out": 0, "check": len(pieces) // 2}
     html = []
     for index, piece in enumerate(pieces):
-        html.append(render(setting, entry, piece))
+        html.append(render(context, entry, piece))
         html += [notes[name] for name in notes if placed.get(name, usual[name]) == index]
     return "".join(html)
 
 
-def _watch_out(setting, entry):
-    return aside("watch-out", setting.words.watch_out, to_html(setting, entry, ("watch_out",)))
+def _watch_out(context, entry):
+    return aside("watch-out", context.words.watch_out, to_html(context, entry, ("watch_out",)))
 
 
-def _check(setting, entry):
+def _check(context, entry):
     asks = []
     for index in range(len(entry.node.check)):
-        text = to_html(setting, entry, ("check", index, "ask"))
+        text = to_html(context, entry, ("check", index, "ask"))
         asks.append(f'<div class="ask">{text}</div>')
-    return aside("check", setting.words.check, "".join(asks))
+    return aside("check", context.words.check, "".join(asks))
 
 
-def _further(setting, entry):
-    """Return the line that leads from an answer to what goes further on it, "" where nothing does."""
-    target = f"further:{entry.number}"
-    if target not in setting.targets:
+def _head_of_notes(context, entry):
+    """Return what opens an entry's notes: its number, and the way to what goes further on it."""
+    target = context.targets.get(f"further:{entry.number}")
+    blocks = [token.meta["block"] for token in context.texts.tokens(entry, ("answer",)) if token.type == "block"]
+    in_margin = any(block.name == "note" or block.options.get("width") == "margin" for block in blocks)
+    if not (target or in_margin or entry.node.check or entry.node.watch_out):
         return ""
-    name, *_ = setting.targets[target]
-    words = f"{setting.words.further}, {setting.words.on_page(folio(setting, name))}"
-    return aside("more", "", f'<p><a href="#{name}">{words}</a></p>')
-
-
-def _sources(setting, entry):
-    cited = {use.target for use in setting.texts.citations if use.entry is entry}
-    works = sorted(setting.works[key] for key in cited if key in setting.works)
-    lines = ", ".join(f"[{work.number}]\u00a0{tied(work.short)}" for work in works)
-    return aside("sources", setting.words.sources, f"<p>{lines}</p>" if lines else "")
+    way = ""
+    if target:
+        words = f"{context.words.further}, {context.words.on_page(folio(context, target[0]))}"
+        way = f'<p class="way-on"><a href="#{target[0]}">{words}</a></p>'
+    return aside("head", "", f'<p class="note-entry">{entry.number}</p>{way}')

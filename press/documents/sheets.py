@@ -23,20 +23,20 @@ COLUMN_TEXT_WIDTH = (PAGE.paper.width.pt - 2 * PAGE.formulas.side.pt - PAGE.form
 SHEET_SIZES = (10.5, 10, 9.5, 9, 8.5, 8, 7.5)
 
 
-def cards(setting, body, templates, pictures):
+def cards(context, body, templates, pictures):
     """Lay out the study cards of all answers with a `key`; return (document, [(entry, side that overflows)])."""
     places = anchor_places(body)
-    written = [entry for entry in setting.book.entries if entry.is_answer and entry.node.key]
+    written = [entry for entry in context.book.entries if entry.is_answer and entry.node.key]
     made = [
         {
             "number": entry.number,
             "question": entry.node.card or entry.wording,
             "folio": places[entry.id],
-            "key": to_html(setting, entry, ("key",), inline=True),
+            "key": to_html(context, entry, ("key",), inline=True),
             "formulas": [
                 (
-                    to_html(setting, entry, ("formulas", 0, "name"), inline=True),
-                    _formula(setting, formula, CARD_FORMULA_SIZE, CARD_TEXT_WIDTH),
+                    to_html(context, entry, ("formulas", 0, "name"), inline=True),
+                    _formula(context, formula, CARD_FORMULA_SIZE, CARD_TEXT_WIDTH),
                 )
                 for formula in entry.node.formulas[:1]
             ],
@@ -44,36 +44,36 @@ def cards(setting, body, templates, pictures):
         for entry in written
     ]
     pages = [made[start : start + CARDS_A_PAGE] for start in range(0, len(made), CARDS_A_PAGE)]
-    html = environment(templates, setting.words).get_template("cards.html").render(meta=setting.book.meta, pages=pages)
+    html = environment(templates, context.words).get_template("cards.html").render(meta=context.book.meta, pages=pages)
     laid_out = layout.lay_out(
         html, templates, pictures, 1, 0, ("fonts.css", "book.css", "sheets.css"), body.document.font_config
     )
     full = [name.split("-") for name in overflowing(laid_out.document.pages, "card", PAGE.card.padding.pt / 2)]
-    return laid_out.document, [(setting.entries[number], side) for side, number in full]
+    return laid_out.document, [(context.entries[number], side) for side, number in full]
 
 
-def formula_sheet(setting, body, templates, pictures):
+def formula_sheet(context, body, templates, pictures):
     """Lay out all key formulas on two pages; return (document, pages it took at the smallest size)."""
     places = anchor_places(body)
     for size in SHEET_SIZES:
         groups = []
-        for section in setting.book.sections:
+        for section in context.book.sections:
             rows = [
                 {
-                    "name": to_html(setting, entry, ("formulas", index, "name"), inline=True),
-                    "picture": _formula(setting, formula, size, COLUMN_TEXT_WIDTH),
+                    "name": to_html(context, entry, ("formulas", index, "name"), inline=True),
+                    "picture": _formula(context, formula, size, COLUMN_TEXT_WIDTH),
                     "folio": places[entry.id],
                 }
-                for entry in setting.book.entries
+                for entry in context.book.entries
                 if entry.section == section.number
                 for index, formula in enumerate(entry.node.formulas)
             ]
             if rows:
                 groups.append({"number": section.number, "title": section.wording, "rows": rows})
         html = (
-            environment(templates, setting.words)
+            environment(templates, context.words)
             .get_template("formulas.html")
-            .render(meta=setting.book.meta, groups=groups, size=size)
+            .render(meta=context.book.meta, groups=groups, size=size)
         )
         laid_out = layout.lay_out(
             html, templates, pictures, 1, 0, ("fonts.css", "book.css", "sheets.css"), body.document.font_config
@@ -83,9 +83,9 @@ def formula_sheet(setting, body, templates, pictures):
     return laid_out.document, len(laid_out.document.pages)
 
 
-def _formula(setting, formula, size, widest):
+def _formula(context, formula, size, widest):
     """Return a formula's picture at a size in points, smaller where it would be too wide."""
     latex = formula.tex.strip()
-    typeset = setting.typeset.formulas[latex, True]
+    typeset = context.typeset.formulas[latex, True]
     fitting = min(size, size * widest / (typeset.width * size))
-    return Markup(f'<span style="font-size:{fitting:.2f}pt">{formula_html(setting, latex, True)}</span>')
+    return Markup(f'<span style="font-size:{fitting:.2f}pt">{formula_html(context, latex, True)}</span>')

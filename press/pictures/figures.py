@@ -159,6 +159,7 @@ def _run(
     progress: Callable[[str], None],
 ) -> None:
     """Have workers, one a core, make what is stale."""
+    _clear(cache)
     count = min(len(stale), len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     idle: SimpleQueue[subprocess.Popen[str]] = SimpleQueue()
     workers = [_worker(cache) for _ in range(count)]
@@ -185,6 +186,18 @@ def _run(
             pool.shutdown(wait=False, cancel_futures=True)
             for worker in workers:  # the end of its pipe ends a worker, and what it runs
                 worker.communicate()
+            _clear(cache)
+
+
+def _clear(cache: Path) -> None:
+    """Remove the drafts of processes that are no more: `.NAME-PROCESS`."""
+    for draft in cache.glob(".*-*"):
+        try:
+            os.kill(int(draft.name.rpartition("-")[2]), 0)
+        except ProcessLookupError:
+            draft.unlink(missing_ok=True)
+        except (OSError, ValueError):  # somebody else's process, or no draft
+            continue
 
 
 def _worker(cache: Path) -> subprocess.Popen[str]:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 # Seconds of the processor for a run, and more for each formula; memory in bytes.
@@ -68,7 +69,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as empty:
         source = Path(empty) / "formulas.typ"
         source.write_text(PREAMBLE + "\n#pagebreak()\n".join(request["lines"]), encoding="utf-8")
-        options = {
+        options: dict[str, Any] = {
             "root": empty,
             "font_paths": [request["fonts"]],
             "ignore_system_fonts": True,

@@ -21,10 +21,10 @@ HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 HEADING_CLASSES = {"answer-label", "example-title", "reads"}
 
 
-def proof_layout(setting, pages: list[LaidPage], body: list[LaidPage], spans):
+def proof_layout(context, pages: list[LaidPage], body: list[LaidPage], spans):
     """Return (Findings, counts) of all pages; `body` are those of the answers."""
-    written = {entry.number for entry in setting.book.entries if entry.is_written}
-    numbered = setting.texts.numbered
+    written = {entry.number for entry in context.book.entries if entry.is_written}
+    numbered = context.texts.numbered
     findings = [
         *too_wide(pages),
         *low_headings(pages, written),

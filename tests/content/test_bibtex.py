@@ -5,6 +5,7 @@ from html import unescape
 from types import SimpleNamespace
 
 import pytest
+from reading import WORDS
 
 from press.content.works import read_references, tied
 from press.problems import Place, Problems
@@ -17,7 +18,7 @@ def listed(folder, bib, *keys):
     problems = Problems()
     keys = keys or re.findall(r"@(?!string|comment)\w+\{([^,\s]+),", bib, re.I)
     uses = [SimpleNamespace(target=key, place=Place(folder / "1.1.yaml", 9)) for key in keys]
-    works = read_references(path, uses, problems)
+    works = read_references(path, uses, WORDS, problems)
     lines = {key: unescape(re.sub(r"<[^>]+>", "", work.html)).strip() for key, work in works.items()}
     return lines, [str(problem).replace(f"{folder}/", "") for problem in problems.found]
 
@@ -186,7 +187,7 @@ def test_nothing_of_a_work_is_HTML(tmp_path):
     path = tmp_path / "references.bib"
     path.write_text(bib)
     use = SimpleNamespace(target="k", place=Place(path, 1))
-    work = read_references(path, [use], Problems())["k"]
+    work = read_references(path, [use], WORDS, Problems())["k"]
     assert not re.search(r"<(?!/?i>|a class)[^>]*>", work.html.replace("<i>1", "<x>")), work.html
     assert "<" not in tied(work.short)
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from reading import WORDS
 
 from press.content.works import read_references
 from press.problems import Problems
@@ -34,7 +35,7 @@ class Use:
 def works(tmp_path):
     path = tmp_path / "references.bib"
     path.write_text(BIB, encoding="utf-8")
-    return read_references(path, [Use(key) for key in ("asked", "rate", "numbered")], Problems())
+    return read_references(path, [Use(key) for key in ("asked", "rate", "numbered")], WORDS, Problems())
 
 
 @pytest.mark.parametrize(
@@ -53,3 +54,8 @@ def test_works_are_numbered_as_they_are_listed_and_short_in_the_margin(works):
     listed = sorted(works.values())
     assert [work.number for work in listed] == [1, 2, 3]
     assert [work.short for work in listed] == ["A et al. 2019", "Asker & Other 2021", "Nüll 1983"]
+
+
+@pytest.mark.parametrize("number, told", [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (22, "22nd")])
+def test_ordinals(number, told):
+    assert WORDS.ordinal(number) == told

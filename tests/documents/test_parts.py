@@ -60,10 +60,10 @@ def test_a_changed_constant_changes_the_page_of_experiments(tiny_with_parts):
 
 
 def test_no_line_changes_when_the_pages_are_filled_in(tiny_with_parts):
-    run = pipeline.Run()
-    setting = pipeline.prepare(tiny_with_parts.folder, run)
-    laid_out = pipeline.lay_out_book(setting, run)
-    behind, last = pipeline.lay_out_later(setting, laid_out, run)
+    run = pipeline.Build()
+    context = pipeline.prepare(tiny_with_parts.folder, run)
+    laid_out = pipeline.lay_out_book(context, run)
+    behind, last = pipeline.lay_out_later(context, laid_out, run)
     found = slots.slots(LaidOut(laid_out, [], behind, last, {}).pages)
     assert len(found) > 5
     for slot in found:

@@ -8,6 +8,7 @@ import pytest
 
 from figures import dropout
 from figures.models import networks
+from figures.tuned import dropout as tuned
 
 
 def masks_with_chances(count, p):
@@ -50,7 +51,7 @@ def test_gradients_with_masks_by_finite_differences():
     masks = [(rng.random((1, 6, n)) >= 0.3) / 0.7 for n in (4, 3)]
 
     def loss():
-        z = dropout._outputs(layers, X, masks)[1]
+        z = dropout.outputs(layers, X, masks)[1]
         return (np.logaddexp(0, z) - y * z).mean()
 
     for layer, gradient in zip(layers, dropout.gradients(layers, X, y, masks), strict=True):
@@ -69,13 +70,43 @@ def test_claims_about_the_sweep():
     found, best = dropout.sweep(), dropout.best()
     trained, valid = found["train"].mean(axis=1), found["valid"].mean(axis=1)
     rates = list(dropout.RATES)
-    # Which of the rates is lowest depends on the masks drawn; that 0.3 to 0.7 are low does not.
-    low = valid[rates.index(0.3) : rates.index(0.7) + 1]
-    assert 0.4 <= best["rate"] <= 0.7 and best["gain"] > 3 * best["spread"]
-    assert low.max() < valid[0] - 1.5 and low.max() - low.min() < 1
+    assert 0.4 <= best["rate"] <= 0.6 and best["gain"] > 4 * best["spread"]
+    middle = found["valid"][rates.index(0.4) : rates.index(0.6) + 1]
+    for one, other in ((0, 1), (0, 2), (1, 2)):  # 0.4, 0.5 and 0.6 tie
+        apart = middle[one] - middle[other]
+        assert abs(apart.mean()) < 2 * apart.std(ddof=1) / 4
     assert (trained[: rates.index(0.5) + 1] == 0).all() and trained[-1] > 2
-    assert valid[0] - 1.5 > valid.min() and valid[-1] > valid.min() + 1.5
-    assert abs(valid[-1] - valid[0]) < 1
+    assert valid[-1] > valid.min() + 1.5
+
+
+def test_a_coarse_search_agrees_with_the_recorded_one():
+    """Four starts of its own: the recorded learning rate is as good as the best of three, within the noise."""
+    for p in (0.0, 0.5):
+        coarse = {eta: dropout.errors([p], [eta], range(70, 74))[1].mean() for eta in (0.01, 0.1, 0.3)}
+        assert coarse[tuned.BEST[p]] < min(coarse.values()) + 1
+
+
+def test_dropout_is_ridge_on_a_linear_unit():
+    """The penalty of the text, over all masks of two inputs, in fractions; and the least weights of both."""
+    found = dropout.ridge()
+    p, X, y = Fraction(1, 5), ((1, 2), (2, 1)), (3, 3)
+    for w in ((1, 1), (2, 0)):
+        noisy = sum(
+            chance * (t - sum(a * m * b / (1 - p) for a, m, b in zip(w, mask, x, strict=True))) ** 2
+            for x, t in zip(X, y, strict=True)
+            for mask, chance in masks_with_chances(2, p)
+        )
+        plain = sum((t - sum(a * b for a, b in zip(w, x, strict=True))) ** 2 for x, t in zip(X, y, strict=True))
+        penalty = p / (1 - p) * sum(w[j] ** 2 * sum(x[j] ** 2 for x in X) for j in range(2))
+        assert noisy == plain + penalty
+    assert found["penalty"] == pytest.approx(0.25 * 5)
+    # (X'X + 5/4 I) w = X'y with X'X = [[5, 4], [4, 5]] and X'y = (9, 9)
+    assert found["weight"] == pytest.approx(9 / (5 + 4 + 1.25))
+
+
+def test_uncertainty_of_predictions_with_dropout_left_on():
+    found = dropout.left_on()
+    assert found["near"] < 0.5 * found["far"]
 
 
 def test_another_input_changes_the_numbers(monkeypatch):

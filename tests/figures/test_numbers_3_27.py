@@ -152,3 +152,40 @@ def test_masking():
 def test_another_input_changes_the_numbers(monkeypatch):
     monkeypatch.setattr(padding, "SIGNAL", (9, 2, 3, 4, 5))
     assert padding.fills()["circular"]["right"] == "9 2"
+
+
+def test_the_rim_that_has_seen_padding_by_spreading_marks():
+    """Padded cells are marked, and each layer marks every output whose window holds a marked cell."""
+    for depth in (1, 3, 5, 10):
+        marked = np.zeros((20, 20))
+        for _ in range(depth):
+            framed = np.pad(marked, 1, constant_values=1)
+            marked = np.max([framed[i : i + 20, j : j + 20] for i in range(3) for j in range(3)], axis=0)
+        assert padding.rim()[f"d{depth}"]["untouched"] == int((marked == 0).sum())
+
+
+def test_three_means_of_a_padded_loss():
+    found = padding.loss_means()
+    assert (found["all"], found["real"], found["sequences"]) == pytest.approx((14 / 8, 14 / 5, (2 + 6) / 2))
+
+
+def test_transposed_convolution_widths_of_the_text():
+    spread = np.zeros(9)
+    for cell in range(4):
+        spread[2 * cell : 2 * cell + 3] += 1
+    assert (spread > 0).all() and len(spread[1:-1]) == 7
+    assert [padding.output_width(m, 3, 1, 1, 2) for m in (7, 8)] == [4, 4]
+
+
+def test_repeated_means_with_three_fills():
+    image = np.random.default_rng(0).random((8, 8))
+    means = {}
+    for fill in ("constant", "reflect", "wrap"):
+        result = image
+        for _ in range(400):
+            framed = np.pad(result, 1, mode=fill)
+            result = sum(framed[i : i + 8, j : j + 8] for i in range(3) for j in range(3)) / 9
+        means[fill] = result.mean()
+    assert means["constant"] < 1e-6
+    assert means["wrap"] == pytest.approx(image.mean())
+    assert abs(means["reflect"] - image.mean()) > 1e-3

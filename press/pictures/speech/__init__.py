@@ -131,7 +131,8 @@ def _say_delimited(node):
         return _say(node["inside"])
     said = "dot" if node["inside"].get("symbol") == "·" else _say(node["inside"])
     # A lone bar at the end belongs to an evaluation, whose place follows as a subscript.
-    return " ".join(filter(None, [opened and say_sign(opened), said, closed not in ("", "|") and say_sign(closed)]))
+    begin, end = say_sign(opened) if opened else "", say_sign(closed) if closed not in ("", "|") else ""
+    return " ".join(part for part in (begin, said, end) if part)
 
 
 def _say_named_fence(node, name):
@@ -238,7 +239,7 @@ def _say_fraction(node):
     if node.get("rule") is False:
         return f"{_say(over)} choose {_say(under)}"
     above, below = parts(over), parts(under)
-    sign = above[0].get("symbol") or above[0].get("name") if above else None
+    sign = above[0].get("symbol") or above[0].get("name", "") if above else ""
     kind = {"∂": "partial derivative", "d": "derivative"}.get(sign)
     if kind and len(above) < 3 and len(below) == 2 and below[0] == above[0]:
         of = f" of {_say(above[1])}" if len(above) == 2 else ""
