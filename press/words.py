@@ -46,6 +46,7 @@ class Words(BaseModel):
     colophon: str
     made_with: str
     study: str
+    contents: str
     contents_lead: str
     notation: str
 

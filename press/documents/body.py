@@ -9,7 +9,6 @@ from importlib.metadata import version
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from press.content.works import tied
 from press.layout.engine import pango_version
 from press.text.blocks import aside
 from press.text.html import folio, formula_html, render, to_html
@@ -28,6 +27,9 @@ VERSIONS = {
 
 # A running head of so many words looks like a sentence, and readers miss those in artifacts.
 RUNNING_WORDS = 8
+
+# Folios of the front matter that the contents lists.
+FRONT = {"study": "v", "notation": "vii"}
 
 
 def environment(templates, words):
@@ -55,6 +57,10 @@ def compose(context, templates):
             meta=book.meta,
             entries=entries,
             contents_columns=[entries[:half], entries[half:]],
+            parts=[
+                {"id": name, "title": title, "folio": FRONT.get(name) or folio(context, name)}
+                for name, title in _parts(context)
+            ],
             marks=folio_marks(book),
             study=to_html(context, None, ("study",)),
             colophon=to_html(context, None, ("colophon",)),
@@ -83,6 +89,27 @@ def made_with(words):
     """Return the line of the colophon that names the programs."""
     programs = words.listed(f"{name} {number}" for name, number in VERSIONS.items())
     return words.made_with.replace("{programs}", programs)
+
+
+def _parts(context):
+    """Return [(anchor, title)] of what the contents lists below the entries, in the book's order."""
+    words, parts = context.words, context.book.parts
+    has_tests = any(entry.node.check for entry in context.book.entries)
+    listed = [
+        ("study", words.study, True),
+        ("notation", words.notation, True),
+        ("going-further", words.further, parts.further),
+        ("toolbox", words.toolbox, parts.tools),
+        ("experiments", words.experiments, parts.experiments),
+        ("answers-and-solutions", words.solutions, parts.problems),
+        ("answers-to-self-tests", words.self_tests, has_tests and not parts.problems),
+        ("references", context.book.meta.headings.references.rstrip(":"), True),
+        ("glossary", words.glossary, True),
+        ("figures", words.figures, True),
+        ("index", words.index, True),
+        ("collation", words.collation, True),
+    ]
+    return [(name, title) for name, title, is_there in listed if is_there]
 
 
 def cover(context):
@@ -139,7 +166,7 @@ def _entry(context, entry):
         "running": running(entry),
         "key": to_html(context, entry, ("key",), inline=True) if node.key else "",
         "opener": to_html(context, entry, ("opener",)) if getattr(node, "opener", None) else "",
-        "answer": Markup(_with_notes(context, entry) + _further(context, entry)) if node.answer else "",
+        "answer": Markup(_head_of_notes(context, entry) + _with_notes(context, entry)) if node.answer else "",
     }
 
 
@@ -155,7 +182,6 @@ def _with_notes(context, entry):
     notes = {
         "watch_out": _watch_out(context, entry),
         "check": _check(context, entry),
-        "sources": _sources(context, entry),
     }
     placed = {
         piece[0].meta["block"].argument: index
@@ -163,7 +189,7 @@ def _with_notes(context, entry):
         if piece[0].type == "block" and piece[0].meta["block"].name == "place"
     }
     # By itself a warning stands beside the first paragraph, the rest beside the second half.
-    usual = {"watch_out": 0, "check": len(pieces) // 2, "sources": max(len(pieces) - 2, 0)}
+    usual = {"watch_out": 0, "check": len(pieces) // 2}
     html = []
     for index, piece in enumerate(pieces):
         html.append(render(context, entry, piece))
@@ -183,18 +209,15 @@ def _check(context, entry):
     return aside("check", context.words.check, "".join(asks))
 
 
-def _further(context, entry):
-    """Return the line that leads from an answer to what goes further on it, "" where nothing does."""
-    target = f"further:{entry.number}"
-    if target not in context.targets:
+def _head_of_notes(context, entry):
+    """Return what opens an entry's notes: its number, and the way to what goes further on it."""
+    target = context.targets.get(f"further:{entry.number}")
+    blocks = [token.meta["block"] for token in context.texts.tokens(entry, ("answer",)) if token.type == "block"]
+    in_margin = any(block.name == "note" or block.options.get("width") == "margin" for block in blocks)
+    if not (target or in_margin or entry.node.check or entry.node.watch_out):
         return ""
-    name, *_ = context.targets[target]
-    words = f"{context.words.further}, {context.words.on_page(folio(context, name))}"
-    return aside("more", "", f'<p><a href="#{name}">{words}</a></p>')
-
-
-def _sources(context, entry):
-    cited = {use.target for use in context.texts.citations if use.entry is entry}
-    works = sorted(context.works[key] for key in cited if key in context.works)
-    lines = ", ".join(f"[{work.number}]\u00a0{tied(work.short)}" for work in works)
-    return aside("sources", context.words.sources, f"<p>{lines}</p>" if lines else "")
+    way = ""
+    if target:
+        words = f"{context.words.further}, {context.words.on_page(folio(context, target[0]))}"
+        way = f'<p class="way-on"><a href="#{target[0]}">{words}</a></p>'
+    return aside("head", "", f'<p class="note-entry">{entry.number}</p>{way}')

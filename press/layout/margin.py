@@ -49,7 +49,9 @@ def place_margin(page_box: Box, folio: int, is_left: bool) -> Crowded | None:
         (box.border_box_y() - NOTE_GAP, box.border_box_y() + box.border_height() + NOTE_GAP) for box in wide
     )
     heights = [note.children[0].margin_height() if note.children else 0 for note, _ in notes]
-    wanted = [y + PAGE.note_drop.px for _, y in notes]
+    # The head of an entry's notes has space of its own above it.
+    above = [note.children[0].margin_top if note.children else 0 for note, _ in notes]
+    wanted = [y + PAGE.note_drop.px - space for (_, y), space in zip(notes, above, strict=True)]
     placed = stack(wanted, heights, blocked)
     if is_left:
         for box in wide:

@@ -4,6 +4,8 @@ Place in the flow: called by `proof` with the laid-out pages of the answers (`la
 are points.
 """
 
+from collections.abc import Sequence
+
 from press.layout.boxes import Beside, LaidPage
 from press.proof.breaks import FOOT, LINE, PT_PER_MM, SLACK, TOP, found
 from press.proof.findings import Finding
@@ -13,14 +15,19 @@ NOTE_LEFT = {True: 22 * PT_PER_MM, False: 143 * PT_PER_MM}  # left edge of the m
 WIDE_LEFT = {True: 22 * PT_PER_MM, False: 24 * PT_PER_MM}  # left edge of the whole type area, by side
 WIDE_WIDTH = 164 * PT_PER_MM
 LEAST_FREE = 0.4
+FULLEST = 0.6  # of a page's margin
 
 
-def proof_margin(body: list[LaidPage]):
-    """Return (Findings, counts) of the margins of the answers' pages."""
+def proof_margin(body: list[LaidPage], first_edition: Sequence[str] = ()):
+    """Return (Findings, counts) of the margins of the answers' pages.
+
+    A page that holds nothing but sections of the `first_edition` may be fuller than others.
+    """
     blocks = [block for page in body for block in page.besides]
     taken = sum(block.bottom - block.top for block in blocks) / LINE
     free = 1 - taken / (MARGIN_LINES * len(body))
     findings = [*out_of_place(blocks), *torn(blocks), *meeting(blocks)]
+    findings += [finding for page in body for finding in _too_full(page, first_edition)]
     if free < LEAST_FREE:
         fullest = sorted(body, key=_taken, reverse=True)[:5]
         folios = ", ".join(page.folio for page in fullest)
@@ -42,6 +49,26 @@ def proof_margin(body: list[LaidPage]):
 
 def _taken(page: LaidPage) -> float:
     return sum(block.bottom - block.top for block in page.besides)
+
+
+def _too_full(page, first_edition):
+    """Find a page whose notes leave less than two fifths of the margin; wide blocks take none of it."""
+    notes = [block for block in page.besides if block.is_note]
+    share = sum(block.bottom - block.top for block in notes) / LINE / MARGIN_LINES
+    entries = sorted({block.where.entry for block in notes})
+    if share > FULLEST and not all(is_of(entry, first_edition) for entry in entries):
+        yield Finding(
+            "margin",
+            page.folio,
+            "margin",
+            ", ".join(entries),
+            f"{share:.0%} of the margin is full, at most {FULLEST:.0%}",
+        )
+
+
+def is_of(entry: str, sections: Sequence[str]) -> bool:
+    """Say whether an entry belongs to one of some sections."""
+    return any(entry == section or entry.startswith(f"{section}.") for section in sections)
 
 
 def _name(block: Beside) -> str:

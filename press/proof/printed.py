@@ -733,7 +733,7 @@ class BookReading(Reading):
         for index in range(first, len(self.blocks)):
             words = " ".join(self.lines[index])
             is_said = (
-                words in self.book.words["notes"]
+                words in self.book.words["notes"] or words in self.headings
                 if index < behind
                 else index in heads or self.blocks[index].kind == "TH"
             )

@@ -176,9 +176,13 @@ def test_a_margin_that_is_too_full(pages):
     sheets = pages((f"<p>One line.</p>{NOTE}") * 14)
     assert not proof_margin(sheets)[0]
     long = NOTE.replace("margin.", "margin. " * 40)
-    found, counts = proof_margin(pages(f"<p>One line.</p>{long}" * 5))
+    sheets = pages(f"<p>One line.</p>{long}" * 5)
+    found, counts = proof_margin(sheets)
     assert counts["percent of the margin free"] < 40
-    assert [finding.rule for finding in found] == ["margin"] and found[0].folio == "10"
+    page, book = found
+    assert (page.rule, book.rule) == ("margin", "margin") and page.folio == book.folio == "10"
+    assert "of the margin is full, at most 60%" in page.what and "over the book" in book.what
+    assert proof_margin(sheets, [page.entry])[0] == [book]
 
 
 def test_a_weight_that_the_family_lacks(pages):
