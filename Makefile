@@ -22,6 +22,11 @@ lint: ready
 docs: ready
 	$(BIN)/python tools/docs.py
 
+# What readers and printers open the files with; installed where it is missing.
+test-readers: book
+	@PYTHON='$(PYTHON)' sh tools/ready.sh readers
+	$(BIN)/python -m pytest tests/readers
+
 check: ready
 	$(BIN)/python build.py check
 

@@ -38,7 +38,6 @@ if [ "${1:-}" = readers ]; then
   command -v gs >/dev/null || lacks Ghostscript ghostscript
   command -v pdftotext >/dev/null || lacks Poppler "$(named poppler-utils poppler-utils poppler poppler)"
   command -v npm >/dev/null || lacks Node.js "$(named 'nodejs npm' 'nodejs npm' 'nodejs npm' node)"
-  command -v chromium >/dev/null || lacks Chromium chromium
 fi
 
 if [ -n "$missing" ]; then
