@@ -7,8 +7,8 @@ from press import pipeline
 from press.layout import slots
 from press.pdf.records import read_back
 from press.pdf.tags import walk
-from press.proof.reading import proof_tags
 from press.printing import LaidOut
+from press.proof.reading import proof_tags
 
 
 @pytest.fixture
