@@ -118,6 +118,8 @@ def proof_tags(pdf, tree, place):
         for item in page.obj.get("/Annots", []):
             if item.get("/Subtype") == "/Link" and not int(item.get("/F", 0)) & PRINT_FLAG:
                 yield place("link", f"a link on page {index + 1} has no Print flag", None)
+            if item.get("/Subtype") == "/Link" and str(item.get("/Dest", "")) == str(item.get("/Contents", "-")):
+                yield place("link", f"a link on page {index + 1} is described by the name {item.Dest}", None)
 
 
 def _scope(cell):

@@ -97,7 +97,7 @@ def look_at(pdf, path):
 def test_the_tiny_book_has_no_findings_but_pages_that_are_not_full(made):
     result = proof.look(made, pipeline.TEMPLATES)
     assert {finding.rule for finding in result.findings} == {"fill"}, result.findings
-    assert result.looked["pages"] == 18 and result.looked["files"] == 6
+    assert result.looked["pages"] == 13 and result.looked["files"] == 6
     assert result.looked["margin notes"] == 5 and result.looked["words on their ground"] > 300
     assert not result.notes
 
