@@ -213,8 +213,8 @@ def bump():
     for part, (_, line) in zip(parts, style.CURVES[1:], strict=False):
         axes.plot(z, part, color=style.GREY, linestyle=line, linewidth=0.8)
     axes.plot(z, sum(parts), color=style.TEAL, linewidth=1.8)
-    style.label(axes, "$r(z)$", 1.42, 1.72, style.GREY, ha="right")
+    style.label(axes, "$r(z)$", 1.1, 1.75, style.GREY, ha="right")
     style.label(axes, "$-2r(z-1)$", 1.62, -1.5, style.GREY, ha="right")
-    style.label(axes, "$r(z-2)$", 2.9, 0.35, style.GREY, ha="right", va="bottom")
+    style.label(axes, "$r(z-2)$", 2.9, -0.4, style.GREY, ha="right")
     axes.set(xlim=(-0.7, 2.9), ylim=(-2.2, 2.2), xticks=(0, 1, 2), yticks=(-2, -1, 0, 1, 2), xlabel="$z$")
     return sheet

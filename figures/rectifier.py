@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
-from .kit.results import computed, figure, numbers
+from .kit.results import computed, experiment, figure, numbers
 from .models import generators, stacks
 from .tuned import rectifier as tuned
 
@@ -166,3 +166,27 @@ def dead_units():
     axes.set_xticks((0.1, 0.3, 1, 3), ("0.1", "0.3", "1", "3"))
     axes.minorticks_off()
     return sheet
+
+
+@experiment
+def deep_and_dead():
+    """How the deep networks were trained, and the networks whose units die."""
+    chosen = ", ".join(f"{name} {best['gain']}/n and {best['rate']}" for name, best in tuned.BEST.items())
+    return {
+        "title": "Eight layers of sigmoid, tanh and ReLU; dead units",
+        "entry": "3.4.6",
+        "compares": "sigmoid, tanh and ReLU in a deep network; learning rates by the dead units they leave",
+        "data": f"rings, {POINTS} points",
+        "split": f"{POINTS} training points, {POINTS} validation points of another draw",
+        "network": f"{DEEP[0]}-{'-'.join(map(str, DEEP[1:]))}; for dead units {'-'.join(map(str, WIDE))} with ReLU",
+        "initialization": f"normal, variance and rate of each function: {chosen}; dead units: variance 2/n; biases 0",
+        "loss": "logistic",
+        "optimizer": "gradient descent",
+        "rate": f"as above; dead units: {', '.join(map(str, DEATH_RATES))}",
+        "tuned": f"least mean validation loss of {len(SEARCH_SEEDS)} starts over {len(GAINS)} variances "
+        f"and {len(RATES)} rates",
+        "batch": "all points",
+        "steps": f"{STEPS}; dead units: {WIDE_STEPS}",
+        "seeds": f"{len(SEEDS)} that the search had not seen; dead units: {len(DEATH_SEEDS)}",
+        "plotted": "median validation loss; mean share of dead units and mean training accuracy",
+    }

@@ -81,17 +81,10 @@ def slopes():
         axes.plot(range(3), found[:, column], marker=mark, color=color, linestyle=line, clip_on=False)
         style.label(axes, name, 2.12, found[2, column], color)
         for place in (0, 1):
-            above = 0.05 if column == 0 else 0.055
-            style.label(
-                axes,
-                f"{found[place, column]:.2f}",
-                place,
-                found[place, column] + above,
-                color,
-                ha="center",
-                va="bottom",
-                fontsize=7.5,
-            )
-    axes.set(xlim=(-0.15, 2.7), ylim=(0, 1), yticks=(0, 0.5, 1), ylabel="probability", xlabel="temperature")
+            aside, side = (-0.05, "top") if name == "bird" and place else (0.05, "bottom")
+            if name != "bird" or place:
+                at = found[place, column]
+                style.label(axes, f"{at:.2f}", place, at + aside, color, ha="center", va=side, fontsize=7.5)
+    axes.set(xlim=(-0.15, 2.7), ylim=(-0.08, 1), yticks=(0, 0.5, 1), ylabel="probability", xlabel="temperature")
     axes.set_xticks(range(3), [f"{t:g}" for t in TEMPERATURES])
     return sheet

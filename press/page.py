@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import yaml
 
 DESIGN = Path(__file__).resolve().parent.parent / "templates" / "page.yaml"
+FONTS = DESIGN.parent / "fonts"
 IN_AN_INCH = {"mm": 25.4, "pt": 72, "px": 96}
 
 

@@ -368,6 +368,7 @@ def write_book(context, laid_out, papers, out, run, bleed=False):
     with run.stage("finishing"):
         mend_tags(pdf)
         files.label_pages(pdf, front, first)
+        files.describe_links(pdf, context.words, front, first)
         marks.draw_grids(pdf, grids(laid_out.book), front, first)
         files.set_viewer(pdf, meta)
         paths = names_of_files(context.book, papers, out, ["book"])

@@ -205,7 +205,7 @@ def _slow(number, frame):
     raise Slow
 
 
-def run(first, count):
+def run(first, count, tell=lambda line: None):
     """Return (counts, lines of what was neither told nor whole) of the mutants of some seeds."""
     book = load(BOOK, Problems())
     NUMBERS.update(_every_number(book))
@@ -214,7 +214,9 @@ def run(first, count):
         for seed in range(first, first + count):
             verdict, what = judge(seed, book, Path(folder))
             counts[verdict] += 1
-            odd += [f"{seed}: {verdict}: {what}"] if verdict not in ("told", "whole") else []
+            if verdict not in ("told", "whole"):
+                odd.append(f"{seed}: {verdict}: {what}")
+                tell(odd[-1])
     return counts, odd
 
 
@@ -242,8 +244,7 @@ def _every_number(book):
 def main():
     """Judge the mutants; exit 1 if one was lost, slow or ended in a traceback."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    counts, odd = run(1, count)
-    print(*odd, sep="\n")
+    counts, odd = run(1, count, lambda line: print(line, flush=True))
     print(", ".join(f"{number} {verdict}" for verdict, number in counts.most_common()))
     raise SystemExit(bool(odd))
 

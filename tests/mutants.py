@@ -192,12 +192,12 @@ MUTANTS = [
     Mutant("corrected wordings lost", "templates/book.html", "{% if entry.reads %}", "{% if false %}", WHOLE),
     Mutant("notes not shown", "templates/book.css", ".note p + p {", ".note p + p { display: none; ", WHOLE),
     Mutant("last cells not shown", "templates/book.css", "th:last-child, td:last-child {", "th:last-child { padding-right: 0 }\ntd:last-child { display: none; ", WHOLE),
-    Mutant("a row of each table not shown", "templates/book.css", "tbody tr {", "tbody tr:nth-child(2) { display: none }\ntbody tr {", WHOLE),
+    Mutant("a row of each table not shown", "templates/book.css", "tbody { border", "tbody tr:nth-child(2) { display: none }\ntbody { border", WHOLE),
     Mutant("second items of lists not shown", "templates/book.css", "li + li { margin-top: 2pt }", "li + li { display: none }", WHOLE),
     Mutant("code not shown", "templates/book.css", "pre { margin: 5pt 0;", "pre { display: none; margin: 5pt 0;", WHOLE),
     Mutant("hyphens at line ends lost", "templates/book.css", 'hyphenate-character: "-"', 'hyphenate-character: ""', WHOLE),
     Mutant("captions dropped", "press/text/blocks.py", "<figcaption>{caption}</figcaption>", "<figcaption></figcaption>", WHOLE),
-    Mutant("columns swapped", "press/text/blocks.py", 'inner.replace("<table>", start, 1)', 're.sub(r"(?s)(<td.*?</td>)(.*?)(<td.*?</td>)", r"\\3\\2\\1", inner).replace("<table>", start, 1)', WHOLE),
+    Mutant("columns swapped", "press/text/blocks.py", 'inner.replace("<table>", start, 1)', 're.sub("(?s)(<td.*?</td>)(.*?)(<td.*?</td>)", lambda row: row[3] + row[2] + row[1], inner).replace("<table>", start, 1)', WHOLE),
     Mutant("titles of notes lost", "press/text/blocks.py", 'head = f\'<p class="note-title">{title}</p>\' if title else ""', 'head = ""', WHOLE),
     Mutant("numbers of citations shifted", "press/text/html.py", 'href="#ref-{number}">{number}</a>', 'href="#ref-{number}">{number % 3 + 1}</a>', WHOLE),
     Mutant("pages of cross references one too high", "press/text/html.py", "{context.words.on_page(entry.node.page)}", "{context.words.on_page(entry.node.page + 1)}", WHOLE),
@@ -228,7 +228,7 @@ def caught(copy, mutant):
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", f"tests/{mutant.tests}"]
     result = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
     if result.returncode not in (0, 1):
-        raise SystemExit(f"the tests of {mutant.what!r} do not run:\n{result.stdout}")
+        raise SystemExit(f"the tests of {mutant.what!r} do not run:\n{result.stdout}{result.stderr}")
     found = re.search(r"(?:FAILED|ERROR) tests/(\S+)", result.stdout)
     return found[1] if result.returncode and found else ""
 

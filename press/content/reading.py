@@ -13,6 +13,8 @@ import unicodedata
 import yaml
 from pydantic import ValidationError
 
+from press.characters import lacking, named
+from press.page import FONTS
 from press.problems import Place, near
 
 BIGGEST_FILE = 2_000_000  # bytes; see docs/limits.md
@@ -163,6 +165,9 @@ class _Reader:
                     f"YAML takes {row.strip()[:30]!r} for a comment and leaves it out",
                     "put the text in quotes, or two blanks before a comment",
                 )
+        for below, row in enumerate(self.text[node.start_mark.index : node.end_mark.index].split("\n")):
+            for sign in lacking(row, FONTS):
+                self._add(line + below, f"no font of the design has {named(sign)}", "write another sign, or words")
         if node.tag == "tag:yaml.org,2002:value":  # a lone "=", for which SafeLoader has no type
             return node.value
         try:

@@ -181,6 +181,13 @@ class Experiments(Strict):
     experiments: list[str] = Field(min_length=1)  # "module.function" of figures/, decorated @experiment
 
 
+class License(Strict):
+    """Under what terms the book may be used: the name as the file's metadata has it, and where it is read."""
+
+    name: str
+    url: str
+
+
 class Metadata(Strict):
     """`book.yaml`: what stands on the title page, and where the parts are (paths from its folder)."""
 
@@ -201,6 +208,7 @@ class Metadata(Strict):
     notation: Inside
     references: Inside
     sections: list[Inside] = Field(min_length=1)
+    license: License | None = None
     first_edition: list[str] = []  # sections not rewritten yet: proof excuses them from what only rewriting meets
     cover: Line | None = None  # id of the figure on the cover
     study: Text  # Markdown: how to study with this book

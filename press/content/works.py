@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from press.characters import lacking, named
 from press.content.bibtex import BibEntry, faults_of_names, leftover, plain, read_entries
+from press.page import FONTS
 from press.problems import near
 
 BOOKS = ("book", "booklet", "collection", "proceedings", "manual", "mvbook", "periodical")
@@ -141,10 +143,15 @@ def read_references(path, citations, words, problems):
     ordered = sorted(
         whole.values(), key=lambda entry: (_sort_form(_authors(entry, words)), entry.fields["year"], entry.key)
     )
-    return {
+    works = {
         entry.key: Work(number, _short(entry, words), _full(entry, words, problems))
         for number, entry in enumerate(ordered, start=1)
     }
+    for entry in ordered:
+        for sign in lacking(works[entry.key].html, FONTS):
+            field = next((name for name, value in entry.fields.items() if sign in value), "")
+            problems.add(entry.at(field), f"no font of the design has {named(sign)}", "write it in Latin letters")
+    return works
 
 
 def _is_whole(entry, problems):

@@ -6,13 +6,17 @@ papers here, so boxes are set when the pages are drawn.
 """
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Array, Dictionary, Name, NameTree, Pdf, String
 
 from press.content.schema import Metadata
 from press.page import PAGE, mm
+from press.words import Words
+
+ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
 
 
 def label_pages(pdf: Pdf, front_pages: int, first_folio: int) -> None:
@@ -20,6 +24,22 @@ def label_pages(pdf: Pdf, front_pages: int, first_folio: int) -> None:
     pdf.Root.PageLabels = Dictionary(
         Nums=Array([0, Dictionary(S=Name.r), front_pages, Dictionary(S=Name.D, St=first_folio)])
     )
+
+
+def describe_links(pdf: Pdf, words: Words, front_pages: int, first_folio: int) -> None:
+    """Say where each link leads, as "p. 107", in place of the inner name of its target."""
+    numbers: dict = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
+    targets: dict[str, int] = {}
+    for name, target in NameTree(pdf.Root.Names.Dests).items():
+        there = target.D[0] if isinstance(target, Dictionary) else target[0]
+        targets[str(name)] = numbers[there.objgen]
+    for page in pdf.pages:
+        for link in page.obj.get("/Annots", Array()):
+            number = targets.get(str(link.get("/Dest", "")))
+            if number is not None and number >= front_pages:
+                link.Contents = String(words.on_page(number - front_pages + first_folio))
+            elif number is not None:
+                link.Contents = String(words.on_page(ROMAN[number]))
 
 
 def set_viewer(pdf: Pdf, meta: Metadata, is_book: bool = True) -> None:
@@ -30,9 +50,17 @@ def set_viewer(pdf: Pdf, meta: Metadata, is_book: bool = True) -> None:
     if is_book:
         pdf.Root.PageLayout = Name.TwoPageRight
         pdf.Root.PageMode = Name.UseOutlines
+    day = datetime(meta.date.year, meta.date.month, meta.date.day, tzinfo=UTC)
     pdf.docinfo["/Subject"] = meta.subject
+    pdf.docinfo["/CreationDate"] = pdf.docinfo["/ModDate"] = f"D:{day:%Y%m%d%H%M%S}Z"
     with pdf.open_metadata(set_pikepdf_as_editor=False) as xmp:
         xmp["dc:description"] = meta.subject
+        xmp["dc:language"] = {meta.language}
+        xmp["xmp:CreateDate"] = xmp["xmp:ModifyDate"] = day.isoformat()
+        if meta.license:
+            xmp["dc:rights"] = meta.license.name
+            xmp["xmpRights:Marked"] = "True"
+            xmp["xmpRights:WebStatement"] = meta.license.url
 
 
 def set_boxes(pdf: Pdf, paper: str, centered: bool = False, bleed: bool = False) -> None:
@@ -68,8 +96,8 @@ def _box(trim: tuple[float, float, float, float], more: float = 0.0) -> Array:
 def save(pdf: Pdf, path: Path) -> None:
     """Write a PDF beside its place and give it its name when it is whole.
 
-    A Pdf that pikepdf 10.18 saves a second time linearized and with object streams loses its page
-    tree, so a copy is saved.
+    It is not linearized: the first page of a tagged book brings most of the file with it, and
+    qpdf 11 warns of the tables that qpdf 12 writes.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
@@ -77,7 +105,6 @@ def save(pdf: Pdf, path: Path) -> None:
         with copied(pdf) as copy:
             copy.save(
                 part,
-                linearize=True,
                 deterministic_id=True,
                 object_stream_mode=pikepdf.ObjectStreamMode.generate,
             )

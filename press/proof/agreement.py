@@ -79,7 +79,8 @@ def check(pdf_path, source_path):
     printed = read_back(pdf_path)
     headings = _match(source, find_headings(printed))
     contents = _match(source, find_contents(printed, *read_frame(source_path)))
-    outline = [(NUMBER.fullmatch(item.title), item.target) for item in printed.bookmarks]
+    # A correction stands in brackets behind the wording.
+    outline = [(NUMBER.fullmatch(re.sub(r" \[[^][]*\]$", "", item.title)), item.target) for item in printed.bookmarks]
     bookmarks = _match(source, [_Item(*match.groups(), target) for match, target in outline if match])
     folios = find_folios(printed)
 

@@ -6,10 +6,10 @@ spans. Lengths are points from the top left corner of the page.
 
 from press.layout.boxes import LaidPage, Line, Where
 from press.proof.findings import Finding
+from press.proof.rules import LINE, TOP, Whole, rule
 from press.text.labels import anchor
 
 PT_PER_MM = 72 / 25.4
-TOP, LINE = 30 * PT_PER_MM, 13.6
 FOOT = TOP + 50 * LINE
 LEAST_FILL = 0.75
 WIDEST_GAP = 3  # lines
@@ -21,24 +21,32 @@ HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 HEADING_CLASSES = {"answer-label", "example-title", "reads"}
 
 
-def proof_layout(context, pages: list[LaidPage], body: list[LaidPage], spans):
-    """Return (Findings, counts) of all pages; `body` are those of the answers."""
+@rule
+def breaks(whole: Whole):
+    """Find what stands wrongly on the laid-out pages, answers and what surrounds them."""
+    context, pages, body = whole.context, whole.pages, whole.body
     written = {entry.number for entry in context.book.entries if entry.is_written}
     numbered = context.texts.numbered
-    findings = [
-        *too_wide(pages),
-        *low_headings(pages, written),
-        *lonely_lines(pages),
-        *short_lines(pages),
-        *unfilled(spans),
-        *gaps(body),
-        *far_from_mention(body, numbered),
-    ]
-    return findings, {
+    whole.looked |= {
         "lines": sum(not line.is_picture for line in lines_of(pages)),
-        "spans": sum(span.written for span in spans),
+        "spans": sum(span.written for span in whole.printing.laid_out.spans),
         "numbered figures, tables and equations": len(numbered),
     }
+    yield from too_wide(pages)
+    yield from low_headings(pages, written)
+    yield from lonely_lines(pages)
+    yield from short_lines(pages)
+    yield from unfilled(whole.printing.laid_out.spans)
+    yield from gaps(body)
+    yield from far_from_mention(body, numbered)
+
+
+@rule
+def landing(whole: Whole):
+    """Find what stops a build, and tell it in the same words beside the rest."""
+    for problem in whole.printing.problems:
+        where = f"{problem.place.file.name}:{problem.place.line}"
+        yield Finding("landing", "", where, "", f"{problem.what} ({problem.how})")
 
 
 def lines_of(pages: list[LaidPage]) -> list[Line]:

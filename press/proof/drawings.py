@@ -11,6 +11,8 @@ nothing in grey. Axes are known by their ticks; a diagram has none, and its line
 import math
 
 from press.pdf.painted import bounds, painted
+from press.proof.findings import Finding
+from press.proof.rules import Whole, rule
 
 TELLING_GREY = 0.25  # of the way from black to white
 TELLING_WIDTH = 1.5  # ratio
@@ -18,6 +20,15 @@ LEAST_WIDTH = 0.6  # what is thinner is a grid line or an aid
 LABEL_REACH = 12.0  # from a label's nearest letter to its curve
 LONGEST_TICK = 4.0
 MARKER_REACH = 1.0
+
+
+@rule
+def drawings(whole: Whole):
+    """Find faults of the drawings, each in its own file."""
+    numbered = whole.context.texts.numbered
+    for name, page in whole.drawn():
+        entry = numbered[f"fig:{name}"].entry.number if f"fig:{name}" in numbered else ""
+        yield from proof_figure(page, name, lambda rule, what, entry=entry: Finding(rule, "", "figure", entry, what))
 
 
 def proof_figure(page, name, place):

@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 
 from press.proof.findings import Finding
+from press.proof.rules import DOTS, FinishedFile, FinishedPage, rule
 
 # The papers as they can be bought: width and height, and the margins above and inside, in mm.
 PAPERS = {
@@ -16,7 +17,6 @@ PAPERS = {
     "letter": {"size": (215.9, 279.4), "top": 22.0, "inner": 27.0},
 }
 PT_PER_MM = 72 / 25.4
-DOTS = 100  # an inch
 PIXEL = 72 / DOTS
 TYPE_AREA = (164.0, 239.9)  # mm
 HEAD = 13.0  # mm above the type area where the running head begins
@@ -26,6 +26,30 @@ WHITE = 246  # of 255; what is darker is ink
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 THINNEST = 0.25
 BOXES = ("/MediaBox", "/TrimBox", "/BleedBox", "/CropBox")
+
+
+@rule
+def boxes(file: FinishedFile):
+    """Find pages whose boxes are not the paper's."""
+    return proof_boxes(file.pdf, file.key.paper, file.name)
+
+
+@rule
+def ink(page: FinishedPage):
+    """Find ink where none may be; the ground of the cover bleeds."""
+    if page.file.is_book and page.index == 0:
+        return []
+    mask = allowed(page.picture.shape, page.index, page.file.key.paper, page.file.is_book)
+    return ink_outside(page.picture, mask, page.place)
+
+
+@rule
+def ground(page: FinishedPage):
+    """Find words that are faint on their ground, and lines too thin to print; the papers have the same content."""
+    if page.file.is_first:
+        page.file.whole.looked["words on their ground"] += len(page.words)
+        yield from faint(page.picture, page.words, page.place)
+        yield from hairlines(page.marks, page.upward)
 
 
 def proof_boxes(pdf, paper, name):
@@ -43,12 +67,6 @@ def proof_boxes(pdf, paper, name):
                     "",
                     f"{width:.1f} x {height:.1f} mm instead of {wanted[0]} x {wanted[1]}",
                 )
-
-
-def rendered(page):
-    """Return a pypdfium2 page as an array of height x width x 3, values 0 to 255."""
-    bitmap = page.render(scale=DOTS / 72, rev_byteorder=True, prefer_bgrx=True)
-    return bitmap.to_numpy()[:, :, :3]
 
 
 def allowed(shape, index, paper, is_book):

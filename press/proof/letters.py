@@ -10,11 +10,32 @@ from press.layout.boxes import LaidPage
 from press.pdf.embedded import called, embedded_fonts, missing_glyphs, own_name
 from press.proof.breaks import found
 from press.proof.findings import Finding
+from press.proof.rules import FinishedFile, FinishedPage, Whole, rule
 
 ITALIC_SLANTS = (0.05, 0.6)  # of the letters' height: what a made-up italic is slanted by
 BOLD = 500  # a weight above it is wanted bold
 WEIGHT_SLACK = 150  # a semibold may be asked for where the family has a bold
 FILLED, UNSEEN = 0, 3  # rendering modes of text: anything else draws an outline, as a made-up bold
+
+
+@rule
+def fonts(file: FinishedFile):
+    """Find fonts of a file that are not embedded, or not the design's."""
+    findings, count = proof_fonts(file.pdf, file.name, file.fonts)
+    file.whole.looked["fonts"] += count
+    return findings
+
+
+@rule
+def glyphs(page: FinishedPage):
+    """Find letters without a glyph, and made-up bold and italic; the papers have the same content."""
+    return proof_glyphs(page.marks, page.upward) if page.file.is_first else []
+
+
+@rule
+def weights(whole: Whole):
+    """Find text in another weight or slant than the design asks for."""
+    return proof_weights(whole.pages)
 
 
 def proof_fonts(pdf, name, folder):

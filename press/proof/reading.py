@@ -9,6 +9,7 @@ import re
 
 from press.pdf.tags import children
 from press.proof.findings import Finding
+from press.proof.rules import FinishedFile, rule
 
 FOOT, LINE, NOTE_GAP = 30 * 72 / 25.4 + 50 * 13.6, 13.6, 9.0  # points
 WORDS_ONLY = re.compile(r"[A-Za-z0-9 ,.-]+")
@@ -17,6 +18,55 @@ HEADING = re.compile(r"H([1-6])")
 BLOCKS = {"P", "H1", "H2", "H3", "Caption", "Table", "L", "Figure"}
 BACKWARD = 6.0  # points by which the next piece of text may begin higher: an index, a tall letter
 LETTERS_COMPARED = 12
+
+
+@rule
+def judged(file: FinishedFile):
+    """Find what the independent judge of PDF/UA-1 finds."""
+    findings, note = judge(file.path, file.name)
+    file.whole.notes += [note] if note and note not in file.whole.notes else []
+    return findings
+
+
+@rule
+def tags(file: FinishedFile):
+    """Find faults of the structure tree."""
+    file.whole.looked["tags"] += len(file.tags)
+    return proof_tags(file.pdf, file.tags, file.at_element)
+
+
+@rule
+def order(file: FinishedFile):
+    """Find what is read in another order than it stands on the page, in the book's first file."""
+    if file.is_book and file.is_first:
+        notes = {page.number: [note_box(note) for note in page.besides if note.is_note] for page in file.whole.body}
+        yield from proof_order(file.tags, file.printed.runs, notes, file.whole.place)
+
+
+@rule
+def answers(file: FinishedFile):
+    """Find answer sentences that are not read right after their question, in the book's first file."""
+    if file.is_book and file.is_first:
+        context = file.whole.context
+        begins = [(e.number, _beginning(context, e)) for e in context.book.entries if e.is_answer and e.node.key]
+        place = lambda rule, what, number: Finding(rule, "", "tags", number, what)  # noqa: E731
+        yield from proof_answers(file.printed, begins, place)
+
+
+def note_box(note):
+    """Return the rectangle of a note: left, top, right, bottom."""
+    return note.left, note.top, note.right, note.bottom
+
+
+def _beginning(context, entry):
+    """Return the words with which an answer sentence begins, up to its first formula or link."""
+    inline = next(token for token in context.texts.tokens(entry, ("key",)) if token.type == "inline")
+    words = ""
+    for token in inline.children:
+        if token.type in ("math_inline", "link_open"):
+            break
+        words += token.content
+    return words
 
 
 def judge(path, name):
@@ -68,6 +118,8 @@ def proof_tags(pdf, tree, place):
         for item in page.obj.get("/Annots", []):
             if item.get("/Subtype") == "/Link" and not int(item.get("/F", 0)) & PRINT_FLAG:
                 yield place("link", f"a link on page {index + 1} has no Print flag", None)
+            if item.get("/Subtype") == "/Link" and str(item.get("/Dest", "")) == str(item.get("/Contents", "-")):
+                yield place("link", f"a link on page {index + 1} is described by the name {item.Dest}", None)
 
 
 def _scope(cell):

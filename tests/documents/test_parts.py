@@ -1,11 +1,14 @@
 """What stands behind the answers: printed, numbered, linked both ways, its pages filled in."""
 
+import pikepdf
 import pytest
 
 from press import pipeline
 from press.layout import slots
 from press.pdf.records import read_back
+from press.pdf.tags import walk
 from press.printing import LaidOut
+from press.proof.reading import proof_tags
 
 
 @pytest.fixture
@@ -91,3 +94,22 @@ def test_faults_of_the_parts_are_told_with_their_place(tiny_with_parts, file, ol
     faults = tiny_with_parts.replace(file, old, new).faults()
     assert any(told in fault for fault in faults), faults
     assert all(fault.split(":")[0].endswith(file.split("/")[-1]) for fault in faults)
+
+
+def test_links_say_where_they_lead_and_bookmarks_name_the_correction(tiny_with_parts):
+    path = tiny_with_parts.make().paths[0]
+    with pikepdf.open(path) as pdf:
+        said = [str(link.Contents) for page in pdf.pages for link in page.obj.get("/Annots", []) if "/Dest" in link]
+        with pdf.open_outline() as outline:
+            titles = [item.title for top in outline.root for item in (top, *top.children)]
+        assert not pdf.is_linearized
+    assert said and all(words.startswith("p.\u00a0") for words in said)
+    assert "1.1.1 What is one? [What is the number one?]" in titles
+
+
+def test_a_link_described_by_an_inner_name_is_found(tiny_with_parts):
+    with pikepdf.open(tiny_with_parts.make().paths[0]) as pdf:
+        link = next(link for page in pdf.pages for link in page.obj.get("/Annots", []) if "/Dest" in link)
+        link.Contents = link.Dest
+        told = list(proof_tags(pdf, list(walk(pdf)), lambda rule, what, element: (rule, what)))
+    assert any(rule == "link" and "is described by the name" in what for rule, what in told)

@@ -21,6 +21,7 @@ from press.pdf.runs import read_words
 from press.pdf.tags import walk
 from press.proof import agreement as check
 from press.proof import reader as proof
+from press.proof import rules
 from press.proof.drawings import proof_figure
 from press.proof.findings import Finding
 from press.proof.ink import (
@@ -30,10 +31,10 @@ from press.proof.ink import (
     hairlines,
     ink_outside,
     proof_boxes,
-    rendered,
 )
 from press.proof.letters import proof_fonts, proof_glyphs
-from press.proof.reading import judge, proof_answers, proof_order, proof_tags
+from press.proof.reading import judge, note_box, proof_answers, proof_order, proof_tags
+from press.proof.rules import rendered
 
 FONTS = pipeline.TEMPLATES / "fonts"
 PAGE = 7  # the page with folio 10
@@ -96,7 +97,7 @@ def look_at(pdf, path):
 def test_the_tiny_book_has_no_findings_but_pages_that_are_not_full(made):
     result = proof.look(made, pipeline.TEMPLATES)
     assert {finding.rule for finding in result.findings} == {"fill"}, result.findings
-    assert result.looked["pages"] == 18 and result.looked["files"] == 6
+    assert result.looked["pages"] == 13 and result.looked["files"] == 6
     assert result.looked["margin notes"] == 5 and result.looked["words on their ground"] > 300
     assert not result.notes
 
@@ -337,7 +338,7 @@ def key_late(pdf):
 def order_of(pdf, made, path):
     printed = read_back(path)
     pages = [made.laid_out.read()[number] for number in made.laid_out.answers[:4]]
-    notes = {page.number: [proof.note_box(note) for note in page.besides if note.is_note] for page in pages}
+    notes = {page.number: [note_box(note) for note in page.besides if note.is_note] for page in pages}
     entries = [("1.1.1", "One is the unit."), ("1.1.2", "Two is a pair."), ("1.2", "It has")]
     return [*proof_order(list(walk(pdf)), printed.runs, notes, place), *proof_answers(printed, entries, place)]
 
@@ -519,3 +520,14 @@ def test_fonts_whose_codes_are_letters_are_left_alone():
     mend_fonts(pdf)
     assert font.ToUnicode.read_bytes() == before
     assert {form.Resources.Font.F.objgen for form in forms} == {font.objgen}
+
+
+def test_a_rule_registers_itself_for_what_its_argument_is(monkeypatch):
+    monkeypatch.setattr(rules, "RULES", {})
+
+    @rules.rule
+    def blank(page: rules.FinishedPage):
+        yield Finding("blank", f"{page.index}", "", "", "nothing stands here")
+
+    assert [finding.folio for finding in rules.apply(rules.FinishedPage(None, 3, None, None))] == ["3"]
+    assert list(rules.apply(rules.FinishedFile(None, None, None, None, None))) == []

@@ -9,12 +9,13 @@ from typer.testing import CliRunner
 
 import build
 from press.proof import printed
+from press.proof.beside import MEND
 from press.proof.rawnumbers import BEGIN, END, fill
 from press.proof.rawtext import read_pieces, read_words
 from press.proof.rawtree import people, plain_latex, read_bibtex
 from press.text.numbers import FILTERS, PERCENT
 
-TRAILING = printed.MEND
+TRAILING = MEND
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,151 @@
+"""What stands behind the answers beside the tree: going further, tools, experiments, answers and solutions.
+
+Place in the flow: second part of `beside_book`.
+"""
+
+from press.proof.beside import Claim
+from press.proof.beside_works import WorksReading
+from press.proof.rawnumbers import fill
+from press.proof.wanted import fields_of, passage_fields, short_form
+
+# What the card of an experiment tells, in its order.
+TOLD = ("compares", "data", "split", "network", "initialization", "loss", "optimizer")
+TOLD += ("rate", "tuned", "batch", "steps", "seeds", "plotted")
+
+
+class PartsReading(WorksReading):
+    """The parts behind the answers."""
+
+    def chapter(self, head, field, at):
+        """Find a heading behind the answers and the blocks below it; return (Claims, where to look on)."""
+        found = self.find(head, at, len(self.blocks))
+        if found is None:
+            self.missing(head, at, len(self.blocks))
+            return [], at
+        end = next((index for index in self.heads if index >= found[1]), len(self.blocks))
+        while end < len(self.blocks) and " ".join(self.lines[end]) == self.book.words["problems"]:
+            end = next((index for index in self.heads if index > end), len(self.blocks))
+        claims = self.find_all(field, found[1], end)
+        for index in range(found[1], end):
+            words = " ".join(self.lines[index])
+            if index not in self.owners and (
+                words == self.book.words["problems"] or words.startswith(f"{self.book.words['uses']} ")
+            ):
+                self.owners[index] = head
+        return claims, found[1]
+
+    def page_of(self, number):
+        """Return the page on which an entry begins, as printed."""
+        return self.label(self.blocks[self.headings[number]].page) if number in self.headings else "?"
+
+    def passages(self, at):
+        """Find what goes further, the tools and the experiments; return where to look on."""
+        book, wording = self.book, {entry.number: entry for entry in self.book.entries}
+        self.asked: dict[str, list[Claim]] = {}
+        for passage in book.passages:
+            kind, name = passage.key.partition(":")[0], passage.name
+            text = passage.node["text"]
+            if kind == "experiments":
+                self.claims += self.find_all(book.wanted(text, "the experiments"), at, len(self.blocks))
+                self.find_all(self.cards(), at, len(self.blocks))
+                continue
+            if kind == "tool":
+                head = book.said(passage.node["title"], f"the title of {name}", f"{name} {passage.node['title'].text}")
+            else:
+                entry = wording[name]
+                title = f"{name} {entry.wording} {self.book.words['page']} {self.page_of(name)}"
+                head = book.said(passage.node["number"], f"what goes further on {name}", title)
+            asks = {
+                number: book.led(each["ask"], f"problem {number}", number, self.book.words["solution"])
+                for number, each in passage.problems
+            }
+            field = book.wanted(text, f"what goes further on {name}" if kind == "further" else name)
+            claims, at = self.chapter(head, [*field, *(block for ask in asks.values() for block in ask)], at)
+            self.claims += claims
+            if kind == "tool" and at:
+                self.caption_pages[name] = self.blocks[at - 1].page
+            for number, blocks in asks.items():
+                self.asked[number] = [claim for claim in claims if claim.wanted in blocks]
+                for claim in self.asked[number][:1]:
+                    names = (number, f"{self.book.words['problem']} {number}")
+                    self.caption_pages |= dict.fromkeys(names, claim.page(0))
+            if kind == "further":
+                self.sources_of(wording[name], passage, at)
+                self.leads(name, self.blocks[at - 1].page)
+        return at
+
+    def leads(self, name, page):
+        """Look whether an answer leads to what goes further on it."""
+        index = self.ways.get(name)
+        for reference in self.blocks[index].references if index is not None else []:
+            if reference.target and reference.target.page != page:
+                self.fault(
+                    self.owners[index], f"{name} does not lead to what goes further on it, page {self.label(page)}"
+                )
+
+    def cards(self):
+        """Return the cells of the experiments' cards."""
+        cells = []
+        for index, name in enumerate(self.book.experiments, start=1):
+            card = self.book.cards.get(name.text, {})
+            what, entry = f"the experiment {name.text}", card.get("entry", "?")
+            caption = f"{self.book.words['experiment']} {index} {card.get('title')} {entry}, "
+            caption += f"{self.book.words['page']} {self.page_of(entry)}"
+            cells.append(self.book.said(name, what, caption)._replace(label=f"{self.book.words['experiment']} {index}"))
+            cells += [self.book.said(name, what, told(card.get(key))) for key in TOLD]
+        return cells
+
+    def sources_of(self, entry, passage, at):
+        """Find the list of works that an answer and what goes further on it cite."""
+        texts = [*fields_of(entry), *passage_fields(passage)]
+        keys = {key for text in texts for key in self.book.cited_in(text) if key in self.listed}
+        numbers = sorted((int(self.book.work_numbers[key]), key) for key in keys)
+        works = "; ".join(f"[{number}] {short_form(self.book.works[key])}" for number, key in numbers)
+        if works:
+            what = f"the sources of what goes further on {entry.number}"
+            line = self.book.said(passage.node["number"], what, f"{self.book.words['sources']} {works}.")
+            end = next(
+                (index for index in self.heads if index > at and self.blocks[index].kind != "H3"), len(self.blocks)
+            )
+            self.find_all([line], at, end)
+
+    def answers(self, at):
+        """Find the answers to the self-tests, and solutions, each below its question's number and wording."""
+        book, solved = self.book, {passage.name: passage.problems for passage in self.book.passages}
+        is_part = any(solved.values())
+        for entry in book.entries:
+            checks, number = entry.node.get("check", []), entry.number
+            if number not in self.headings or not (checks or solved.get(number)):
+                continue
+            title = entry.node.get("reads", entry.node["title"])
+            page = f"{self.book.words['page']} {self.page_of(number)}" if is_part else self.page_of(number)
+            head = book.said(title, f"the answers to the self-tests of {number}", f"{number} {title.text} {page}")
+            field, what = [], f"the answer to a self-test of {number}"
+            for index, check in enumerate(checks, start=1):
+                lead = f"{self.book.words['check']} {index}"
+                field += book.led(check["answer"], what, lead) if is_part else book.wanted(check["answer"], what)
+            for name, problem in solved.get(number, []):
+                field += book.led(problem["solution"], f"the solution of {name}", name)
+            claims, at = self.chapter(head, field, at)
+            self.claims += claims if is_part else []
+            for name, _ in solved.get(number, []):
+                self.solution(name, [claim for claim in claims if claim.wanted.what == f"the solution of {name}"])
+
+    def solution(self, name, claims):
+        """Look whether a problem leads to its solution."""
+        for claim in self.asked.get(name, []):
+            for index in (index for index, owner in self.owners.items() if owner is claim.wanted):
+                for reference in self.blocks[index].references:
+                    is_way = reference.words.startswith(self.book.words["solution"]) and claims and reference.target
+                    if is_way and reference.target.page != claims[0].page(0):
+                        page = self.label(reference.target.page)
+                        self.fault(claim.wanted, f"problem {name} leads to page {page}, where its solution is not")
+
+
+def told(value):
+    """Return what an experiment tells as words."""
+    if isinstance(value, list):
+        return ", ".join(told(item) for item in value)
+    if isinstance(value, int) and abs(value) >= 10000:
+        return fill("{{ value | thousands }}", {"value": value})
+    return str(value)
