@@ -17,6 +17,7 @@ FAULTS = {
     "endless number": ("1.1.yaml", "numbers.values.third | fixed(3)", "1" + 310 * "0" + " | thousands", "a number of more than 300 digits"),
     "figure twice": ("1.2.yaml", "  So it", "  :::{figure} numbers/line\n  :width: column\n  :alt: A line again.\n  Again.\n  :::\n\n  So it", "fig:numbers/line stands in the book twice"),
     "labels alike": ("1.2.yaml", "  So it", "  $$\n  x\n  $$ (eq:a-b)\n\n  $$\n  y\n  $$ (eq:a/b)\n\n  So it", "are too alike"),
+    "work without a key": ("references.bib", "@book{peano1889arithmetices,", "@book{,", "entry key expected"),
     "key of a work": ("1.2.yaml", "So it", "[@no key] so it", "'no key' is no key of a work"),
     "bold in the front matter": ("book.yaml", "Read it.", "Read **it**.", "'it' is bold outside the answers"),
 }  # fmt: skip
