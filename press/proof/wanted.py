@@ -38,11 +38,10 @@ ENGLISH = {
     "uses": "Used in",
     "experiment": "Experiment",
 }
-PARTS = Path(__file__).resolve().parents[2] / "templates" / "parts.html"
 # A row with which no paragraph begins or ends.
 NO_PARAGRAPH = re.compile(r"\s|[-*+]\s|\d+[.)]\s|:::|\$\$|```|\|")
 # Under what name another language's file has them.
-NAMES = {"fig": "figure", "tab": "table", "eq": "equation", "see": "see_also"}
+NAMES = {"fig": "figure", "tab": "table", "eq": "equation", "see": "see_also", "check": "test"}
 
 
 def words_of(language):
@@ -268,8 +267,7 @@ def read_book(folder, numbers, cards=None):
         words_of(meta["language"].text),
         cards or {},
     )
-    if PARTS.exists():
-        _read_parts(book)
+    _read_parts(book)
     _number(book)
     return book
 
