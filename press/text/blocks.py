@@ -15,11 +15,14 @@ from markdown_it.rules_block.table import escapedSplit
 from press.page import PAGE
 from press.problems import Place, near
 from press.text.labels import anchor, label_of
+from press.words import NO_BREAK
 
 HEAD = re.compile(r"^\{(?P<name>[\w-]+)\}\s*(?P<argument>.*)$")
 OPTION = re.compile(r"^:(?P<name>[A-Za-z][\w-]*):\s*(?P<value>.*)$")
 MARKUP = re.compile(r"[$*`]|\]\(|\[@|\{\{|\\[A-Za-z]|<[A-Za-z/]|\u2014")
 NAME = re.compile(r"[\w/-]+")
+# A short word alone on the last line of a note or a caption looks like a fault.
+RUNT = re.compile(r" ([^\s<>]{1,9})(</p>|</figcaption>)")
 WIDTHS = tuple(sorted(PAGE.widths))
 PLACEABLE = ("check", "sources", "watch_out")
 
@@ -160,7 +163,12 @@ def _figure(opened, context, entry, render):
         f'<img class="drawing" src="vector:{figure.page.key}" alt="{alt}" '
         f'style="width:{figure.page.width:.2f}pt"><figcaption>{caption}</figcaption></figure>\n'
     )
-    return aside("", "", body) if width == "margin" else body
+    return aside("", "", body) if width == "margin" else bound(body)
+
+
+def bound(html):
+    """Keep the last word of each paragraph and caption with the one before, where both are short."""
+    return RUNT.sub(f"{NO_BREAK}\\1\\2", str(html))
 
 
 def _caption(context, tokens, numbered, render):
@@ -281,6 +289,7 @@ def _note(opened, context, entry, render):
 def aside(kind, title, body):
     """Return a margin note as HTML, "" for one that says nothing."""
     head = f'<p class="note-title">{title}</p>' if title else ""
+    body = bound(body)
     return f'<aside class="{f"note {kind}".strip()}"><div>{head}{body}</div></aside>\n' if body else ""
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import reading
 
+from press.text.blocks import bound
+
 ANSWER = ("1.2.yaml", "  So it answers itself.")
 FIGURE_END = ("1.1.yaml", "      A line. It rises.\n      :::\n")
 ROWS = ("1.1.yaml", "      | one | 1 |\n")
@@ -399,3 +401,9 @@ def test_a_long_row_of_one_sign_is_told_in_time(tiny, sign):
     path = Path(tiny.folder) / "1.2.yaml"
     path.write_text(path.read_text().replace("So it answers itself.", sign * (40_000 // len(sign))))
     assert reading.told(tiny.folder)
+
+
+def test_a_short_last_word_stays_with_the_one_before():
+    assert bound("<p>Zero is not a prime.</p>") == "<p>Zero is not a\u00a0prime.</p>"
+    assert bound("<p>It ends incomprehensibly.</p>") == "<p>It ends incomprehensibly.</p>"
+    assert bound('<p>See <a href="#x">[1]</a>.</p>') == '<p>See <a href="#x">[1]</a>.</p>'
