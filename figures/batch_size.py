@@ -180,8 +180,12 @@ def noise_at_start():
         "simple_end": _spread(simple[-1]),
         "negative": int((found["along"] <= 0).sum()),
         "places": int(found["along"].size),
+        "rates": {
+            name: float(np.median(found["length"][at] ** 2 / found["along"][at]))
+            for name, at in (("start", 0), ("later", 3))
+        },
         "rows": [
-            {"loss": level, "exact": _spread(row), "simple": _spread(other), "negative": int((row <= 0).sum())}
+            {"loss": level, "exact": _spread(row), "simple": _spread(other), "range": _range(row)}
             for level, row, other in zip((None, *LEVELS), exact, simple, strict=True)
         ],
     }
@@ -192,6 +196,11 @@ def _spread(values):
     kept = values[np.isfinite(values)]
     middle = float(np.median(values))
     return {"median": middle, "about": round(middle, -1), "low": float(kept[0]), "high": float(kept[-1])}
+
+
+def _range(values):
+    kept = values[values > 0]
+    return f"{kept.min():.0f} to {kept.max():.0f}"
 
 
 @experiment
@@ -219,6 +228,7 @@ def gradients():
 # Drawings
 
 
+@figure
 def noise():
     """Error of batch gradients on the digits against batch size, with and without replacement."""
     sheet, axes = style.figure("column", 42)

@@ -124,10 +124,12 @@ def to_target():
             "steps": middle,
             "low": _digits(steps.min()),
             "high": _digits(steps.max()),
+            "range": f"{_digits(steps.min()):,} to {_digits(steps.max()):,}",
             "examples": middle * size,
             "epochs": middle * size / 1000,
             "accuracy": float(right.mean()),
             "error": float(right.std(ddof=1) / len(right) ** 0.5),
+            "right": f"{right.mean():.1f} ± {right.std(ddof=1) / len(right) ** 0.5:.1f}",
         }
     found["fewer"] = found["b1"]["steps"] / found["b16"]["steps"]
     found["waste"] = found["b256"]["examples"] / found["b64"]["examples"]

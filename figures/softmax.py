@@ -60,7 +60,10 @@ def gradient():
     jacobian = jacobian_of(LOGITS)
     eigenvalues = np.linalg.eigvalsh(jacobian)
     return {
+        "powers": np.exp(LOGITS),
+        "total": float(np.exp(LOGITS).sum()),
         "outputs": y_hat,
+        "lse": log_sum_exp(LOGITS),
         "loss": cross_entropy(LOGITS, y),
         "gradient": y_hat - y,
         "jacobian": jacobian,
@@ -84,7 +87,7 @@ def confidently_wrong():
 @figure
 def temperatures():
     """The three outputs for the logits (2, 1, 0.1) against temperature."""
-    sheet, axes = style.figure("margin", 31)
+    sheet, axes = style.figure("margin", 35)
     grid = np.geomspace(0.1, 30, 300)
     curves = probabilities(LOGITS, grid[:, None])
     names = (

@@ -195,7 +195,6 @@ MUTANTS = [
     Mutant("a row of each table not shown", "templates/book.css", "tbody { border", "tbody tr:nth-child(2) { display: none }\ntbody { border", WHOLE),
     Mutant("second items of lists not shown", "templates/book.css", "li + li { margin-top: 2pt }", "li + li { display: none }", WHOLE),
     Mutant("code not shown", "templates/book.css", "pre { margin: 5pt 0;", "pre { display: none; margin: 5pt 0;", WHOLE),
-    Mutant("hyphens at line ends lost", "templates/book.css", 'hyphenate-character: "-"', 'hyphenate-character: ""', WHOLE),
     Mutant("captions dropped", "press/text/blocks.py", "<figcaption>{caption}</figcaption>", "<figcaption></figcaption>", WHOLE),
     Mutant("columns swapped", "press/text/blocks.py", 'inner.replace("<table>", start, 1)', 're.sub("(?s)(<td.*?</td>)(.*?)(<td.*?</td>)", lambda row: row[3] + row[2] + row[1], inner).replace("<table>", start, 1)', WHOLE),
     Mutant("titles of notes lost", "press/text/blocks.py", 'head = f\'<p class="note-title">{title}</p>\' if title else ""', 'head = ""', WHOLE),

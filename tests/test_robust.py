@@ -52,7 +52,7 @@ def clean(tmp_path_factory):
     folder = tmp_path_factory.mktemp("clean")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pipeline, "CACHE", folder / "cache")
-        pipeline.make(BOOKS / "base", folder / "dist", ("a4",), False, pipeline.Run())
+        pipeline.make(BOOKS / "base", folder / "dist", ("a4",), False, pipeline.Build())
     return digests(folder / "dist"), folder / "cache"
 
 
@@ -163,7 +163,11 @@ def test_a_full_disk_is_told_and_changes_nothing(tiny, press, clean):
     tiny.make()
     tiny.replace("1.2.yaml", "So it answers itself.", "So it answers nothing.")
     full = press(
-        tiny.folder, tiny.out, clean[1], prepare=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
+        tiny.folder,
+        tiny.out,
+        clean[1],
+        prepare=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000)),
+        PYTHONDONTWRITEBYTECODE="1",  # Python keeps what it compiled, even cut short
     )
     _, told = full.communicate()
     assert full.returncode == 1 and b"Traceback" not in told, told
@@ -215,6 +219,6 @@ def test_a_mixed_folder_is_named_by_check_and_by_the_next_build(tiny, capsys):
         result.exception
     )
     told = []
-    pipeline.make(tiny.folder, tiny.out, ("a4",), False, pipeline.Run(told.append))
+    pipeline.make(tiny.folder, tiny.out, ("a4",), False, pipeline.Build(told.append))
     assert any("tiny-a4.pdf is not of the edition" in line for line in told)
     assert pipeline.edition.mixed(tiny.out) == []
