@@ -1,6 +1,7 @@
 """The command line of the press; the stages that it runs are listed in press/pipeline.py."""
 
 import errno
+import gc
 import json
 import os
 import signal
@@ -285,6 +286,7 @@ def run():
     What an author or the one at the keyboard can mend is told in a sentence with its place; a fault of
     the press ends in its traceback, and asks for a report.
     """
+    gc.disable()  # it would look through hundreds of thousands of boxes, all of them alive, again and again
     if sys.getfilesystemencoding() != "utf-8":  # a locale of another kind: libraries want names in UTF-8
         os.environ["PYTHONUTF8"] = "1"  # for the processes that draw, too
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])

@@ -55,32 +55,48 @@ def cards(context, body, templates, pictures):
 def formula_sheet(context, body, templates, pictures):
     """Lay out all key formulas on two pages; return (document, pages it took at the smallest size)."""
     places = anchor_places(body)
-    for size in SHEET_SIZES:
-        groups = []
-        for section in context.book.sections:
-            rows = [
-                {
-                    "name": to_html(context, entry, ("formulas", index, "name"), inline=True),
-                    "picture": _formula(context, formula, size, COLUMN_TEXT_WIDTH),
-                    "folio": places[entry.id],
-                }
-                for entry in context.book.entries
-                if entry.section == section.number
-                for index, formula in enumerate(entry.node.formulas)
-            ]
-            if rows:
-                groups.append({"number": section.number, "title": section.wording, "rows": rows})
-        html = (
-            environment(templates, context.words)
-            .get_template("formulas.html")
-            .render(meta=context.book.meta, groups=groups, size=size)
-        )
+
+    def at(size):
+        html = _sheet_html(context, places, templates, size)
         laid_out = layout.lay_out(
             html, templates, pictures, 1, 0, ("fonts.css", "book.css", "sheets.css"), body.document.font_config
         )
-        if len(laid_out.document.pages) <= SHEET_PAGES:
-            break
-    return laid_out.document, len(laid_out.document.pages)
+        return laid_out.document
+
+    # The largest size that fits, by halving: what fits at one size fits at every smaller one.
+    low, high, fitting = 0, len(SHEET_SIZES) - 1, None
+    while low < high:
+        middle = (low + high) // 2
+        document = at(SHEET_SIZES[middle])
+        if len(document.pages) <= SHEET_PAGES:
+            high, fitting = middle, document
+        else:
+            low = middle + 1
+    if fitting is None or high == len(SHEET_SIZES) - 1:
+        fitting = at(SHEET_SIZES[high])
+    return fitting, len(fitting.pages)
+
+
+def _sheet_html(context, places, templates, size):
+    groups = []
+    for section in context.book.sections:
+        rows = [
+            {
+                "name": to_html(context, entry, ("formulas", index, "name"), inline=True),
+                "picture": _formula(context, formula, size, COLUMN_TEXT_WIDTH),
+                "folio": places[entry.id],
+            }
+            for entry in context.book.entries
+            if entry.section == section.number
+            for index, formula in enumerate(entry.node.formulas)
+        ]
+        if rows:
+            groups.append({"number": section.number, "title": section.wording, "rows": rows})
+    return (
+        environment(templates, context.words)
+        .get_template("formulas.html")
+        .render(meta=context.book.meta, groups=groups, size=size)
+    )
 
 
 def _formula(context, formula, size, widest):
