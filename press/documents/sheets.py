@@ -32,7 +32,7 @@ def cards(context, body, templates, pictures):
     places = anchor_places(body)
     written = [entry for entry in context.book.entries if entry.is_answer and entry.node.key]
     size = min(
-        (_fitting(context, formula, CARD_TEXT_WIDTH) for entry in written for formula in entry.node.formulas[:1]),
+        (_fitting(context, entry.node.formulas[0], CARD_TEXT_WIDTH) for entry in written if entry.node.formulas),
         default=CARD_FORMULA_SIZE,
     )
     made = [
