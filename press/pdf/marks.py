@@ -19,7 +19,7 @@ def draw_grids(pdf: Pdf, grids: dict[int, tuple[float, float]], front_pages: int
     paper = PAGE.paper
     for folio, (top, bottom) in grids.items():
         page = pdf.pages[folio - first_folio + front_pages]
-        is_left = (folio - first_folio + front_pages) % 2 == 1
+        is_left = folio % 2 == 0
         left = paper.width.pt - paper.inner.pt - PAGE.column.pt if is_left else paper.inner.pt
         rows = int((bottom - top) // STEP) + 1
         lowest = paper.height.pt - bottom
