@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from press import lastpass, remembered
 from press.content import bibtex, tree, works
-from press.documents import back, body, parts, sheets
+from press.documents import anki, back, body, parts, sheets
 from press.layout import engine, slots
 from press.layout.spans import faults, grids, measure
 from press.page import PAGE
@@ -84,6 +84,7 @@ def make(folder, out, papers, draft, run, bleed=False):
         laid_out = lay_out(context, run)
         run.problems.stop_if_any()
         printing = write(context, laid_out, papers, beside, run, bleed)
+        package = write_package(context, laid_out.book, beside, run)
         rows, compared = read_back(printing, run)
         run.problems.stop_if_any()
         for file in edition.publish(beside, out, book.meta.file, inputs):
@@ -100,7 +101,7 @@ def make(folder, out, papers, draft, run, bleed=False):
         context.drawings.drawn,
         context.drawings.cached,
         len(context.typeset.formulas),
-        [out / path.name for path in printing.files.values()],
+        [out / path.name for path in (*printing.files.values(), package)],
     )
 
 
@@ -133,24 +134,31 @@ def write(context, laid_out, papers, out, run, bleed=False):
     return Printing(context, laid_out, paths, list(run.problems.found))
 
 
-def read_back(printing, run):
+def write_package(context, laid_out, out, run):
+    """Write the study cards as a package for Anki; return its path."""
+    path = out / f"{context.book.meta.file}-cards.apkg"
+    with run.stage("sheets"):
+        path.write_bytes(anki.package(context, laid_out))
+    return path
+
+
+def read_back(printing, run, begun=None):
     """Read all files back, before they are published; return (rows of agreement, Verdict of printed).
 
     Two questions of their own: does the book agree with the source's contents list, four ways, and
-    does every word, number and page number of the tree stand where it has to?
+    does every word, number and page number of the tree stand where it has to? `begun` are processes
+    that read some of the papers already, {paper: process}.
     """
-    book, rows = printing.context.book, []
-    paths = {key: path for key, path in printing.files.items() if not key.kind.endswith("bleed")}
+    book, rows, verdicts = printing.context.book, [], []
     with run.stage("reading back"):
-        source = book.path(book.meta.source)
-        for key, path in paths.items():
-            if key.kind == "book":
-                rows = agreement.check(path, source)
-                agreement.report(rows, source, key.paper, run.problems)
-    with run.stage("comparing with the tree"):
-        drawings = printing.context.drawings
-        compared = printed.compare(book.folder, paths, drawings.numbers, cards_of(drawings))
-        run.problems.found += [problem for problem in compared.problems if problem not in run.problems.found]
+        for paper in dict.fromkeys(key.paper for key in printing.files):
+            process = (begun or {}).get(paper)
+            request = apart.request_for(printing.context, printing.files, paper)
+            rows, verdict = apart.finish(process) if process else apart.judge(request)
+            agreement.report(rows, request.source, paper, run.problems)
+            verdicts.append(verdict)
+    compared = printed.together(verdicts)
+    run.problems.found += [problem for problem in compared.problems if problem not in run.problems.found]
     return rows, compared
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from press.pdf.story import read_story
 from press.problems import Problem
+from press.proof.beside import Reading
 from press.proof.beside_book import BookReading
 from press.proof.beside_sheets import CardsReading, SheetReading
 from press.proof.wanted import read_book
@@ -37,16 +38,31 @@ def compare(folder, files, numbers, cards=None):
         book = read_book(folder, numbers, cards)
         reading = BookReading(book, read_story(files["book", paper]))
         reading.run()
-        readings = [reading]
-        for kind, Reading in (("cards", CardsReading), ("formulas", SheetReading)):
+        readings: list[Reading] = [reading]
+        for kind, SheetKind in (("cards", CardsReading), ("formulas", SheetReading)):
             if (kind, paper) in files:
-                readings.append(Reading(book, read_story(files[kind, paper]), reading))
-                readings[-1].run()
+                sheet = SheetKind(book, read_story(files[kind, paper]), reading)
+                sheet.run()
+                readings.append(sheet)
         for each in readings:
             problems |= dict.fromkeys(each.problems)
             for name, count in each.counts.items():
                 counts[name] = counts.get(name, 0) + count
-    return Verdict(sorted(problems, key=lambda problem: (str(problem.place.file), problem.place.line)), counts)
+    return Verdict(_in_order(problems), counts)
+
+
+def together(verdicts):
+    """Return what the Verdicts on several papers say, as one."""
+    problems, counts = {}, {}
+    for verdict in verdicts:
+        problems |= dict.fromkeys(verdict.problems)
+        for name, count in verdict.counts.items():
+            counts[name] = counts.get(name, 0) + count
+    return Verdict(_in_order(problems), counts)
+
+
+def _in_order(problems):
+    return sorted(problems, key=lambda problem: (str(problem.place.file), problem.place.line))
 
 
 def summary(verdict):
