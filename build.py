@@ -21,7 +21,7 @@ try:
     from press.layout import needs
 
     needs.stop_without_pango()
-    from press import pipeline, preview
+    from press import pipeline, preview, writing
     from press.layout.engine import RendererError
     from press.layout.spans import measure
     from press.pdf import edition, raster
@@ -143,7 +143,7 @@ def fit(folder: Path = BOOK, as_json: bool = JSON, pdf: Path | None = PAGES):
     laid_out = pipeline.lay_out_book(context, run)
     spans = measure(context.book, laid_out)
     if pdf:
-        pipeline.write_pages(context, laid_out, pdf, run)
+        writing.write_pages(context, laid_out, pdf, run)
     if as_json:
         print(json.dumps([span._asdict() | {"fill": span.fill} for span in spans], indent=1))
     else:

@@ -13,7 +13,8 @@ pdf                     pages to finished files, finished files to records      
 documents               the HTML documents, from templates/                         (Jinja)
 printing                what passes between the stages once the texts are set: pages, files
 proof                   judges what was laid out and what was written
-pipeline                the stages in order; it knows all rooms
+laying, writing         from texts to pages, from pages to files; they know all rooms
+pipeline                the stages in order
 lastpass, preview       the pages of one entry by themselves, from what the last whole layout knew
 
 Nothing here names a topic of a book.

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from press import lastpass, pipeline
+from press import lastpass, laying, pipeline
 from press.content import tree
 from press.documents import excerpt
 from press.documents.back import anchor_places
@@ -93,7 +93,7 @@ def prepare(book, wanted, run):
         drawings = figures.draw(
             book.path(book.meta.figures),
             pipeline.CACHE / "figures",
-            pipeline.TEMPLATES / "fonts",
+            laying.TEMPLATES / "fonts",
             problems,
             lambda name: run.progress(f"  drew {name}"),
             only=results_for(wanted),
@@ -107,7 +107,7 @@ def prepare(book, wanted, run):
         needed = {key: places for key, places in read.formulas.items() if any(map(is_theirs, places))}
         typeset = formulas.set_formulas(
             needed,
-            pipeline.TEMPLATES / "fonts",
+            laying.TEMPLATES / "fonts",
             pipeline.CACHE / "formulas",
             problems,
             pipeline.notation_of(book),
@@ -156,7 +156,7 @@ def folios(context, last, wanted):
 def answers(context, entries, number, told):
     """Lay out a span; return its Excerpt."""
     first = entries[0].node.page
-    laid_out = lay_out(context, excerpt.compose_span(context, entries, pipeline.TEMPLATES), first, told)
+    laid_out = lay_out(context, excerpt.compose_span(context, entries, laying.TEMPLATES), first, told)
     spans = [span for span in measure(context.book, laid_out) if number in span.numbers]
     last = None if spans[0].last is None else spans[0].last + math.ceil(spans[0].over / PAGE.lines)
     return Excerpt(laid_out, spans[0].first, last, spans)
@@ -173,7 +173,7 @@ def passages(context, passage, last, told):
             continue
         first = last.behind.get(name, context.book.entries[-1].node.page + 2)
         room = max(last.heights.get(name, TOP) - TOP, 0)
-        html = compose(context, passage, pipeline.TEMPLATES, first, room)
+        html = compose(context, passage, laying.TEMPLATES, first, room)
         made.append(Excerpt(lay_out(context, html, first, told, ("parts.css",)), first, None, []))
     return made
 
@@ -182,8 +182,8 @@ def lay_out(context, html, first, told, more=()):
     """Lay out an excerpt that begins on a folio, and fill in the folios that it is the first to tell."""
     laid_out = engine.lay_out(
         html,
-        pipeline.TEMPLATES,
-        pipeline.pictures_of(context),
+        laying.TEMPLATES,
+        laying.pictures_of(context),
         first,
         excerpt.blanks(first),
         (*engine.BOOK_STYLES, *more),

@@ -73,7 +73,7 @@ def formula_sheet(context, body, templates, pictures):
         return laid_out.document
 
     # The largest size that fits: mostly the first, else found among the others by halving.
-    fitting, sizes = at(SHEET_SIZES[0]), SHEET_SIZES[1:]
+    fitting, sizes = at(SHEET_SIZES[0]), list(SHEET_SIZES[1:])
     smaller = None
     while sizes and (smaller or len(fitting.pages) > SHEET_PAGES):
         middle = len(sizes) // 2

@@ -179,8 +179,8 @@ def _children_of_columns_once() -> tuple[Callable, Callable]:
         adjoining_margins: Any = None,
         *rest: Any,
     ) -> Any:
-        arguments = context, box, bottom_space, skip_stack, containing_block, page_is_empty
-        arguments += absolute_boxes, fixed_boxes, adjoining_margins, *rest
+        more = (page_is_empty, absolute_boxes, fixed_boxes, adjoining_margins, *rest)
+        arguments = (context, box, bottom_space, skip_stack, containing_block, *more)
         if skip_stack is not None or not getattr(containing_block, "is_column", False):
             return layout(*arguments)
         key = id(box), containing_block.width, page_is_empty, context.forced_break, tuple(adjoining_margins)

@@ -9,6 +9,8 @@ import gc
 import pickle
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,34 +45,67 @@ def judge(request: Request) -> Judged:
     )
 
 
-def start(request: Request) -> subprocess.Popen[bytes]:
-    """Have a process of its own read the files of a request; `finish` waits for it."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "press.proof.apart"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,  # an interruption is for the press, which then ends it
-    )
-    assert process.stdin
-    pickle.dump(request, process.stdin)
-    process.stdin.close()
-    process.stdin = None
-    return process
+def request(context: Any, files: dict[Any, Path], paper: str) -> Request:
+    """Return what there is to read of the files on a paper; what the print shop gets has nothing else to say."""
+    book, drawings = context.book, context.drawings
+    mine = {tuple(key): path for key, path in files.items() if key.paper == paper and not key.kind.endswith("bleed")}
+    return Request(book.folder, book.path(book.meta.source), mine, drawings.numbers, cards_of(drawings))
 
 
-def finish(process: subprocess.Popen[bytes]) -> Judged:
-    """Return what a process found."""
-    answer, _ = process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"reading back ended with {process.returncode}")  # its traceback is on the screen
-    return pickle.loads(answer)
+def cards_of(drawings: Any) -> dict[str, Any]:
+    """Return {"module.function": what it tells} of the experiments, as their results have it."""
+    return {name: experiment.card for name, experiment in drawings.experiments.items()}
+
+
+class Readers:
+    """The processes that read while the press goes on, by paper; `papers` says which are read so."""
+
+    def __init__(self, context: Any, papers: tuple[str, ...]) -> None:
+        self.context, self.papers = context, papers
+        self.begun: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, files: dict[Any, Path]) -> None:
+        """Begin with the files of a paper, when all of them are written."""
+        paper = next(key.paper for key in files)
+        if paper in self.papers:
+            self.begun[paper] = process = subprocess.Popen(
+                [sys.executable, "-m", "press.proof.apart"],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                start_new_session=True,  # an interruption is for the press, which then ends it
+            )
+            assert process.stdin
+            pickle.dump(tuple(request(self.context, files, paper)), process.stdin)
+            process.stdin.close()
+            process.stdin = None
+
+    def finish(self, paper: str) -> Judged:
+        """Wait for what was found on a paper."""
+        answer, _ = self.begun[paper].communicate()
+        if self.begun[paper].returncode:
+            raise RuntimeError("reading back failed")  # its traceback is on the screen
+        return Judged(*pickle.loads(answer))
+
+
+@contextmanager
+def readers(context: Any, papers: tuple[str, ...]) -> Iterator[Readers]:
+    """Yield Readers, of whom none is left behind."""
+    all_of_them = Readers(context, papers)
+    try:
+        yield all_of_them
+    finally:
+        for process in all_of_them.begun.values():
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
 
 
 def main() -> None:
     """Answer one request."""
     gc.disable()
-    pickle.dump(judge(pickle.load(sys.stdin.buffer)), sys.stdout.buffer)
+    rows, verdict = judge(Request(*pickle.load(sys.stdin.buffer)))
+    pickle.dump((rows, verdict), sys.stdout.buffer)
 
 
 if __name__ == "__main__":
