@@ -43,14 +43,14 @@ def pictures():
     return data.train_x - center, data.train_y, data.valid_x - center, data.valid_y
 
 
-def train(name, rates, seeds, scale=1.0, watch=None):
+def train(name, rates, seeds, scale=1.0, watch=None, steps=STEPS):
     """Train one kind of network at these rates, a run each, from these seeds; return it and its batch losses."""
     X, y, _, _ = pictures()
     net = normalized.initialize(WIDTHS, seeds, "he", KINDS[name])
     for layer in net:
         layer["W"] *= scale
     disturb = disturbance() if name == "disturbed" else None
-    options = {"rate": np.array(rates), "steps": STEPS, "batch": BATCH, "disturb": disturb, "watch": watch}
+    options = {"rate": np.array(rates), "steps": steps, "batch": BATCH, "disturb": disturb, "watch": watch}
     return net, normalized.train(net, X, y, **options)
 
 
@@ -143,6 +143,44 @@ def drift():
     train("plain", [tuned.RATES["plain"]], SEEDS[:1], watch=watch)
     mean, sd = np.array(places).swapaxes(0, 1)
     return {"plain": float(np.mean(np.abs(np.diff(mean, axis=0)) / sd[:-1])), "disturbed": 2 * SHIFT / 3}
+
+
+WARM, TRIED = 30, (0.1, 0.3, 1.0)  # steps at rate 0.1, then single steps of these rates
+
+
+@numbers
+@computed
+def smoothness():
+    """Loss before and after one step from the same 256 pictures, and how much the gradient turns, by rate."""
+    X, y, _, _ = pictures()
+    pick = np.stack([np.random.default_rng(seed).permutation(len(X))[:256] for seed in SEEDS])
+    found = {}
+    for name in ("plain", "batch"):
+        net, _ = train(name, np.full(len(SEEDS), 0.1), SEEDS, steps=WARM)
+        before, slopes, _ = normalized.gradients(net, X[pick], y[pick])
+        found[name] = {"before": float(np.median(before))}
+        for rate in TRIED:
+            moved = [
+                layer | {part: layer[part] - rate * slope[part] for part in slope}
+                for layer, slope in zip(net, slopes, strict=True)
+            ]
+            after, turned, _ = normalized.gradients(copied(moved), X[pick], y[pick])
+            pairs = [(one[part], other[part]) for one, other in zip(slopes, turned, strict=True) for part in one]
+            change = sum(((one - other) ** 2).sum(axis=(1, 2)) for one, other in pairs)
+            change /= sum((one**2).sum(axis=(1, 2)) for one, _ in pairs)
+            found[name][f"of{100 * rate:.0f}"] = {
+                "loss": float(np.median(after)),
+                "turn": float(np.median(change**0.5)),
+            }
+    return found
+
+
+def copied(net):
+    """A copy whose running averages are its own."""
+    return [
+        {part: value.copy() if isinstance(value, np.ndarray) else value for part, value in layer.items()}
+        for layer in net
+    ]
 
 
 @numbers
