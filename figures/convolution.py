@@ -94,7 +94,6 @@ def sizes():
         "e": (7, 3, 1, 0, 2),
         "f": (7, 3, 2, 1, 1),
         "g": (224, 7, 2, 3, 1),
-        "h": (224, 11, 4, 2, 1),
     }
     return {
         name: {"o": output_width(m, k, s, p, d), "quotient": (m + 2 * p - d * (k - 1) - 1) / s}
@@ -132,9 +131,9 @@ def _three_windows(axes, cell, top):
         disk = {"boxstyle": "circle,pad=0.12", "facecolor": "white", "edgecolor": "none"}
         style.write(axes, *corner, name, color=color, weight=600, zorder=5, bbox=disk)
     for x, text in (
-        (18, r"image $\mathbf{x}$, $m = 5$"),
-        (57.5, r"kernel $\mathbf{w}$, $k = 3$"),
-        (90.5, r"map $\mathbf{z}$, $o = 3$"),
+        (18, "image, $m = 5$"),
+        (57.5, "kernel, $k = 3$"),
+        (90.5, "map, $o = 3$"),
     ):
         style.write(axes, x, 42, text)
     style.write(axes, 41.2, top - 2.5 * cell, "\N{STAR OPERATOR}", fontsize=13)
