@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import traceback
 from io import TextIOWrapper
 from pathlib import Path
@@ -163,6 +164,22 @@ def page(number: str, folder: Path = BOOK, png: bool = PNG, open_it: bool = OPEN
     console.print(f"wrote {path}", highlight=False, soft_wrap=True)
     if open_it:
         typer.launch(str(path))
+
+
+@app.command()
+def watch(folder: Path = BOOK, out: Path = OUT, open_it: bool = OPEN):
+    """Show the book in the browser while it is written: pages at once, the whole edition behind them."""
+    from press import watch as watching  # its server is needed here alone
+
+    def opened(address):
+        console.print(f"watching {folder} at {address} (end with Ctrl-C)", highlight=False)
+        if open_it:
+            typer.launch(address)
+
+    def tell(line):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    watching.run(folder, out, tell, opened, threading.Event())
 
 
 @app.command()

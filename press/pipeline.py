@@ -76,7 +76,7 @@ def make(folder, out, papers, draft, run, bleed=False):
             run.progress(f"{out / file} is not of the edition beside it: all is made anew")
         context = prepare(folder, run, draft)
         book = context.book
-        inputs = edition.digest_of_inputs([book.folder, book.path(book.meta.figures), TEMPLATES, ROOT / "press"])
+        inputs = inputs_of(book)
         laid_out = lay_out(context, run)
         run.problems.stop_if_any()
         with apart.readers(context, (papers if cores() > 1 else papers[-1:])[:-1]) as readers:
@@ -100,6 +100,11 @@ def make(folder, out, papers, draft, run, bleed=False):
         len(context.typeset.formulas),
         [out / path.name for path in (*printing.files.values(), package)],
     )
+
+
+def inputs_of(book):
+    """Return a digest of all that an edition is made from."""
+    return edition.digest_of_inputs([book.folder, book.path(book.meta.figures), TEMPLATES, ROOT / "press"])
 
 
 def proof(folder, run):

@@ -27,6 +27,7 @@ from press.text.html import Context
 from press.text.labels import anchor
 from press.words import read_words
 
+FONTS: dict = {}  # emptied when the style has changed
 FIGURE = re.compile(r":{3,} *\{figure\} *(\w+)/(\w+)")
 
 
@@ -56,10 +57,8 @@ def page(folder: Path, name: str, run: "pipeline.Build") -> Shown:
     entries = [] if passage else span_of(book, name, last)
     wanted = [passage] if passage else entries
     context = prepare(book, wanted, run)
-    context.places = last.answers if passage else None
-    told = folios(context, last, wanted)
     with run.stage("laying out"):
-        excerpts = passages(context, passage, last, told) if passage else [answers(context, entries, name, told)]
+        excerpts = excerpts_of(context, name, last, wanted)
     with run.stage("drawing pages"):
         path = pipeline.CACHE / "preview" / f"page-{name.replace(':', '-')}.pdf"
         write(context, excerpts, path)
@@ -130,15 +129,29 @@ def results_for(wanted):
 
 def owners(book, keys):
     """Return a function that says whether a place belongs to some entries or passages, or to a drawing of theirs."""
+    owner = owner_of(book)
+    return lambda place: place.file.suffix == ".py" or owner(place) in keys
+
+
+def owner_of(book):
+    """Return a function that tells the key of the entry or passage in which a place stands, "" in none."""
     starts = {}
     for item in (*book.entries, *book.parts.passages):
         starts.setdefault(item.file, []).append((item.lines.get((), (0, False))[0], item.key))
 
-    def is_theirs(place):
+    def owner(place):
         before = [start for start in starts.get(place.file, ()) if start[0] <= place.line]
-        return place.file.suffix == ".py" or bool(before) and max(before)[1] in keys
+        return max(before)[1] if before else ""
 
-    return is_theirs
+    return owner
+
+
+def excerpts_of(context, name, last, wanted):
+    """Lay out the pages of an entry or a passage; return Excerpts."""
+    passage = next((item for item in wanted if item.key == name and item in context.book.parts.passages), None)
+    context.places = last.answers if passage else None
+    told = folios(context, last, wanted)
+    return passages(context, passage, last, told) if passage else [answers(context, wanted, name, told)]
 
 
 def folios(context, last, wanted):
@@ -179,7 +192,11 @@ def passages(context, passage, last, told):
 
 
 def lay_out(context, html, first, told, more=()):
-    """Lay out an excerpt that begins on a folio, and fill in the folios that it is the first to tell."""
+    """Lay out an excerpt that begins on a folio, and fill in the folios that it is the first to tell.
+
+    Excerpts of one program share their fonts and style sheets.
+    """
+    fonts = FONTS.setdefault("fonts", engine.FontConfiguration())
     laid_out = engine.lay_out(
         html,
         laying.TEMPLATES,
@@ -187,6 +204,7 @@ def lay_out(context, html, first, told, more=()):
         first,
         excerpt.blanks(first),
         (*engine.BOOK_STYLES, *more),
+        fonts,
     )
     places = {**told, **anchor_places(laid_out)}
     wanted = {slot.target for slot in slots.slots(laid_out.document.pages)}
@@ -194,17 +212,21 @@ def lay_out(context, html, first, told, more=()):
     return laid_out
 
 
+def draw(context, part):
+    """Draw an excerpt; return its PDF, without tags."""
+    document = engine.excerpt(part.layout, part.first, part.last)
+    drawn = engine.draw(document, context.book.meta.date, tagged=False)
+    pdf = paint(drawn, {**context.typeset.pages, **context.drawings.pages})
+    if part.spans:
+        last = max(folio for folio, _ in pages_of(part))
+        free = {folio: room for folio, room in grids(part.layout).items() if part.first <= folio <= last}
+        marks.draw_grids(pdf, free, 0, part.first)
+    return pdf
+
+
 def write(context, excerpts, path):
     """Draw excerpts and write them into one file."""
-    drawn = []
-    for part in excerpts:
-        document = engine.excerpt(part.layout, part.first, part.last)
-        pdf = paint(engine.draw(document, context.book.meta.date), {**context.typeset.pages, **context.drawings.pages})
-        if part.spans:
-            free = {folio: room for folio, room in grids(part.layout).items() if folio >= part.first}
-            marks.draw_grids(pdf, free, 0, part.first)
-        drawn.append(pdf)
-    whole = files.joined(drawn)
+    whole = files.joined([draw(context, part) for part in excerpts])
     files.label_pages(whole, 0, excerpts[0].first)
     files.save(whole, path)
 

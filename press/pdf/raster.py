@@ -3,6 +3,7 @@
 Used by the commands that show (`contact-sheet`, `figures`) and by `proof`, which looks at pixels.
 """
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,3 +54,18 @@ def contact_sheet(
         sheet.paste(tile, (6 + column * (width + 6), 6 + row * (height + 6)))
     target.parent.mkdir(parents=True, exist_ok=True)
     sheet.save(target)
+
+
+def labels(content: bytes) -> list[str]:
+    """Return the labels of the pages of a PDF in memory, as a viewer shows them."""
+    with pypdfium2.PdfDocument(content) as document:
+        return [document.get_page_label(index) or f"{index + 1}" for index in range(len(document))]
+
+
+def quick_picture(content: bytes, index: int, dots_per_inch: int) -> bytes:
+    """Return a page of a PDF in memory as PNG, quickly rather than small."""
+    with pypdfium2.PdfDocument(content) as document:
+        image = document[index].render(scale=dots_per_inch / 72).to_pil()
+    drawn = io.BytesIO()
+    image.save(drawn, "PNG", compress_level=1)
+    return drawn.getvalue()

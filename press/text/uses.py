@@ -78,16 +78,7 @@ def read_texts(book, numbers, words, problems, only=None):
     for entry in (*book.entries, *book.parts.passages):
         reader.fills = only is None or entry.key in only
         reader.problems = problems if reader.fills else Problems()
-        for path, text in entry.fields():
-            if path[-1] == "tex":
-                reader.texts.formulas.setdefault((text.strip(), True), []).append(entry.place(*path))
-            else:
-                reader.read(entry, path, text)
-        for path, line in entry.plain():
-            if path[0] == "terms" and MARKUP.search(line):
-                reader.texts.unread |= {spelling(line), spelling(line.strip("*_`$ "))}
-            name = path[-1] if isinstance(path[-1], str) else path[-2]
-            check_plain(line, name, entry.place(*path), reader.problems)
+        reader.read_all(entry)
     reader.fills, reader.problems = only is None, problems if only is None else Problems()
     for term, owner, index in book.parts.terms:
         for which, form in enumerate((term.term, *term.forms)):
@@ -105,6 +96,32 @@ def read_texts(book, numbers, words, problems, only=None):
         for index, letter in enumerate(group.letters):
             reader.read(None, ("letters", number, index), letter, book.notation_place(number, "letters", index))
     return reader.texts
+
+
+def reread(book, before, keys, numbers, words, problems):
+    """Return the Texts of a book of which only some entries and passages have changed, by key.
+
+    What the others hold is taken over from `before`; their figures, tables and equations are numbered anew.
+    Formulas are those of the entries that were read.
+    """
+    texts = Texts(
+        parsed={path: tokens for path, tokens in before.parsed.items() if path[0] not in keys or path[1] == "terms"}
+    )
+    texts.unread |= before.unread
+    for name in ("references", "citations", "bold", "indexed"):
+        others = [use for use in getattr(before, name) if use.entry is None or use.entry.key not in keys]
+        getattr(texts, name).extend(others)
+    reader = _Reader(numbers, frozenset(), parser(words.quotes), texts, problems, {})
+    kept: dict = {}
+    for label, item in before.numbered.items():
+        kept.setdefault(item.entry.key, []).append((label, item))
+    for entry in (*book.entries, *book.parts.passages):
+        for label, item in kept.get(entry.key, ()) if entry.key not in keys else ():
+            count = reader.counts[item.kind, entry.section] = reader.counts.get((item.kind, entry.section), 0) + 1
+            texts.numbered[label] = item._replace(number=f"{entry.section}-{count}", entry=entry)
+        if entry.key in keys:
+            reader.read_all(entry)
+    return texts
 
 
 def check_plain(words, name, place, problems):
@@ -128,6 +145,19 @@ class _Reader:
     problems: Problems
     counts: dict
     fills: bool = True  # computed numbers are filled in, not only passed over
+
+    def read_all(self, entry):
+        """Read all fields of an entry or a passage."""
+        for path, text in entry.fields():
+            if path[-1] == "tex":
+                self.texts.formulas.setdefault((text.strip(), True), []).append(entry.place(*path))
+            else:
+                self.read(entry, path, text)
+        for path, line in entry.plain():
+            if path[0] == "terms" and MARKUP.search(line):
+                self.texts.unread |= {spelling(line), spelling(line.strip("*_`$ "))}
+            name = path[-1] if isinstance(path[-1], str) else path[-2]
+            check_plain(line, name, entry.place(*path), self.problems)
 
     def read(self, entry, path, text, place=None):
         """Fill in and parse one field of an entry."""
