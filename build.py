@@ -20,7 +20,7 @@ try:
     from press.layout import needs
 
     needs.stop_without_pango()
-    from press import pipeline
+    from press import pipeline, preview
     from press.layout.engine import RendererError
     from press.layout.spans import measure
     from press.pdf import edition, raster
@@ -46,6 +46,8 @@ JSON = typer.Option(False, "--json", help="Print the result as JSON, for machine
 PDF = typer.Option(None, "--pdf", help="The finished book; by itself the A4 file of book/ in dist/.")
 CHECKED_BOOK = typer.Option(None, "--book", help="Compare the files in --out with this tree, word by word.")
 SOURCE = typer.Option(None, "--source", help="The source's contents list; by itself that of book/.")
+PNG = typer.Option(False, "--png", help="Write a picture of the pages, side by side.")
+OPEN = typer.Option(False, "--open", help="Show it in the system's viewer.")
 PAGES = typer.Option(None, "--pdf", help="Write the pages too, wherever the headings land.")
 SHEET = typer.Option(Path("build/contact-sheet.png"), "--to", help="The picture to write.")
 
@@ -149,6 +151,20 @@ def fit(folder: Path = BOOK, as_json: bool = JSON, pdf: Path | None = PAGES):
 
 
 @app.command()
+def page(number: str, folder: Path = BOOK, png: bool = PNG, open_it: bool = OPEN):
+    """Make the pages of one entry (3.4.2), or of what stands behind the answers (further:3.4.2, tool:variance)."""
+    shown = preview.page(folder, number, new_run())
+    path = shown.path
+    if png:
+        path = path.with_suffix(".png")
+        raster.contact_sheet(shown.path, path, 90, 2, begins_left=shown.margins[0][0] % 2 == 0)
+    show_page(shown)
+    console.print(f"wrote {path}", highlight=False, soft_wrap=True)
+    if open_it:
+        typer.launch(str(path))
+
+
+@app.command()
 def proof(folder: Path = BOOK, as_json: bool = JSON):
     """Proofread the book: typography, accessibility and print, every page and every file."""
     run = new_run()
@@ -212,6 +228,23 @@ def show_fit(spans, laid_out):
         console.print(
             f"margin of page {folio}: {needed:.0f} pt of notes do not fit into {available:.0f} pt beside wide blocks"
         )
+
+
+def show_page(shown):
+    """Print the fill of a span, and how much of each page's margin is free."""
+    for span in shown.spans:
+        late = "".join(f"; {number} lands on {folio}: cut {lines} lines" for number, folio, lines in span.late)
+        over = f"; runs over by {span.over:.0f} lines" if span.over else ""
+        console.print(
+            f"pages {span.pages} ({', '.join(span.numbers)}): {span.long:.0f} of {span.there:.0f} lines, "
+            f"{span.fill:.0%}{over}{late}",
+            highlight=False,
+            soft_wrap=True,
+        )
+    free = ", ".join(f"{1 - taken:.0%} on {folio}" for folio, taken in shown.margins)
+    console.print(f"margin free: {free}", highlight=False, soft_wrap=True)
+    for crowded in shown.crowded:
+        console.print(f"margin of page {crowded.folio}: the notes do not fit", highlight=False)
 
 
 def show_proof(result):

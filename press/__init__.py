@@ -3,7 +3,8 @@
 The map, in the order of the flow. Each room knows one thing and hides one library, and imports only
 from rooms above it in this list (contracts in pyproject.toml, checked by `make lint`):
 
-page, problems, words   under everything: the page's lengths and colors, faults of authors, printed words
+page, problems, words,  under everything: the page's lengths and colors, faults of authors, printed words,
+  remembered            answers that hold from build to build
 content                 what authors write, as checked values                       (YAML, BibTeX)
 pictures                figures and formulas as pages of small PDFs, formulas in words  (matplotlib, Typst)
 text                    Markdown and computed numbers, to HTML                      (markdown-it)
@@ -12,7 +13,8 @@ pdf                     pages to finished files, finished files to records      
 documents               the HTML documents, from templates/                         (Jinja)
 printing                what passes between the stages once the texts are set: pages, files
 proof                   judges what was laid out and what was written
-pipeline                the stages in order; the only module that knows all rooms
+pipeline                the stages in order; it knows all rooms
+lastpass, preview       the pages of one entry by themselves, from what the last whole layout knew
 
 Nothing here names a topic of a book.
 """

@@ -7,13 +7,14 @@ command line shows the progress of the stages and prints the summary; `proof` st
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from press.content import tree, works
-from press.documents import back, body, parts, sheets
+from press import lastpass, remembered
+from press.content import bibtex, tree, works
+from press.documents import anki, back, body, parts, sheets
 from press.layout import engine, slots
 from press.layout.spans import faults, grids, measure
 from press.page import PAGE
@@ -32,6 +33,7 @@ from press.words import read_words
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 CACHE = ROOT / "build"
+WORDS = sorted((TEMPLATES / "words").glob("*.yaml"))
 FRONT_PAGES = 7
 
 
@@ -82,6 +84,7 @@ def make(folder, out, papers, draft, run, bleed=False):
         laid_out = lay_out(context, run)
         run.problems.stop_if_any()
         printing = write(context, laid_out, papers, beside, run, bleed)
+        package = write_package(context, laid_out.book, beside, run)
         rows, compared = read_back(printing, run)
         run.problems.stop_if_any()
         for file in edition.publish(beside, out, book.meta.file, inputs):
@@ -98,7 +101,7 @@ def make(folder, out, papers, draft, run, bleed=False):
         context.drawings.drawn,
         context.drawings.cached,
         len(context.typeset.formulas),
-        [out / path.name for path in printing.files.values()],
+        [out / path.name for path in (*printing.files.values(), package)],
     )
 
 
@@ -119,7 +122,9 @@ def lay_out(context, run):
     beside = lay_out_sheets(context, laid_out, run)
     behind, last = lay_out_later(context, laid_out, run)
     check_notes(context, behind, run.problems)
-    return LaidOut(laid_out, spans, behind, last, beside)
+    whole = LaidOut(laid_out, spans, behind, last, beside)
+    lastpass.note(CACHE, context.book.folder, whole)
+    return whole
 
 
 def write(context, laid_out, papers, out, run, bleed=False):
@@ -127,6 +132,14 @@ def write(context, laid_out, papers, out, run, bleed=False):
     paths = write_book(context, laid_out, papers, out, run, bleed)
     paths |= write_sheets(context, laid_out.sheets, papers, out, run)
     return Printing(context, laid_out, paths, list(run.problems.found))
+
+
+def write_package(context, laid_out, out, run):
+    """Write the study cards as a package for Anki; return its path."""
+    path = out / f"{context.book.meta.file}-cards.apkg"
+    with run.stage("sheets"):
+        path.write_bytes(anki.package(context, laid_out))
+    return path
 
 
 def read_back(printing, run):
@@ -207,7 +220,7 @@ def prepare(folder, run, draft=False):
         )
     with run.stage("reading texts"):
         read = uses.read_texts(book, drawings.numbers, words, problems)
-        cited = works.read_references(book.path(book.meta.references), read.citations, words, problems)
+        cited = cited_works(book, read, words, problems)
     with run.stage("setting formulas"):
         typeset = formulas.set_formulas(
             read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems, notation_of(book)
@@ -215,6 +228,22 @@ def prepare(folder, run, draft=False):
         resolve.resolve(book, read, drawings, typeset.formulas, problems)
     problems.stop_if_any()
     return Context(book, read, typeset, drawings, cited, resolve.term_forms(book), words)
+
+
+def cited_works(book, read, words, problems):
+    """Return {key: Work} of the cited works; where nothing was wrong with them the last time, as remembered."""
+    file = book.path(book.meta.references)
+    before, cited = len(problems.found), sorted({use.target for use in read.citations})
+    store = None
+    if file.is_file():
+        code = [Path(module.__file__ or "") for module in (works, bibtex)]
+        store = CACHE / "works" / f"{remembered.digest(file, *cited, book.meta.language, *code, *WORDS)}.json"
+        if (known := remembered.recall(store)) is not None:
+            return {key: works.Work(*work) for key, work in known.items()}
+    found = works.read_references(file, read.citations, words, problems)
+    if store and len(problems.found) == before:
+        remembered.store(store, found)
+    return found
 
 
 def notation_of(book):
@@ -259,6 +288,8 @@ def lay_out_book(context, run):
     with run.stage("laying out"):
         html = body.compose(context, TEMPLATES)
         laid_out = engine.lay_out(html, TEMPLATES, pictures_of(context), book.meta.first_page, front_pages(book))
+        if outgrown := slots.outgrown(laid_out.document.pages, back.anchor_places(laid_out)):
+            return lay_out_book(replace(context, places=outgrown), run)
         if not parts.has_parts(book):
             # The back matter begins on a right-hand page: book.html forces one, which leaves the sheet before it
             # filled by an empty left-hand page where one is needed. The forced page itself is not printed.

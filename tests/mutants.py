@@ -189,7 +189,7 @@ MUTANTS = [
     Mutant("years of the sources end in 0", "press/content/works.py", "{escape(year)}", "{escape(year[:3])}0", WHOLE),
     Mutant("watch_out of another entry", "press/documents/body.py", 'to_html(context, entry, ("watch_out",))', 'to_html(context, context.book.entries[1], ("watch_out",))', WHOLE),
     Mutant("last self-test of an entry lost", "press/documents/body.py", "for index in range(len(entry.node.check)):", "for index in range(len(entry.node.check[:1])):", WHOLE),
-    Mutant("corrected wordings lost", "templates/book.html", '{% if entry.reads %}<p class="reads">', '{% if false %}<p class="reads">', WHOLE),
+    Mutant("corrected wordings lost", "templates/entry.html", '{% if entry.reads %}<p class="reads">', '{% if false %}<p class="reads">', WHOLE),
     Mutant("notes not shown", "templates/book.css", ".note p + p {", ".note p + p { display: none; ", WHOLE),
     Mutant("last cells not shown", "templates/book.css", "th:last-child, td:last-child {", "th:last-child { padding-right: 0 }\ntd:last-child { display: none; ", WHOLE),
     Mutant("a row of each table not shown", "templates/book.css", "tbody { border", "tbody tr:nth-child(2) { display: none }\ntbody { border", WHOLE),

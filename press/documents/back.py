@@ -120,7 +120,7 @@ def _figure_title(context, item):
     """Return a figure's title, or its caption up to the first full stop, as HTML (formulas stay pictures)."""
     if "title" in item.block.options:
         return escape(item.block.options["title"])
-    unpaged = replace(context, places=None)  # a reference in a title is words, without its page
+    unpaged = replace(context, is_paged=False)  # a reference in a title is words, without its page
     html = render(unpaged, item.entry, [child for child in item.block.tokens if child.type == "inline"][:1])
     html = re.sub(r'<span class="citation">.*?</span>|<a [^>]*>|</a>| id="[^"]*"', "", html)
     return re.split(r"(?<=[^.][.])\s+(?=[A-Z<])", html, maxsplit=1)[0]

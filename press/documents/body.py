@@ -48,7 +48,7 @@ def environment(templates, words):
 def compose(context, templates):
     """Return the HTML of the front matter and all answers."""
     book = context.book
-    entries = [_entry(context, entry) for entry in book.entries]
+    entries = [entry_of(context, entry) for entry in book.entries]
     half = column_break(book.entries)
     return (
         environment(templates, context.words)
@@ -154,15 +154,18 @@ def folio_marks(book):
     return marks
 
 
-def _entry(context, entry):
+def entry_of(context, entry):
+    """Return what the template needs of an entry."""
     node = entry.node
     return {
         "id": entry.id,
+        "is_first": entry is context.book.entries[0],
         "number": node.number,
         "title": node.title,
         "reads": node.reads,
         "level": entry.level,
         "page": node.page,
+        "folio": folio(context, entry.id, node.page),
         "running": running(entry),
         "key": to_html(context, entry, ("key",), inline=True) if node.key else "",
         "opener": to_html(context, entry, ("opener",)) if getattr(node, "opener", None) else "",

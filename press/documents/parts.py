@@ -32,15 +32,16 @@ def compose_parts(context, places, templates, first_folio):
             meta=book.meta,
             first_folio=first_folio,
             is_left=first_folio % 2 == 0,
-            further=[_further(context, passage) for passage in book.parts.further],
-            tools=[_tool(context, passage) for passage in book.parts.tools],
-            experiments=_experiments(context, book.parts.experiments),
+            further=[further_of(context, passage) for passage in book.parts.further],
+            tools=[tool_of(context, passage) for passage in book.parts.tools],
+            experiments=experiments_of(context, book.parts.experiments),
             answers=_answers(replace(context, is_apart=True)) if book.parts.problems else [],
         )
     )
 
 
-def _further(context, passage):
+def further_of(context, passage):
+    """Return what the template needs of what goes further on a question."""
     entry = context.entries[passage.number]
     return {
         "id": passage.id,
@@ -94,7 +95,8 @@ def _sources(context, entry, passage):
     return [{"number": work.number, "short": work.short} for work in works]
 
 
-def _tool(context, tool):
+def tool_of(context, tool):
+    """Return what the template needs of a tool."""
     return {
         "id": tool.id,
         "number": context.words.numbered("tool", tool.number),
@@ -118,7 +120,8 @@ def _uses(context, tool):
     ]
 
 
-def _experiments(context, passage):
+def experiments_of(context, passage):
+    """Return what the template needs of the experiments, None without any."""
     if passage is None:
         return None
     cards = []
@@ -150,36 +153,34 @@ def _words(value):
 def _answers(context):
     """Return the self-tests' answers and the solutions, entry by entry."""
     passages = {passage.number: passage for passage in context.book.parts.further}
-    found = []
-    for entry in context.book.entries:
-        passage = passages.get(entry.number)
-        checks = range(len(entry.node.check))
-        tests = [
-            Markup(
-                _opened(
-                    str(to_html(context, entry, ("check", index, "answer"))),
-                    context.words.numbered("test", f"{index + 1}"),
-                )
+    found = [solutions_of(context, entry, passages.get(entry.number)) for entry in context.book.entries]
+    return [part for part in found if part["tests"] or part["solutions"]]
+
+
+def solutions_of(context, entry, passage):
+    """Return the self-tests' answers of an entry, and the solutions of the problems of its passage."""
+    tests = [
+        Markup(
+            _opened(
+                str(to_html(context, entry, ("check", index, "answer"))),
+                context.words.numbered("test", f"{index + 1}"),
             )
-            for index in checks
-        ]
-        solutions = [
-            {"id": _solution_anchor(passage, index), "text": _solution(context, passage, index)}
-            for index in range(len(passage.node.problems) if passage else 0)
-        ]
-        if tests or solutions:
-            found.append(
-                {
-                    "number": entry.number,
-                    "title": entry.wording,
-                    "head": f"{context.words.solutions}: {running(entry)}",
-                    "entry": entry.id,
-                    "page": entry.node.page,
-                    "tests": tests,
-                    "solutions": solutions,
-                }
-            )
-    return found
+        )
+        for index in range(len(entry.node.check))
+    ]
+    solutions = [
+        {"id": _solution_anchor(passage, index), "text": _solution(context, passage, index)}
+        for index in range(len(passage.node.problems) if passage else 0)
+    ]
+    return {
+        "number": entry.number,
+        "title": entry.wording,
+        "head": f"{context.words.solutions}: {running(entry)}",
+        "entry": entry.id,
+        "page": entry.node.page,
+        "tests": tests,
+        "solutions": solutions,
+    }
 
 
 def _solution(context, passage, index):

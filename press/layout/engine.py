@@ -101,6 +101,16 @@ def lay_out(
     return Layout(document, first_folio, front_pages, crowded)
 
 
+def excerpt(layout: Layout, first: int, last: int | None) -> Document:
+    """Return some pages of a layout by their folios, as a document of its own whose links lead nowhere else."""
+    start = layout.front_pages - layout.first_folio
+    pages = layout.document.pages[start + first : None if last is None else start + last + 1]
+    anchors = {name for page in pages for name in page.anchors}
+    for page in pages:
+        page.links = [link for link in page.links if link[0] != "internal" or link[1] in anchors]
+    return layout.document.copy(pages)
+
+
 def draw(document: Document, created: date) -> bytes:
     """Draw a laid-out document; return it as a PDF whose pictures are still empty.
 

@@ -47,6 +47,16 @@ def fill(pages: Iterable[Page], places: Mapping[str, int]) -> None:
         layout.text = slot.box.text  # drawn anew from this text
 
 
+def outgrown(pages: Iterable[Page], places: Mapping[str, int]) -> dict[str, int]:
+    """Return {anchor: folio} of the folios that have more digits than their slots."""
+    found = slots(pages)
+    return {
+        slot.target: places[slot.target]
+        for slot in found
+        if slot.target in places and len(f"{places[slot.target]}") > len(slot.box.text)
+    }
+
+
 def widths(slot: Slot) -> tuple[float, float]:
     """Return (width that the line keeps for a slot, width of what stands in it), in CSS pixels."""
     return slot.box.width, split_first_line(slot.box.text, slot.box.style, None, None, 0)[3]

@@ -12,7 +12,7 @@ import math
 from typing import NamedTuple
 
 from press.content.tree import Book
-from press.layout.boxes import parts
+from press.layout.boxes import Page, descend, has_class, parts
 from press.layout.engine import Layout
 from press.page import PAGE
 from press.problems import Problems
@@ -56,6 +56,12 @@ class Span(NamedTuple):
         return f"{self.first}" if self.last == self.first else f"{self.first}–{self.last or 'on'}"
 
 
+def margin_taken(page: Page) -> float:
+    """Return which share of the margin of a page its notes take; wide blocks take none of it."""
+    notes = [box for box in descend(page._page_box) if has_class(box, "note") and box.children]
+    return sum(note.children[0].margin_height() for note in notes) / PAGE.height.px
+
+
 def fragments(layout: Layout) -> list[Fragment]:
     """Return the Fragments of all entries, in order."""
     return [
@@ -66,7 +72,7 @@ def fragments(layout: Layout) -> list[Fragment]:
 
 
 def measure(book: Book, layout: Layout) -> list[Span]:
-    """Return the Spans of the book, in order."""
+    """Return the Spans of the book, in order; those of which nothing is laid out are left out."""
     pieces = fragments(layout)
     begins = {}
     for piece in pieces:
@@ -75,6 +81,8 @@ def measure(book: Book, layout: Layout) -> list[Span]:
     spans = []
     for position, first in enumerate(starts):
         entries = [entry for entry in book.entries if entry.node.page == first]
+        if any(entry.number not in begins for entry in entries):
+            continue
         following = starts[position + 1] if position + 1 < len(starts) else None
         own = [piece for piece in pieces if piece.number in {entry.number for entry in entries}]
         late = tuple(

@@ -93,6 +93,13 @@ def _box(trim: tuple[float, float, float, float], more: float = 0.0) -> Array:
     return Array([round(mm(value).pt, 3) for value in (left - more, bottom - more, right + more, top + more)])
 
 
+def joined(pdfs: list[Pdf]) -> Pdf:
+    """Return the pages of some documents as one document."""
+    for pdf in pdfs[1:]:
+        pdfs[0].pages.extend(pdf.pages)
+    return pdfs[0]
+
+
 def save(pdf: Pdf, path: Path) -> None:
     """Write a PDF beside its place and give it its name when it is whole.
 

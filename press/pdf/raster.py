@@ -38,15 +38,17 @@ def picture(path: Path, index: int, target: Path, dots_per_inch: int) -> None:
     raster(path, index, dots_per_inch).save(target)
 
 
-def contact_sheet(path: Path, target: Path, dots_per_inch: int = 30, columns: int = 10) -> None:
+def contact_sheet(
+    path: Path, target: Path, dots_per_inch: int = 30, columns: int = 10, begins_left: bool = False
+) -> None:
     """Write one picture of all pages, spreads side by side as they lie open."""
     with opened(path) as document:
         tiles = [document[index].render(scale=dots_per_inch / 72).to_pil() for index in range(len(document))]
     width, height = max(t.width for t in tiles), max(t.height for t in tiles)
-    shifted = len(tiles) + 1  # page i is a right-hand page: its left neighbor stays empty
-    rows = -(-shifted // columns)
+    empty = 0 if begins_left else 1  # page i is a right-hand page: its left neighbor stays empty
+    rows = -(-(len(tiles) + empty) // columns)
     sheet = Image.new("RGB", (columns * (width + 6) + 6, rows * (height + 6) + 6), BACKGROUND)
-    for number, tile in enumerate(tiles, start=1):
+    for number, tile in enumerate(tiles, start=empty):
         row, column = divmod(number, columns)
         sheet.paste(tile, (6 + column * (width + 6), 6 + row * (height + 6)))
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
@@ -84,10 +84,18 @@ def results_of(source: str) -> dict[str, Declared]:
 
 
 def draw(
-    folder: Path, cache: Path, fonts: Path, problems: Problems, progress: Callable[[str], None] = lambda name: None
+    folder: Path,
+    cache: Path,
+    fonts: Path,
+    problems: Problems,
+    progress: Callable[[str], None] = lambda name: None,
+    only: Collection[tuple[str, str]] | None = None,
 ) -> Drawings:
-    """Make all results of `folder` that `cache` does not hold; faults go to `problems`."""
-    homes = _homes(folder, cache, problems)
+    """Make all results of `folder` that `cache` does not hold; faults go to `problems`.
+
+    `only` names the results that are wanted, as (module, function), where not all are.
+    """
+    homes = _homes(folder, cache, problems, only)
     made = {home: _stored(home, declared.kind) for (_, _, declared), home in homes.items()}
     stale: dict[str, dict[str, tuple[str, int, str]]] = {}
     for (name, function, declared), home in homes.items():
@@ -121,13 +129,20 @@ def draw(
     return drawings._replace(drawn=drawn, cached=len(drawings.figures) - drawn)
 
 
-def _homes(folder: Path, cache: Path, problems: Problems) -> dict[tuple[str, str, Declared], Path]:
+def _homes(
+    folder: Path, cache: Path, problems: Problems, only: Collection[tuple[str, str]] | None
+) -> dict[tuple[str, str, Declared], Path]:
     """Return where each declared result is kept: a file without its ending, named by the recipe."""
     sources, homes = Sources(folder), {}
+    modules = None if only is None else {module for module, _ in only}
     for file in sorted(folder.glob("*.py")):
+        if modules is not None and file.stem not in modules:
+            continue
         try:
             sources.module(f"{folder.name}.{file.stem}")
             for function, declared in results_of(file.read_text(encoding="utf-8")).items():
+                if only is not None and (file.stem, function) not in only:
+                    continue
                 recipe = sources.recipe(file.stem, function)
                 homes[file.stem, function, declared] = cache / f"{file.stem}-{function}-{recipe}"
         except NotUtf8 as error:

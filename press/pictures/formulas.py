@@ -1,7 +1,7 @@
 """Set every formula of the book in one Typst run, and prove that the page shows what is said.
 
-Place in the flow: after `texts` has collected the LaTeX, before `compose` asks for sizes. `latex`
-lets through what can be set, `typesetting` sets it, and the letters on each set page are compared
+Place in the flow: after `texts` has collected the LaTeX, before `compose` asks for sizes. `told`
+says what can be set and how it is spoken, `typesetting` sets it, and the letters on each set page are compared
 with the tree from which the formula is spoken: where they disagree, the formula is refused.
 """
 
@@ -12,12 +12,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from press import characters
-from press.pictures import latex as gates
 from press.pictures import typesetting
 from press.pictures.plain import digest_of, put
-from press.pictures.speech import letters, speak
+from press.pictures.speech import letters
 from press.pictures.speech.english import PLAIN, Notation
+from press.pictures.told import told
 from press.pictures.typesetting import TypesettingError, typeset
 from press.pictures.vector import Page, VectorPage, open_pdf
 from press.problems import Place, Problems
@@ -56,17 +55,12 @@ def set_formulas(
     faulty formula is reported at each of its places.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    sources = {}
+    known, sources = told(list(wanted), fonts, cache, notation), {}
     for key, places in wanted.items():
-        source, faults = gates.to_typst(*key)
-        faults += [
-            (f"no font of the design has {characters.named(sign)}", "write another sign, or words")
-            for sign in characters.lacking(key[0], fonts, "STIX")
-        ]
-        for what, how in faults:
+        for what, how in known[key].faults:
             _report(problems, key[0], places, what, how)
-        if not faults:
-            sources[key] = source
+        if not known[key].faults:
+            sources[key] = known[key].source
     if not sources:
         return TypesetFormulas({}, {})
 
@@ -81,7 +75,7 @@ def set_formulas(
 
     formulas, pages = {}, {}
     for number, (key, page, (full, above, shown)) in enumerate(zip(sources, document.pages, extents, strict=True)):
-        meant = letters.letters_of(key[0])
+        meant = known[key].letters
         if letters.fold(shown) != meant:
             _report(
                 problems,
@@ -94,8 +88,7 @@ def set_formulas(
         _, _, width, height = (float(value) for value in page.mediabox)
         name = f"formula{number}"
         pages[name] = page
-        spoken = speak(key[0], notation)
-        formulas[key] = Formula(VectorPage(name, width, height), (full - above) / 10, spoken)
+        formulas[key] = Formula(VectorPage(name, width, height), (full - above) / 10, known[key].spoken)
     return TypesetFormulas(formulas, pages, document)
 
 

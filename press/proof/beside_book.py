@@ -6,7 +6,7 @@ Place in the flow: `printed` runs it on the book of each paper.
 import re
 
 from press.pdf.story import FORMULA
-from press.proof.beside import Claim, quoted
+from press.proof.beside import quoted
 from press.proof.beside_back import BackReading
 from press.proof.wanted import Wanted, plain
 
@@ -18,11 +18,6 @@ class BookReading(BackReading):
 
     def run(self):
         """Compare all of it."""
-        self.claims: list[Claim] = []
-        self.headings: dict[str, int] = {}  # entry number: index of the block of its heading
-        self.caption_pages: dict[str, int] = {}
-        self.ways: dict[str, int] = {}  # entry number: index of the block that says that the book goes further
-        self.heads = [index for index, block in enumerate(self.blocks) if block.kind in ("H1", "H2", "H3")]
         self.works()
         self.entries()
         self.front()
@@ -144,11 +139,6 @@ class BookReading(BackReading):
         for name, words in told.items():
             if plain(self.story.metadata.get(name, "")) != plain(words):
                 self.fault(self.book.said(meta["title"], "", ""), f"the file's {name} is not {quoted(words)}")
-
-    def behind(self):
-        """Return where what follows the answers begins, among the blocks."""
-        last = max(self.headings.values(), default=0)
-        return next((index for index in self.heads if index > last), len(self.blocks))
 
     def references(self):
         """Compare each number that a link prints with the page to which it leads."""

@@ -1,8 +1,8 @@
 """Turn parsed tokens into HTML: formulas, blocks, citations and cross references resolved.
 
 Place in the flow: `documents` calls `to_html` for every text. All numbers of figures, tables,
-equations and references are known by now; page numbers are left to the layout
-(`target-counter`), but for those of entries.
+equations and references are known by now; a page number that is not, but for those of entries, is a
+slot of as many digits, which `layout.slots` fills in.
 """
 
 import re
@@ -43,6 +43,7 @@ class Context:
     words: Words
     places: dict[str, int] | None = None  # {anchor: folio}, for what is set after the answers
     is_apart: bool = False  # texts stand apart from the answer or passage that they belong to
+    is_paged: bool = True  # figures, tables and equations are quoted with their pages
 
     def __post_init__(self):
         self.md = parser(self.words.quotes)
@@ -154,24 +155,26 @@ def _is_within(context, target, here):
 
 
 def _reference(context, target, words, there, here):
-    """Open a link; the page comes from the layout, or from `places` in what is laid out later.
+    """Open a link with the page that it leads to.
 
     What stands on the same page, or in the same passage behind the answers, needs no page.
     """
     page = getattr(there.node, "page", None)
     is_near = here is not None and (here.key == there.key or page and page == getattr(here.node, "page", None))
-    if is_near and not context.is_apart:
+    if is_near and not context.is_apart or not context.is_paged:
         return f'<a href="#{target}">{words}'
-    if context.places or not page:
-        return f'<a href="#{target}">{words}, {context.words.on_page(folio(context, target))}'
-    return f'<a class="paged" data-page=", {context.words.on_page("")}" href="#{target}">{words}'
+    return f'<a href="#{target}">{words}, {context.words.on_page(folio(context, target, page))}'
 
 
-def folio(context, target):
-    """Return the folio of an anchor, where it is not laid out yet a slot for it: digits of the same width."""
+def folio(context, target, near=None):
+    """Return the folio of an anchor, where it is not laid out yet a slot for it: digits of the same width.
+
+    `near` is a page of the answers near the anchor, none behind them.
+    """
     if context.places and target in context.places:
         return Markup(context.places[target])
-    return Markup(f'<span class="slot" data-target="{target}">{context.slot}</span>')
+    digits = "0" * len(f"{near}") if near else context.slot
+    return Markup(f'<span class="slot" data-target="{target}">{digits}</span>')
 
 
 def _strong_open(self, tokens, idx, options, env):

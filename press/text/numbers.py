@@ -70,6 +70,17 @@ def fill_in(text, numbers, place, problems, broken=frozenset()):
     return None if failed else "".join([*parts, rest.lstrip() if strip else rest])
 
 
+def unfilled(text):
+    """Return a text with a 0 for each computed number: what it defines and refers to stays as it is."""
+    return NUMBER.sub("0", text)
+
+
+def results_in(text):
+    """Return {(module, function)} of the results that the computed numbers of a text may come from."""
+    inside = " ".join(found[2] for found in NUMBER.finditer(text))
+    return set(re.findall(r"\b([A-Za-z_]\w*)\.([A-Za-z_]\w*)", inside))
+
+
 def _fenced(text):
     """Return for each line whether it stands in fenced code."""
     code, fence = [], ""

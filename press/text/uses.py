@@ -21,7 +21,7 @@ from press.problems import Place, Problems, near
 from press.text.blocks import BLOCKS, HEAD, MARKUP, check_rows, open_block
 from press.text.labels import Numbered, anchor, label_of
 from press.text.leftovers import FOUND, ROW, lines_in, unknown
-from press.text.numbers import PERCENT, fill_in
+from press.text.numbers import PERCENT, fill_in, unfilled
 from press.text.parser import parser
 
 LONGEST_LINE = 20_000  # characters of a paragraph; see docs/limits.md
@@ -64,14 +64,20 @@ class Texts:
         self.unread.update(spelling(words) for words in re.findall(r"\*\*([^*]+)\*\*", text))
 
 
-def read_texts(book, numbers, words, problems):
-    """Parse every text of the book; faults go to `problems`."""
+def read_texts(book, numbers, words, problems, only=None):
+    """Parse every text of the book; faults go to `problems`.
+
+    `only` names the entries and passages that are wanted, by key, where not all are: of the others nothing
+    but what they define and number counts, so their computed numbers are left out and their faults not told.
+    """
     figures = book.path(book.meta.figures)
     broken = frozenset(
         problem.place.file.stem for problem in problems.found if figures in Path(problem.place.file).parents
     )
     reader = _Reader(numbers, broken, parser(words.quotes), Texts(), problems, {})
     for entry in (*book.entries, *book.parts.passages):
+        reader.fills = only is None or entry.key in only
+        reader.problems = problems if reader.fills else Problems()
         for path, text in entry.fields():
             if path[-1] == "tex":
                 reader.texts.formulas.setdefault((text.strip(), True), []).append(entry.place(*path))
@@ -80,11 +86,13 @@ def read_texts(book, numbers, words, problems):
         for path, line in entry.plain():
             if path[0] == "terms" and MARKUP.search(line):
                 reader.texts.unread |= {spelling(line), spelling(line.strip("*_`$ "))}
-            check_plain(line, path[-1] if isinstance(path[-1], str) else path[-2], entry.place(*path), problems)
+            name = path[-1] if isinstance(path[-1], str) else path[-2]
+            check_plain(line, name, entry.place(*path), reader.problems)
+    reader.fills, reader.problems = only is None, problems if only is None else Problems()
     for term, owner, index in book.parts.terms:
         for which, form in enumerate((term.term, *term.forms)):
             path = ("forms", which - 1) if which else ("term",)
-            check_plain(form, path[0], owner.place("terms", index, *path), problems)
+            check_plain(form, path[0], owner.place("terms", index, *path), reader.problems)
     for term, entry, index in book.terms:
         reader.read(entry, ("terms", index, "text"), term.text)
     for name in ("study", "colophon", "collation"):
@@ -94,6 +102,8 @@ def read_texts(book, numbers, words, problems):
             symbol, meaning = (book.notation_place(number, "rows", index, column) for column in (0, 1))
             reader.texts.formulas.setdefault((row.symbol, False), []).append(symbol)
             reader.read(None, ("notation", number, index), row.meaning, meaning)
+        for index, letter in enumerate(group.letters):
+            reader.read(None, ("letters", number, index), letter, book.notation_place(number, "letters", index))
     return reader.texts
 
 
@@ -104,7 +114,7 @@ def check_plain(words, name, place, problems):
 
 
 # Fields that stand in one line of print: key sentences, names of formulas, texts of terms and of the notation.
-ONE_PARAGRAPH = ("key", "formulas", "terms", "notation")
+ONE_PARAGRAPH = ("key", "formulas", "terms", "notation", "letters")
 # What may stand in a field beside paragraphs: blocks by name.
 IN_MARGIN = ("watch_out", "ask")
 
@@ -117,11 +127,12 @@ class _Reader:
     texts: Texts
     problems: Problems
     counts: dict
+    fills: bool = True  # computed numbers are filled in, not only passed over
 
     def read(self, entry, path, text, place=None):
         """Fill in and parse one field of an entry."""
         place = place or entry.place(*path)
-        filled = fill_in(text, self.numbers, place, self.problems, self.broken)
+        filled = fill_in(text, self.numbers, place, self.problems, self.broken) if self.fills else unfilled(text)
         tokens = None if filled is None else self._parse(filled, place)
         if tokens is None:
             self.texts.note_unread(text)
@@ -230,7 +241,9 @@ class _Reader:
             self.problems.add(place, f"{path[-1]!r} says nothing", "write it, or take the key out")
         elif path[0] in ONE_PARAGRAPH and kinds != ["paragraph_open", "inline", "paragraph_close"]:
             further = next((token for token in tokens[3:] if token.map), tokens[0])
-            name = {"terms": "the text of a term", "notation": "a meaning"}.get(path[0], f"{path[-1]!r}")
+            name = {"terms": "the text of a term", "notation": "a meaning", "letters": "a letter"}.get(
+                path[0], f"{path[-1]!r}"
+            )
             self.problems.add(
                 Place(place.file, further.map[0]), f"{name} is one paragraph", "say it in a sentence, without lists"
             )
