@@ -80,7 +80,7 @@ BOOK = {  # what the tiny book says, in a language of which no word is English
 def esperanto(tiny, monkeypatch):
     """The tiny book in another language, whose words stand in the tests."""
     monkeypatch.setattr(words, "FOLDER", ROOT / "tests" / "words")
-    monkeypatch.setattr("press.proof.wanted.FOLDER", ROOT / "tests" / "words")
+    monkeypatch.setattr("press.proof.rawwords.FOLDER", ROOT / "tests" / "words")
     for file, pairs in BOOK.items():
         for old, new in pairs:
             tiny.replace(file, old, new)
