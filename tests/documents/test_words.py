@@ -80,7 +80,7 @@ BOOK = {  # what the tiny book says, in a language of which no word is English
 def esperanto(tiny, monkeypatch):
     """The tiny book in another language, whose words stand in the tests."""
     monkeypatch.setattr(words, "FOLDER", ROOT / "tests" / "words")
-    monkeypatch.setattr("press.proof.wanted.FOLDER", ROOT / "tests" / "words")
+    monkeypatch.setattr("press.proof.rawwords.FOLDER", ROOT / "tests" / "words")
     for file, pairs in BOOK.items():
         for old, new in pairs:
             tiny.replace(file, old, new)
@@ -109,8 +109,7 @@ def test_a_book_in_another_language_prints_no_english_word_of_the_press(esperant
 
 
 def test_english_stands_in_its_own_file(tiny):
-    paths = [path for path in tiny.make().paths if path.suffix == ".pdf"]
-    whole = " ".join(run.text for path in paths for run in read_back(path).runs)
+    whole = " ".join(run.text for path in tiny.make().paths if path.suffix == ".pdf" for run in read_back(path).runs)
     for name in ("figure", "reads", "watch_out", "check", "glossary", "index", "collation", "see_also", "study"):
         assert ENGLISH[name] in whole, name
 
