@@ -140,8 +140,9 @@ def read_back(printing, run, readers=None):
     with run.stage("reading back"):
         for paper in dict.fromkeys(key.paper for key in printing.files):
             request = apart.request(printing.context, printing.files, paper)
-            rows, verdict = readers.finish(paper) if readers and paper in readers.begun else apart.judge(request)
-            agreement.report(rows, request.source, paper, run.problems)
+            examined, verdict = readers.finish(paper) if readers and paper in readers.begun else apart.judge(request)
+            agreement.report(examined, request.source, paper, run.problems)
+            rows = examined.rows
             verdicts.append(verdict)
     compared = printed.together(verdicts)
     run.problems.found += [problem for problem in compared.problems if problem not in run.problems.found]
@@ -173,11 +174,11 @@ def check_book(folder, out, run):
 
 
 def usual_files(folder, out):
-    """Return (finished book on A4, the source's contents list) as the book in a folder names them."""
+    """Return (finished book on A4, the source's contents list, date of the edition) as a book has them."""
     problems = Problems()
     meta, _ = tree.read_metadata(folder, problems)
     problems.stop_if_any()
-    return out / f"{meta.file}-a4.pdf", folder / meta.source
+    return out / f"{meta.file}-a4.pdf", folder / meta.source, meta.date
 
 
 def prepare(folder, run, draft=False):

@@ -30,9 +30,9 @@ class Request(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """What came of it: the rows of the source's contents list, and how the words compare."""
+    """What came of it: what the source's contents list came to, and how the words compare."""
 
-    rows: list
+    examined: Any
     verdict: printed.Verdict
 
 
@@ -40,7 +40,7 @@ def judge(request: Request) -> Judged:
     """Read the files of a request in this process."""
     book = next(path for (kind, _), path in request.files.items() if kind == "book")
     return Judged(
-        agreement.check(book, request.source),
+        agreement.examine(book, request.source),
         printed.compare(request.folder, request.files, request.numbers, request.cards),
     )
 
@@ -104,8 +104,9 @@ def readers(context: Any, papers: tuple[str, ...]) -> Iterator[Readers]:
 def main() -> None:
     """Answer one request."""
     gc.disable()
-    rows, verdict = judge(Request(*pickle.load(sys.stdin.buffer)))
-    pickle.dump((rows, verdict), sys.stdout.buffer)
+    examined, verdict = judge(Request(*pickle.load(sys.stdin.buffer)))
+    examined = examined._replace(printed=None)  # nobody asks for it, and it is all letters of the file
+    pickle.dump((examined, verdict), sys.stdout.buffer)
 
 
 if __name__ == "__main__":

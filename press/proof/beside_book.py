@@ -8,7 +8,8 @@ import re
 from press.pdf.story import FORMULA
 from press.proof.beside import quoted
 from press.proof.beside_back import BackReading
-from press.proof.wanted import Wanted, plain
+from press.proof.rawwords import plain
+from press.proof.wanted import Wanted
 
 NEAR = 2  # pages: a reference that names no page leads no further
 
@@ -160,10 +161,17 @@ class BookReading(BackReading):
                     if self.label(page) != told["page"] and not is_work:
                         self.fault(owner, f"“{words}” on page {here} leads to page {self.label(page)}")
                 head = told.groupdict().get("head", "") if told else words
-                if head in known and known[head] != page:
+                if head in known and not known[head] <= page <= self.end_of(head, known[head]):
                     self.fault(owner, f"“{words}” on page {here} leads to page {self.label(page)}, not to {head}")
                 if not told and head in known and abs(page - reference.page) > NEAR:
                     self.fault(owner, f"“{words}” on page {here} does not say that it leads to page {self.label(page)}")
+
+    def end_of(self, head, first):
+        """Return the last page of an answer (a tool leads to the place that uses it), else the first."""
+        if head not in self.headings:
+            return first
+        after = [index for index in self.headings.values() if index > self.headings[head]]
+        return self.blocks[min(after)].page if after else first
 
     def left_over(self):
         """Tell what stands among answers and behind them and is neither in the tree nor a word of the press."""
