@@ -123,8 +123,8 @@ MUTANTS = [
     Mutant(
         "imports within imports not followed",
         "press/pictures/recipes.py",
-        "found += self._named(dotted, module, node)",
-        "pass",
+        "self.named[id(node)] = self._named(dotted, module, node)",
+        "self.named[id(node)] = []",
         "pictures/test_recipes.py",
     ),
     Mutant(
