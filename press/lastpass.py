@@ -41,15 +41,15 @@ def note(cache: Path, folder: Path, laid_out: LaidOut) -> None:
     margins = {f"{folio}": margin_taken(page) for folio, page in pages}
     over = {f"{span.first}": span.over for span in laid_out.spans if span.over}
     remembered.store(
-        _file(cache, folder), LastPass(anchor_places(laid_out.book), behind, heights, over, spans, margins)._asdict()
+        file_of(cache, folder), LastPass(anchor_places(laid_out.book), behind, heights, over, spans, margins)._asdict()
     )
 
 
 def last_pass(cache: Path, folder: Path) -> LastPass:
     """Return what the last layout of the book in a folder told, nothing where there was none."""
-    told = remembered.recall(_file(cache, folder))
+    told = remembered.recall(file_of(cache, folder))
     return LastPass(**told) if told and set(told) == set(LastPass._fields) else LastPass({}, {}, {}, {}, [], {})
 
 
-def _file(cache: Path, folder: Path) -> Path:
+def file_of(cache: Path, folder: Path) -> Path:
     return cache / "passes" / f"{remembered.digest(str(folder.resolve()))}.json"

@@ -105,6 +105,7 @@ def run(
     watch = Watch(folder, out, tell)
     listener = socket.socket()
     listener.bind((HOST, 0))
+    listener.listen()  # whoever is told the address is heard, if not answered yet
     server = uvicorn.Server(uvicorn.Config(application(watch.board), log_level="error"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
