@@ -2,26 +2,18 @@
 
 import pikepdf
 import pytest
+import seen
+from reading import MM
+from seen import DRAWN, SENTENCE
 from typer.testing import CliRunner
 
 import build
 from press.layout.margin import FOOT, NOTE_GAP, TOP, stack
 from press.pdf.records import read_back
 
-MM = 72 / 25.4
-SENTENCE = "Numbers are counted one after the other until the line is full. "
 NOTE = "\n\n  :::{note} Note %d\n  A remark that takes a few lines of the margin beside the text.\n  :::\n\n"
-WIDE = "  :::{figure} numbers/wide\n  :width: wide\n  :alt: A line.\n  A wide line, see [](fig:numbers/wide).\n  :::\n"
-WIDE_FIGURE = '''
-
-@figure
-def wide():
-    """A line, 164 mm wide."""
-    sheet, axes = plt.subplots(figsize=(164 / 25.4, 30 / 25.4))
-    axes.plot([-1, 1], [-1, 1])
-    axes.axis("off")
-    return sheet
-'''
+WIDE = seen.WIDE % ("wide", "wide")
+WIDE_FIGURE = DRAWN % "wide"
 
 
 def long_answer(tiny, paragraphs, after=None):
