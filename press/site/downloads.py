@@ -21,7 +21,7 @@ class Download(NamedTuple):
     paper: str  # "a4", "letter", "anki"
     path: Path
     size: str
-    count: int  # pages, or cards
+    amount: int  # pages, or cards
     sha256: str
 
     @property
@@ -66,8 +66,8 @@ def told(kinds: list[Download], site: dict[str, str]) -> list[dict]:
 def _counted(item: Download, site: dict[str, str]) -> str:
     """Return "one page", "56 cards"."""
     if item.kind == "anki":
-        return site["one_card"] if item.count == 1 else site["count_cards"].format(item.count)
-    return site["one_page"] if item.count == 1 else site["count_pages"].format(item.count)
+        return site["one_card"] if item.amount == 1 else site["count_cards"].format(item.amount)
+    return site["one_page"] if item.amount == 1 else site["count_pages"].format(item.amount)
 
 
 def size_of(number: int) -> str:
