@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import traceback
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import cast
@@ -28,6 +29,7 @@ try:
     from press.pdf import edition, raster
     from press.problems import BookError, PressError
     from press.proof import agreement, findings, printed, verdict
+    from press.site import publishing
     from press.site import report as page_of_check
     from press.site.pages import english
 except KeyboardInterrupt:  # the libraries take a second to load
@@ -109,8 +111,8 @@ def check(
     is_own = pdf is None and source_file is None
     pdf, source_file = pdf or usual_pdf, source_file or usual_source
     name_mixed(pdf.parent)
-    compared = pipeline.check_book(folder or Path("book"), out, new_run()) if is_own and html else None
-    told = verdict.judge(pdf, source_file, day if is_own else None, compared)
+    compare = partial(pipeline.check_book, folder or Path("book"), out, new_run()) if is_own and html else None
+    told = verdict.judge(pdf, source_file, day if is_own else None, compare)
     if html:
         write_report(told, pdf, html)
     if as_json:
@@ -202,6 +204,14 @@ def watch(folder: Path = BOOK, out: Path = OUT, open_it: bool = OPEN):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
     watching.run(folder, out, tell, opened, threading.Event())
+
+
+@app.command()
+def site(folder: Path = BOOK, out: Path = OUT):
+    """Check the files in --out and write the site to take them from, into its folder site/."""
+    name_mixed(out)
+    run = new_run()
+    console.print(f"wrote {publishing.make(folder, out, run)}/index.html", highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -27,6 +27,7 @@ from press.text.parser import parser
 from press.text.tables import check_rows
 
 LONGEST_LINE = 20_000  # characters of a paragraph; see docs/limits.md
+MANY = 1_000_000  # more than a book refers, cites and indexes
 DEEPEST = 8  # levels of tokens: lists in lists
 LABEL = re.compile(r"eq:[\w-]+")
 ADDRESS = re.compile(r"https?://[\w.-]+\.\w+(?:[:/?#]\S*)?\Z")
@@ -52,6 +53,7 @@ class Texts:
     citations: list = field(default_factory=list)  # Use of a BibTeX key
     bold: list = field(default_factory=list)  # Use of a term where it is defined
     indexed: list = field(default_factory=list)  # Use of a term elsewhere
+    first_use: int = 0  # where the numbers of citations, index entries and references in `parsed` go on
     unread: set = field(default_factory=set)  # labels and bold words of fields that could not be read
 
     def tokens(self, entry, path):
@@ -110,9 +112,15 @@ def reread(book, before, keys, numbers, words, problems):
         parsed={path: tokens for path, tokens in before.parsed.items() if path[0] not in keys or path[1] == "terms"}
     )
     texts.unread |= before.unread
+    texts.first_use = before.first_use + MANY
+    items = {item.key: item for item in (*book.entries, *book.parts.passages)}
     for name in ("references", "citations", "bold", "indexed"):
-        others = [use for use in getattr(before, name) if use.entry is None or use.entry.key not in keys]
-        getattr(texts, name).extend(others)
+        for use in getattr(before, name):
+            item = items.get(use.entry.key, use.entry) if use.entry else None
+            if item is None or item.key not in keys:
+                getattr(texts, name).append(use._replace(entry=item))
+            elif name == "references":  # a tool lists its uses by their numbers: the others keep theirs
+                texts.references.append(use._replace(target=book.entries[0].number, entry=item))
     reader = _Reader(numbers, frozenset(), parser(words.quotes), texts, problems, {})
     kept: dict = {}
     for label, item in before.numbered.items():
@@ -361,7 +369,7 @@ class _Reader:
             self.texts.in_tables.add(here)
 
     def _citation(self, token, entry, here):
-        token.meta["use"] = len(self.texts.citations)
+        token.meta["use"] = self.texts.first_use + len(self.texts.citations)
         for key, locator in token.meta["works"]:
             if not re.fullmatch(r"[^\s@,;\[\]{}]+", key):
                 self.problems.add(here, f"{key!r} is no key of a work", "write [@key], [@key; @other, p. 3]")
@@ -382,12 +390,12 @@ class _Reader:
             what = f"a link to {target[:60]!r} behind other words, which a reader of paper cannot follow"
             self.problems.add(here, what, "write <https://...>, or cite a work")
         else:
-            token.meta["use"] = len(self.texts.references)
+            token.meta["use"] = self.texts.first_use + len(self.texts.references)
             self.texts.references.append(Use(target, entry, here))
 
     def _role(self, token, entry, here):
         if token.meta["name"] == "ix":
-            token.meta["use"] = len(self.texts.indexed)
+            token.meta["use"] = self.texts.first_use + len(self.texts.indexed)
             self.texts.indexed.append(Use(token.content, entry, here))
         else:
             self.problems.add(here, f"unknown role {{{token.meta['name']}}}", "known is {ix}`term`")
