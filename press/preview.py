@@ -212,10 +212,10 @@ def lay_out(context, html, first, told, more=()):
     return laid_out
 
 
-def draw(context, part):
-    """Draw an excerpt; return its PDF, without tags."""
+def draw(context, part, tagged=False):
+    """Draw an excerpt; return its PDF."""
     document = engine.excerpt(part.layout, part.first, part.last)
-    drawn = engine.draw(document, context.book.meta.date, tagged=False)
+    drawn = engine.draw(document, context.book.meta.date, tagged)
     pdf = paint(drawn, {**context.typeset.pages, **context.drawings.pages})
     if part.spans:
         last = max(folio for folio, _ in pages_of(part))
@@ -226,7 +226,7 @@ def draw(context, part):
 
 def write(context, excerpts, path):
     """Draw excerpts and write them into one file."""
-    whole = files.joined([draw(context, part) for part in excerpts])
+    whole = files.joined([draw(context, part, tagged=True) for part in excerpts])
     files.label_pages(whole, 0, excerpts[0].first)
     files.save(whole, path)
 
