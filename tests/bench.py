@@ -149,14 +149,19 @@ def saved(temporary: Path) -> list[tuple[str, str]]:
 def _saved(address: str, entry) -> float:
     """Add a word to an answer; return the seconds until the new picture of its page is there."""
     text, key = entry.file.read_text(encoding="utf-8"), entry.node.key
-    first = next(line for line in key.splitlines() if line.strip())[:40]
+    first = key.strip()[:12]
+    at = text.index(
+        first, text.index(f'number: "{entry.number}"' if f'number: "{entry.number}"' in text else entry.number)
+    )
     with httpx2.Client(base_url=address, timeout=60) as browser:
         state = browser.get("/state").json()
         before = state["made"]
         start = time.perf_counter()
-        entry.file.write_text(text.replace(first, f"Now {first}", 1), encoding="utf-8")
+        entry.file.write_text(f"{text[:at]}Now {text[at:]}", encoding="utf-8")
         while state["made"] == before or f"{entry.node.page}" not in state["edited"]:
             state = browser.get(f"/state?after={state['version']}").json()
+            if state["elsewhere"] or any(page["problems"] for page in state["pages"]):
+                raise SystemExit(f"{entry.number}: a word more is a fault: {state['elsewhere'] or state['edited']}")
         browser.get(f"/page/{entry.node.page}?v={state['version']}").raise_for_status()
         taken = time.perf_counter() - start
     return taken

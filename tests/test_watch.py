@@ -57,17 +57,14 @@ def text_of(runs):
     return "".join("".join(text for text, _, _ in runs).split())
 
 
-def test_what_is_not_changed_keeps_its_anchors_beside_what_is(session, tiny_with_parts):
-    for name in ("first", "second"):  # each reading numbers its citations anew, and never as another one has
-        cites = f"{OLD} The {name} [@peano1889arithmetices]."
-        tiny_with_parts.replace("1.2.yaml", OLD, cites)
-        tiny_with_parts.replace("1.1.yaml", "is computed", "is now computed [@peano1889arithmetices]")
-        files = [tiny_with_parts.folder / "1.1.yaml", tiny_with_parts.folder / "1.2.yaml"]
-        made = session.change(files)
-        assert made.problems == [] and len(made.keys) == 2
-        tiny_with_parts.replace("1.2.yaml", cites, OLD)
-        made = session.change(files[1:])
-        assert made.problems == [] and made.keys == ["1.2"]
+def test_what_changes_never_takes_the_anchors_of_what_does_not(session, tiny_with_parts):
+    """Both stand on one page, and what is read again numbers its citations anew."""
+    file = tiny_with_parts.folder / "1.1.yaml"
+    tiny_with_parts.replace("1.1.yaml", "about numbers.", "about numbers [@peano1889arithmetices].")
+    assert session.change([file]).problems == []
+    tiny_with_parts.replace("1.1.yaml", "One is the **unit**", "Again [@peano1889arithmetices], one is the **unit**")
+    made = session.change([file])
+    assert made.problems == [] and made.keys == ["1.1.1"] and made.sheets
 
 
 def test_what_goes_further_is_made_where_it_stood(session, tiny_with_parts):
