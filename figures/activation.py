@@ -7,16 +7,8 @@ import numpy as np
 
 from .kit import signs, style
 from .kit.results import figure, numbers
+from .models import normal
 from .models.networks import sigmoid
-
-
-def _normal_cdf(z):
-    return 0.5 * (1 + np.vectorize(math.erf)(np.asarray(z, float) / math.sqrt(2)))
-
-
-def _normal_density(z):
-    return np.exp(-np.square(z) / 2) / math.sqrt(2 * math.pi)
-
 
 LEAK = 0.01  # slope of the leaky ReLU for negative z; drawn with 0.1, or it could not be seen
 
@@ -33,7 +25,7 @@ FUNCTIONS = {
     "ELU": lambda z: np.where(np.asarray(z) > 0, z, np.expm1(np.minimum(z, 0))),
     "softplus": lambda z: np.logaddexp(0, z),
     "SiLU": _swish,
-    "GELU": lambda z: z * _normal_cdf(z),
+    "GELU": lambda z: z * normal.below(z),
 }
 
 # Each slope as the text derives it, from the pre-activation z.
@@ -45,7 +37,7 @@ SLOPES = {
     "ELU": lambda z: np.where(np.asarray(z) > 0, 1.0, np.exp(np.minimum(z, 0))),
     "softplus": sigmoid,
     "SiLU": lambda z: sigmoid(z) * (1 + z * (1 - sigmoid(z))),
-    "GELU": lambda z: _normal_cdf(z) + z * _normal_density(z),
+    "GELU": lambda z: normal.below(z) + z * normal.density(z),
 }
 
 _GRID = np.linspace(-6, 6, 120_001)
@@ -137,7 +129,7 @@ def gelu_shortcuts():
 def moments():
     """Mean and second moment of f(z) for a standard normal z, summed on a fine grid."""
     z = np.linspace(-12, 12, 240_001)
-    weights = _normal_density(z) * (z[1] - z[0])
+    weights = normal.density(z) * (z[1] - z[0])
     result = {}
     for name, f in FUNCTIONS.items():
         a = f(z)

@@ -1,7 +1,6 @@
 """The output of a small fully connected network, unit by unit and as matrices (3.2.2)."""
 
 import numpy as np
-from matplotlib.patches import Rectangle
 
 from .kit import diagrams, grids, style
 from .kit.results import figure, numbers
@@ -60,12 +59,25 @@ def batch():
     return {"X": inputs} | run(inputs)
 
 
+@numbers
+def variants():
+    """The network with ReLU in place of the sigmoid, and the pre-activations of the second input."""
+    hidden = np.maximum(W1 @ INPUT + B1, 0)
+    return {"relu_a1": hidden, "relu_z2": W2 @ hidden + B2, "second_z1": W1 @ SECOND_INPUT + B1}
+
+
+@numbers
+def counted():
+    """Multiplications of a 784-128-10 network for a batch of 64."""
+    return {"multiplications": 64 * (784 * 128 + 128 * 10)}
+
+
 INPUTS, HIDDEN, OUTPUTS = (36.2, 22.9, 9.6), (41.8, 29.2, 16.6, 4.0), (30.5, 15.3)  # heights of the units, mm
 COLUMNS = (8, 40, 72)  # their distances from the left edge
 
 
 def _wires(axes):
-    """The wires between units; those of hidden unit 2 marked, with their weights a third of the way."""
+    """The wires between units; those of hidden unit 2 marked, with their weights near their inputs."""
     levels = tuple(zip(COLUMNS, (INPUTS, HIDDEN, OUTPUTS), strict=True))
     for (x, ys), (next_x, next_ys), layer in zip(levels, levels[1:], (0, 1), strict=False):
         for i, y in enumerate(ys):
@@ -79,7 +91,7 @@ def _wires(axes):
                     color=style.RUST if chosen else style.RULE,
                 )
                 if chosen:
-                    at, white = 0.42, {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+                    at, white = 0.28, {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
                     place = (x + at * (next_x - x), y + at * (next_y - y))
                     style.write(
                         axes, *place, grids.number(W1[1, i]), fontsize=7.5, color=style.RUST, zorder=3, bbox=white
@@ -99,54 +111,32 @@ def _units(axes, found):
     for n, y in enumerate(INPUTS):
         style.write(axes, 8, y + 5.7, f"$x_{n + 1}$")
     for n, y in enumerate(HIDDEN):
-        style.write(axes, 40, y + 6.2, f"$a_{n + 1}^{{(1)}}$")
+        white = {"facecolor": "white", "edgecolor": "none", "pad": 0.3}
+        style.write(axes, 46.4, y + 3.6, f"$a_{n + 1}^{{(1)}}$", zorder=3, bbox=white)
     for n, y in enumerate(OUTPUTS):
         style.write(axes, 78, y, f"$\\hat{{y}}_{n + 1}$", ha="left")
 
 
-CELL, HEIGHT, TOP = 8.2, 6.0, 37
-
-
-def _block(axes, x, values, title, row=None):
-    """A matrix of numbers with its left edge at x, one row marked; returns its right edge."""
-    rows, columns = values.shape
-    y = TOP - (4 - rows) / 2 * HEIGHT
-    for i in range(rows):
-        for j in range(columns):
-            marked = i == row
-            axes.add_patch(
-                Rectangle(
-                    (x + j * CELL, y - (i + 1) * HEIGHT),
-                    CELL,
-                    HEIGHT,
-                    linewidth=0.4,
-                    facecolor=style.RUST_TINT if marked else "white",
-                    edgecolor=style.RULE,
-                )
-            )
-            number = grids.number(round(values[i, j], 3))
-            place = (x + (j + 0.5) * CELL, y - (i + 0.53) * HEIGHT)
-            style.write(axes, *place, number, fontsize=7.5, weight=600 if marked else 400)
-    style.write(axes, x + columns * CELL / 2, TOP + 3.2, title)
-    return x + columns * CELL
+CELL, HEIGHT, TOP = 8.2, 6.0, 37  # mm, of the matrices
 
 
 def _as_matrices(axes, found):
-    """The first layer as matrices, with the row of unit 2 marked."""
-    left = 92
-    x = _block(axes, left, W1, r"$\mathbf{W}^{(1)}$", 1)
-    x = _block(axes, x + 2, INPUT[:, None], r"$\mathbf{x}$")
-    style.write(axes, x + 2.5, TOP - 2 * HEIGHT, "$+$", fontsize=9)
-    x = _block(axes, x + 5, B1[:, None], r"$\mathbf{b}^{(1)}$", 1)
-    style.write(axes, x + 2.5, TOP - 2 * HEIGHT, "$=$", fontsize=9)
-    _block(axes, x + 5, found["z1"][:, None], r"$\mathbf{z}^{(1)}$", 1)
-    for x, text in (
-        (left + 1.5 * CELL, r"$4 \times 3$"),
-        (left + 3.5 * CELL + 2, r"$3 \times 1$"),
-        (left + 4.5 * CELL + 7, r"$4 \times 1$"),
-        (left + 5.5 * CELL + 12, r"$4 \times 1$"),
-    ):
-        style.write(axes, x, TOP - 4 * HEIGHT - 3.4, text, color=style.GREY)
+    """The first layer as matrices with their shapes, the row of unit 2 marked."""
+    y, x = TOP - 2 * HEIGHT, 101
+    parts = (("", W1, r"\mathbf{W}^{(1)}"), ("", INPUT[:, None], r"\mathbf{x}"))
+    parts += (("$+$", B1[:, None], r"\mathbf{b}^{(1)}"), ("$=$", found["z1"][:, None], r"\mathbf{z}^{(1)}"))
+    for sign, values, name in parts:
+        rows, columns = values.shape
+        if sign:
+            style.write(axes, x + 1, y, sign, fontsize=9)
+            x += 3.5
+        upper = TOP - (4 - rows) / 2 * HEIGHT
+        marked = 1 if rows == 4 else None
+        right = diagrams.matrix(axes, x, upper, values, CELL, HEIGHT, marked, style.RUST_TINT, 7.5)
+        style.write(axes, (x + right) / 2, TOP + 3.2, f"${name}$")
+        shape = f"${rows} \\times {columns}$"
+        style.write(axes, (x + right) / 2, TOP - 4 * HEIGHT - 3.4, shape, color=style.GREY)
+        x = right + 1.5
 
 
 @figure

@@ -56,6 +56,15 @@ def fan_out_numbers():
     return {"w": weights, "d": errors, "a": a, "total": total, "slope": a * (1 - a), "delta": total * a * (1 - a)}
 
 
+@numbers
+def checked():
+    """The gradient of w1, and the central difference with a step that one can see."""
+    h, losses = 0.01, []
+    for sign in (1, -1):
+        losses.append(neuron_pass(NEURON | {"w1": NEURON["w1"] + sign * h})["loss"])
+    return {"quotient": (losses[0] - losses[1]) / (2 * h), "gradient": neuron()["d"]["w1"]}
+
+
 @cache
 def differences_by_step():
     steps = 10.0 ** -np.arange(1, 13.01, 0.5)

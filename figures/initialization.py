@@ -94,7 +94,7 @@ def settings():
 
 @numbers
 def followed():
-    """Rms of the activations of each hidden layer, and of the error and weight gradient signals; medians of the draws."""
+    """Rms of activations, error signals and gradients of weights by layer; medians of the draws."""
     result = {}
     for function in ("tanh", "relu"):
         for scheme in ("small", "lecun", "xavier", "he", "large", "orthogonal", "sparse"):
@@ -223,15 +223,8 @@ def _histogram(board, values):
     counts, _ = np.histogram(values, edges)
     board.stairs(counts / counts.max(), edges, fill=True, color=style.TEAL_TINT)
     board.stairs(counts / counts.max(), edges, color=style.TEAL, linewidth=0.7)
-    board.text(
-        0.97,
-        0.86,
-        f"rms {_size(networks.rms(values))}",
-        transform=board.transAxes,
-        ha="right",
-        va="center",
-        fontsize=7.5,
-    )
+    size = f"rms {_size(networks.rms(values))}"
+    board.text(0.97, 0.86, size, transform=board.transAxes, ha="right", va="center", fontsize=7.5)
     board.set(xlim=(-1.15, 1.15), ylim=(0, 1.6), yticks=[], xticks=(-1, 0, 1))
     board.spines["left"].set_visible(False)
 

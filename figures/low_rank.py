@@ -95,14 +95,8 @@ def _adapter(axes):
     diagrams.box(axes, 74, 25, 24, 4.5, "ReLU, up", edge=style.RUST)
     diagrams.circle(axes, 86, 35, 1.8)
     style.write(axes, 86, 34.9, "+")
-    for start, end in (
-        ((86, 5.5), (86, 9)),
-        ((86, 15), (86, 18)),
-        ((86, 22.5), (86, 25)),
-        ((86, 29.5), (86, 33)),
-        ((86, 36.8), (86, 40.5)),
-    ):
-        diagrams.arrow(axes, start, end)
+    for low, high in ((5.5, 9), (15, 18), (22.5, 25), (29.5, 33), (36.8, 40.5)):
+        diagrams.arrow(axes, (86, low), (86, high))
     diagrams.line(axes, (86, 16.4), (103, 16.4), style.INK)
     diagrams.line(axes, (103, 16.4), (103, 35), style.INK)
     diagrams.arrow(axes, (103, 35), (88, 35))

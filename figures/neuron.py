@@ -131,26 +131,6 @@ def _wire(axes, start, end, gap=3.7, arrow=False, color=style.RULE, linewidth=0.
         diagrams.line(axes, start, end, color, linewidth)
 
 
-def _matrix(axes, left, top, values, cell, marked=None):
-    rows, columns = values.shape
-    height = 4.6
-    for i, row in enumerate(values):
-        y = top - (i + 0.5) * height
-        if i == marked:
-            axes.add_patch(
-                style.plt.Rectangle(
-                    (left, y - height / 2), columns * cell, height, facecolor=style.TEAL_TINT, linewidth=0, zorder=0
-                )
-            )
-        for j, value in enumerate(row):
-            axes.text(left + (j + 0.5) * cell, y, grids.number(value), ha="center", va="center", fontsize=8)
-    bottom = top - rows * height
-    for side, inward in ((left, 0.9), (left + columns * cell, -0.9)):
-        axes.plot(
-            [side + inward, side, side, side + inward], [top, top, bottom, bottom], color=style.INK, linewidth=0.6
-        )
-
-
 def _one_neuron(axes, z, a):
     """Unit 2 of the hidden layer, enlarged."""
     axes.text(0, 47.6, "One neuron", fontweight=600, fontsize=8, va="center")
@@ -215,13 +195,13 @@ def _matrices(axes):
     """The same as matrices; the rows of unit 2 marked."""
     axes.text(119, 47.6, "The same as matrices", fontweight=600, fontsize=8, va="center")
     axes.text(119, 40.6, r"$\mathbf{W}^{(1)}$, 4 × 3", fontsize=8, va="center")
-    _matrix(axes, 119, 37.8, W1, 6.4, marked=1)
+    diagrams.matrix(axes, 119, 37.8, W1, 6.4, marked=1)
     axes.text(146, 40.6, r"$\mathbf{b}^{(1)}$, 4", fontsize=8, va="center")
-    _matrix(axes, 146, 37.8, B1[:, None], 7.4, marked=1)
+    diagrams.matrix(axes, 146, 37.8, B1[:, None], 7.4, marked=1)
     axes.text(119, 14.6, r"$\mathbf{W}^{(2)}$, 2 × 4", fontsize=8, va="center")
-    _matrix(axes, 119, 11.8, W2, 6.2)
+    diagrams.matrix(axes, 119, 11.8, W2, 6.2)
     axes.text(150, 14.6, r"$\mathbf{b}^{(2)}$, 2", fontsize=8, va="center")
-    _matrix(axes, 150, 11.8, B2[:, None], 7.4)
+    diagrams.matrix(axes, 150, 11.8, B2[:, None], 7.4)
 
 
 @figure

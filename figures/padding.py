@@ -181,7 +181,7 @@ def _padded(axes, x, top, cell, m, before, after):
 @figure
 def amounts():
     """Valid, same, full and causal padding of five cells: first and last window, outputs."""
-    sheet, axes = style.figure("margin", 58)
+    sheet, axes = style.figure("margin", 56)
     style.diagram(axes, 45, 58)
     cell, y = 4.1, 58.0
     for name, before, after in (("valid", 0, 0), ("same", 1, 1), ("full", 2, 2), ("causal", 2, 0)):
@@ -236,7 +236,7 @@ def borders():
 @figure
 def strided():
     """Six cells, width 3, stride 2: windows of the SAME rule, and of one cell on each side."""
-    sheet, axes = style.figure("margin", 42)
+    sheet, axes = style.figure("margin", 41)
     style.diagram(axes, 45, 42)
     cell, high = 4.1, 42.0
     for name, before, after in (("SAME: 0 before, 1 after", 0, 1), ("P = 1: 1 before, 1 after", 1, 1)):

@@ -107,10 +107,9 @@ def accuracy():
         for way in ways:
             table = tested(task, way)
             errors = table.std(axis=1, ddof=1) / len(SEEDS) ** 0.5
-            found[task][way.replace(" ", "_")] = {
-                f"n{n}": float(row.mean()) for n, row in zip(LABELS, table, strict=True)
-            }
-            found[task][way.replace(" ", "_")] |= {f"n{n}_se": float(e) for n, e in zip(LABELS, errors, strict=True)}
+            row = {f"n{n}": float(each.mean()) for n, each in zip(LABELS, table, strict=True)}
+            row |= {f"n{n}_se": float(error) for n, error in zip(LABELS, errors, strict=True)}
+            found[task][way.replace(" ", "_")] = row
     low, high = tested("digit", "frozen")[0].min(), tested("digit", "frozen")[0].max()
     return found | {"lowest": float(low), "highest": float(high)}
 
@@ -200,8 +199,8 @@ def digits_without_labels():
         "compares": "a new head on the frozen pre-trained body, all layers trained after the head, from scratch; "
         "each labeled digit at one place or at all nine; a frozen random body",
         "data": "digits, each at one of nine places of a 10 x 10 field",
-        "split": f"1,000 unlabeled training images at all nine places; {LABELS[0]} to {LABELS[-1]} of them with labels; "
-        "397 validation and 400 test images at all nine places",
+        "split": f"1,000 unlabeled training images at all nine places; {LABELS[0]} to {LABELS[-1]} of them with labels "
+        "afterwards; 397 validation and 400 test images at all nine places",
         "network": "-".join(map(str, (SIDE**2, *HIDDEN, 64)))
         + " for the pretext task, a head of 10 or 9 outputs afterwards; ReLU",
         "initialization": "He, normal; biases zero; new heads zero",

@@ -121,8 +121,8 @@ def first_weights():
     return {
         "title": "Nine kinds of first weights",
         "entry": "3.8.4",
-        "compares": "zero, all 0.01, standard deviations 0.01, 1/sqrt(n) and 1, Xavier, He, orthogonal (gain 1 for tanh, "
-        f"sqrt(2) for ReLU), sparse ({INCOMING} weights of variance 1/{INCOMING} into a unit); first biases "
+        "compares": "zero, all 0.01, standard deviations 0.01, 1/sqrt(n) and 1, Xavier, He, orthogonal (gain 1 for "
+        f"tanh, sqrt(2) for ReLU), sparse ({INCOMING} weights of variance 1/{INCOMING} into a unit); first biases "
         + ", ".join(f"{bias:g}" for bias in FIRST_BIASES)
         + " of the ReLU network with He",
         "data": "digits, pixels standardized",

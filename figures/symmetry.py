@@ -49,7 +49,7 @@ def first_layers(kind, seed):
 
 @computed
 def run(kind, seed=0, steps=STEPS, batch=None, momentum=0.0):
-    """Train on the rings of a seed: (layers, final training loss, training accuracy, spread before every tenth step)."""
+    """Train on the rings of a seed: (layers, training loss, training accuracy, spread before every tenth step)."""
     X, y = rings(POINTS, seed)
     seen = []
 
@@ -75,7 +75,7 @@ def run(kind, seed=0, steps=STEPS, batch=None, momentum=0.0):
 
 @numbers
 def outcome():
-    """Training loss and accuracy (means over the seeds, least and most), largest distance between two units' weights."""
+    """Training loss and accuracy over the seeds, largest distance between two units' weights."""
     result = {}
     for name in ("equal", "random", "biases"):
         losses, shares, seen = zip(*(run(name, seed)[1:] for seed in SEEDS), strict=True)

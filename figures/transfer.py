@@ -116,7 +116,7 @@ def _standard_error(table):
 
 @numbers
 def accuracy():
-    """Test accuracy on the odd digits with its standard error, `whole.n25` and `whole.n25_se`; `source` on the even ones."""
+    """Test accuracy on the odd digits and its standard error, `whole.n25` and `whole.n25_se`; `source`: even ones."""
     found = {}
     for way in WAYS:
         table = tested(way)
@@ -245,7 +245,7 @@ def from_even_to_odd():
         f"{RANK} with the head, from scratch, from scratch with each labeled digit at all nine places",
         "data": "digits, each at one of nine places of a 10 x 10 field",
         "split": "source: the even digits of the 1,000 training images at all nine places; target: "
-        f"{LABELS[0]} to {LABELS[-1]} labeled odd ones; odd digits of the validation and test images at all nine places",
+        f"{LABELS[0]} to {LABELS[-1]} labeled odd ones; odd validation and test images at all nine places",
         "network": "-".join(map(str, (SIDE**2, *HIDDEN, len(ODD)))) + ", ReLU",
         "initialization": "He, normal; biases zero; new heads zero",
         "loss": "cross-entropy",

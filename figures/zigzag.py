@@ -54,7 +54,7 @@ def paths():
         height = 0.5 * (H[0, 0] * u**2 + 2 * H[0, 1] * u * v + H[1, 1] * v**2)
         plot.contour(grid, grid, height, levels=(0.03, 0.12, 0.3, 0.6, 1.0, 1.6), colors=[style.RULE], linewidths=0.5)
         found = path(mean, 0.4 if mean else 1.0, 20)
-        plot.plot(*found.T, color=style.TEAL, linewidth=0.9)
+        plot.plot(*found.T, color=style.TEAL, linewidth=0.9, linestyle=(0, (6, 1)))
         plot.plot(*START, "o", color=style.TEAL)
         plot.plot(*GOAL, "x", color=style.RUST, markersize=5)
         plot.set(xlim=(-0.6, 1.7), ylim=(-1.6, 0.7), xticks=(0, 1), yticks=(-1, 0), aspect="equal", xlabel="$w_1$")

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from press import lastpass, remembered
 from press.content import bibtex, tree, works
-from press.documents import back, body, parts, sheets
+from press.documents import anki, back, body, parts, sheets
 from press.layout import engine, slots
 from press.layout.spans import faults, grids, measure
 from press.page import PAGE
@@ -84,6 +84,7 @@ def make(folder, out, papers, draft, run, bleed=False):
         laid_out = lay_out(context, run)
         run.problems.stop_if_any()
         printing = write(context, laid_out, papers, beside, run, bleed)
+        package = write_package(context, laid_out.book, beside, run)
         rows, compared = read_back(printing, run)
         run.problems.stop_if_any()
         for file in edition.publish(beside, out, book.meta.file, inputs):
@@ -100,7 +101,7 @@ def make(folder, out, papers, draft, run, bleed=False):
         context.drawings.drawn,
         context.drawings.cached,
         len(context.typeset.formulas),
-        [out / path.name for path in printing.files.values()],
+        [out / path.name for path in (*printing.files.values(), package)],
     )
 
 
@@ -131,6 +132,14 @@ def write(context, laid_out, papers, out, run, bleed=False):
     paths = write_book(context, laid_out, papers, out, run, bleed)
     paths |= write_sheets(context, laid_out.sheets, papers, out, run)
     return Printing(context, laid_out, paths, list(run.problems.found))
+
+
+def write_package(context, laid_out, out, run):
+    """Write the study cards as a package for Anki; return its path."""
+    path = out / f"{context.book.meta.file}-cards.apkg"
+    with run.stage("sheets"):
+        path.write_bytes(anki.package(context, laid_out))
+    return path
 
 
 def read_back(printing, run):

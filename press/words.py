@@ -112,6 +112,7 @@ class Words(BaseModel):
     cards: str
     formula_sheet: str
     formulas: str
+    letters: str
 
     def numbered(self, kind: str, number: str) -> str:
         """Return the name of a figure, table or equation: "Figure 3.4-1"."""

@@ -1,5 +1,7 @@
 """Dots, lines, arrows and boxes for diagrams of networks. Sizes are in millimeters."""
 
+import numpy as np
+
 from . import grids, style
 
 
@@ -27,3 +29,19 @@ def box(axes, x, y, width, height, text="", fill="white", edge=style.INK, size=8
     """A labeled box with its lower left corner at (x, y)."""
     axes.add_patch(style.plt.Rectangle((x, y), width, height, facecolor=fill, edgecolor=edge, linewidth=0.6, zorder=3))
     axes.text(x + width / 2, y + height / 2 - 0.1, text, ha="center", va="center", fontsize=size, zorder=4)
+
+
+def matrix(axes, x, top, values, cell, height=4.6, marked=None, tint=style.TEAL_TINT, size=8):
+    """A matrix of numbers in brackets, its upper left corner at (x, top), one row marked; returns its right edge."""
+    rows, columns = values.shape
+    right, bottom = x + columns * cell, top - rows * height
+    if marked is not None:
+        y = top - (marked + 1) * height
+        axes.add_patch(style.plt.Rectangle((x, y), right - x, height, facecolor=tint, linewidth=0, zorder=0))
+    for (i, j), value in np.ndenumerate(values):
+        place = (x + (j + 0.5) * cell, top - (i + 0.5) * height)
+        style.write(axes, *place, grids.number(round(float(value), 3)), fontsize=size)
+    for side, inward in ((x, 0.9), (right, -0.9)):
+        corners = [(side + inward, top), (side, top), (side, bottom), (side + inward, bottom)]
+        axes.plot(*zip(*corners, strict=True), color=style.INK, linewidth=0.6)
+    return right

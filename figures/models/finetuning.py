@@ -22,9 +22,8 @@ def draw(widths, seeds):
 
 def stack(layers):
     """The same layer of several networks as one pair with an axis for the run."""
-    return np.stack([W for W, _ in layers]).astype(np.float32), np.stack([b[None] for _, b in layers]).astype(
-        np.float32
-    )
+    W, b = np.stack([W for W, _ in layers]), np.stack([b[None] for _, b in layers])
+    return W.astype(np.float32), b.astype(np.float32)
 
 
 def repeat(layers, times):

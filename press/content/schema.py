@@ -92,6 +92,7 @@ class KeyFormula(Strict):
 
     name: Text
     tex: Text
+    letters: Text | None = None  # what its letters mean, where the notation does not say it: "$q$ a share, $n$ trials"
 
 
 class Term(Strict):
@@ -237,6 +238,7 @@ class Group(Strict):
 
     group: Line
     rows: list[Sign] = Field(min_length=1)
+    letters: list[Text] = []  # the same in short, for cards and the formula sheet: "$B$ batch size"
     spoken: Spoken = Spoken()
 
 

@@ -52,6 +52,8 @@ class Entry:
         for index, formula in enumerate(node.formulas):
             yield ("formulas", index, "tex"), formula.tex
             yield ("formulas", index, "name"), formula.name
+            if formula.letters:
+                yield ("formulas", index, "letters"), formula.letters
 
     def plain(self):
         """Yield (path, words) of each field that is printed as it stands, but for the source's title."""

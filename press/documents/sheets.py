@@ -1,32 +1,40 @@
 """Two sheets to print beside the book: study cards and the formula sheet.
 
 Place in the flow: after the layout of the answers, whose pages they quote; finished like the book.
-Eight cards of 98 x 66 mm stand on a page, fronts and backs on alternate pages. The backs run from
-right to left, so that a sheet printed on both sides (long edge) has each back behind its front.
+Six cards stand on a page (their size: templates/page.yaml), fronts and backs on alternate pages. The
+backs run from right to left, so that a sheet printed on both sides (long edge) has each back behind
+its front. A card explains the letters of its formula; the formula sheet ends with all letters that
+its formulas do not explain themselves.
 """
 
 from markupsafe import Markup
 
 from press.documents.back import anchor_places
 from press.documents.body import environment
+from press.documents.legend import card_letters, legend, letters_at, own_letters
 from press.layout import engine as layout
 from press.layout.boxes import overflowing
 from press.page import PAGE
+from press.pdf.marks import ACROSS, DOWN
 from press.text.html import formula_html, to_html
 
-CARDS_A_PAGE = 8
+CARDS_A_PAGE = ACROSS * DOWN
 CARD_TEXT_WIDTH = PAGE.card.width.pt - 2 * PAGE.card.padding.pt
-CARD_FORMULA_SIZE = 12  # points
-SHEET_PAGES = 2
+CARD_FORMULA_SIZE = 12  # points at most; all cards have the size of the widest formula
+SHEET_PAGES = 4  # two leaves
 COLUMN_TEXT_WIDTH = (PAGE.paper.width.pt - 2 * PAGE.formulas.side.pt - PAGE.formulas.gap.pt) / 2 - 8
-# Sizes of formulas, in points, tried in turn until all of them fit on two pages.
-SHEET_SIZES = (10.5, 10, 9.5, 9, 8.5, 8, 7.5)
+# Sizes of formulas, in points, tried in turn until all of them fit.
+SHEET_SIZES = (10, 9.5, 9, 8.5, 8)
 
 
 def cards(context, body, templates, pictures):
     """Lay out the study cards of all answers with a `key`; return (document, [(entry, side that overflows)])."""
     places = anchor_places(body)
     written = [entry for entry in context.book.entries if entry.is_answer and entry.node.key]
+    size = min(
+        (_fitting(context, entry.node.formulas[0], CARD_TEXT_WIDTH) for entry in written if entry.node.formulas),
+        default=CARD_FORMULA_SIZE,
+    )
     made = [
         {
             "number": entry.number,
@@ -34,10 +42,11 @@ def cards(context, body, templates, pictures):
             "folio": places[entry.id],
             "key": to_html(context, entry, ("key",), inline=True),
             "formulas": [
-                (
-                    to_html(context, entry, ("formulas", 0, "name"), inline=True),
-                    _formula(context, formula, CARD_FORMULA_SIZE, CARD_TEXT_WIDTH),
-                )
+                {
+                    "name": to_html(context, entry, ("formulas", 0, "name"), inline=True),
+                    "picture": _formula(context, formula, min(size, CARD_FORMULA_SIZE), CARD_TEXT_WIDTH),
+                    "letters": card_letters(context, entry, 0),
+                }
                 for formula in entry.node.formulas[:1]
             ],
         }
@@ -53,8 +62,11 @@ def cards(context, body, templates, pictures):
 
 
 def formula_sheet(context, body, templates, pictures):
-    """Lay out all key formulas on two pages; return (document, pages it took at the smallest size)."""
+    """Lay out all key formulas on a few pages; return (document, pages it took at the smallest size)."""
     places = anchor_places(body)
+    formulas = [formula for entry in context.book.entries for formula in entry.node.formulas]
+    common = sorted({place for formula in formulas for place in legend(context.book, formula).common})
+    letters = letters_at(context, common)
     for size in SHEET_SIZES:
         groups = []
         for section in context.book.sections:
@@ -62,6 +74,7 @@ def formula_sheet(context, body, templates, pictures):
                 {
                     "name": to_html(context, entry, ("formulas", index, "name"), inline=True),
                     "picture": _formula(context, formula, size, COLUMN_TEXT_WIDTH),
+                    "letters": own_letters(context, entry, index),
                     "folio": places[entry.id],
                 }
                 for entry in context.book.entries
@@ -73,7 +86,7 @@ def formula_sheet(context, body, templates, pictures):
         html = (
             environment(templates, context.words)
             .get_template("formulas.html")
-            .render(meta=context.book.meta, groups=groups, size=size)
+            .render(meta=context.book.meta, groups=groups, letters=letters, size=size)
         )
         laid_out = layout.lay_out(
             html, templates, pictures, 1, 0, ("fonts.css", "book.css", "sheets.css"), body.document.font_config
@@ -85,7 +98,10 @@ def formula_sheet(context, body, templates, pictures):
 
 def _formula(context, formula, size, widest):
     """Return a formula's picture at a size in points, smaller where it would be too wide."""
-    latex = formula.tex.strip()
-    typeset = context.typeset.formulas[latex, True]
-    fitting = min(size, size * widest / (typeset.width * size))
-    return Markup(f'<span style="font-size:{fitting:.2f}pt">{formula_html(context, latex, True)}</span>')
+    fitting = min(size, _fitting(context, formula, widest))
+    return Markup(f'<span style="font-size:{fitting:.2f}pt">{formula_html(context, formula.tex.strip(), True)}</span>')
+
+
+def _fitting(context, formula, widest):
+    """Return the size in points at which a formula is as wide as there is room."""
+    return widest / context.typeset.formulas[formula.tex.strip(), True].width

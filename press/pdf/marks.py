@@ -8,6 +8,7 @@ from pikepdf import Object, Pdf
 from press.page import PAGE, mm
 
 STEP = PAGE.grid.pt
+ACROSS, DOWN = 2, 3  # study cards on a sheet
 
 
 def draw_grids(pdf: Pdf, grids: dict[int, tuple[float, float]], front_pages: int, first_folio: int) -> None:
@@ -34,9 +35,9 @@ def draw_cuts(pdf: Pdf) -> None:
     One stroke and an artifact: readers would take the cards for the cells of a table.
     """
     paper, card = PAGE.paper, PAGE.card
-    left, top = (paper.width.mm - 2 * card.width.mm) / 2, (paper.height.mm - 4 * card.height.mm) / 2
-    across = [left + number * card.width.mm for number in range(3)]
-    down = [top + number * card.height.mm for number in range(5)]
+    left, top = (paper.width.mm - ACROSS * card.width.mm) / 2, (paper.height.mm - DOWN * card.height.mm) / 2
+    across = [left + number * card.width.mm for number in range(ACROSS + 1)]
+    down = [top + number * card.height.mm for number in range(DOWN + 1)]
     lines = [(x, down[0], x, down[-1]) for x in across] + [(across[0], y, across[-1], y) for y in down]
     path = " ".join(
         f"{mm(x).pt:.2f} {mm(paper.height.mm - y).pt:.2f} {operator}"

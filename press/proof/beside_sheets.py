@@ -3,11 +3,59 @@
 Place in the flow: `printed` runs them after the book, whose pages they quote.
 """
 
+import re
+
 from press.pdf.story import FORMULA
 from press.proof.beside import Reading
 from press.proof.wanted import Wanted, plain
 
-CARD_HEIGHT = 66 * 72 / 25.4  # points
+CARD_HEIGHT = 74 * 72 / 25.4  # points
+LETTERS = re.compile(r"\\[A-Za-z]+|\S")
+# A plain letter in one with a hat or a face is none, and one with a face in one with a hat is none.
+HATS, FACES = (
+    re.compile(rf" \\(?:{names}) +\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}} ")
+    for names in ("hat|tilde|bar|overline", "hat|tilde|bar|overline|mathbf|boldsymbol|mathcal|mathbb")
+)
+
+
+def explained(book, formula):
+    """Return the texts that explain letters of a formula: its own, and those of the notation in their order."""
+    common = [letter for group in book.notation for letter in group.get("letters", [])]
+    own = [formula["letters"]] if "letters" in formula else []
+    names = " ".join(text.text for text in (formula["name"], *own))
+    known = [(_letters(symbol), None) for symbol in re.findall(r"\$(.*?)\$", names)]
+    known += [(_letters(re.findall(r"\$(.*?)\$", text.text)[0]), text) for text in common]
+    tex, found = _apart(formula["tex"].text), []
+    for symbol, text in sorted(known, key=lambda pair: -len(pair[0])):
+        hidden = None if HATS.search(symbol) else HATS if FACES.search(symbol) else FACES
+        seen = hidden.sub("?", tex) if hidden else tex
+        if symbol in seen:
+            tex = tex.replace(symbol, " ? ") if hidden is not FACES else _outside(tex, symbol)
+            found += [text] if text is not None else []
+    return own, [text for text in common if text in found]
+
+
+def _outside(tex, symbol):
+    """Return LaTeX without a plain symbol, but where it stands in one with a face."""
+    faces = FACES.findall(tex)
+    parts = [part.replace(symbol, " ? ") for part in FACES.split(tex)]
+    return "".join(part + face for part, face in zip(parts, [*faces, ""], strict=True))
+
+
+def _apart(tex):
+    return "".join(f" {letter} " for letter in LETTERS.findall(re.sub(r"\\(text|mathrm|operatorname)\{.*?\}", "", tex)))
+
+
+def _letters(symbol):
+    """Return a symbol without the dot that stands for what it is applied to."""
+    return _apart(max(symbol.split("\\cdot"), key=len))
+
+
+def listed(book, texts, what):
+    """Return texts that stand in one paragraph, parted by semicolons, as one Wanted."""
+    lines = [book.one_line(text, what) for text in texts]
+    words = plain("; ".join(line.words for line in lines))
+    return Wanted(what, texts[0].file, texts[0].line, words, [latex for line in lines for latex in line.formulas])
 
 
 class CardsReading(Reading):
@@ -33,19 +81,25 @@ class CardsReading(Reading):
             book.said(title, f"the study card of {number}", f"{number} {title.text}"),
             book.said(title, f"the study card of {number}", f"{self.book.words['page']} {page}"),
         ]
+        name = book.said(book.meta["title"], f"the study card of {number}", book.meta["title"].text)
         claims = self.find_all(front[:1], 0, len(self.blocks))
         if not claims:
             return
         at = next(index for index, owner in self.owners.items() if owner is front[0])
         head = self.blocks[at]
+        self.find_all([name], at - 1, at)
         self.find_all(front[1:], at + 1, at + 2)
         column, row = self.cell(head)
-        back = [book.one_line(entry.node["key"], f"the study card of {number}")]
+        back = [
+            name._replace(words=plain(f"{number} {name.words}")),
+            book.one_line(entry.node["key"], f"the study card of {number}"),
+        ]
         for formula in entry.node.get("formulas", [])[:1]:
             back.append(book.one_line(formula["name"], f"the study card of {number}"))
             tex = formula["tex"]
             back.append(Wanted(f"the study card of {number}", tex.file, tex.line, FORMULA, [tex.text.strip()]))
-        back.append(book.said(title, f"the study card of {number}", number))
+            own, common = explained(book, formula)
+            back += [listed(book, own + common, f"the study card of {number}")] if own or common else []
         behind = [
             index
             for index, block in enumerate(self.blocks)
@@ -54,12 +108,15 @@ class CardsReading(Reading):
         if not behind:
             self.fault(front[0], f"the study card of {number} has no back behind its front on page {head.page + 1}")
             return
-        self.find_all(back, behind[0], behind[-1] + 1)
+        end = behind[-1] + 1
+        while end < len(self.blocks) and self.blocks[end].page == head.page + 1 and not self.blocks[end].y:
+            end += 1  # a formula alone has no place
+        self.find_all(back, behind[0], end)
 
     def cell(self, block):
         """Return column and row of a block, counted from the middle of the sheet."""
         width, height = self.story.sizes[block.page]
-        return int(block.x > width / 2), (block.y - height / 2) // CARD_HEIGHT
+        return int(block.x > width / 2), (block.y - height / 2 + CARD_HEIGHT / 2) // CARD_HEIGHT
 
 
 class SheetReading(Reading):
@@ -72,7 +129,7 @@ class SheetReading(Reading):
     def run(self):
         """Compare it, section by section."""
         book, title = self.book, self.book.meta["title"]
-        rows, section = [], None
+        rows, section, letters = [], None, []
         for entry in book.entries:
             if entry.level == 1:
                 section = entry
@@ -88,6 +145,13 @@ class SheetReading(Reading):
                 rows.append(
                     Wanted(f"the formula sheet, {entry.number}", tex.file, tex.line, FORMULA, [tex.text.strip()])
                 )
+                own, common = explained(book, formula)
+                rows += [book.one_line(text, f"the formula sheet, {entry.number}") for text in own]
+                letters += common
+        if letters:
+            rows.append(book.said(title, "the formula sheet", book.words["letters"]))
+            texts = [text for group in book.notation for text in group.get("letters", []) if text in letters]
+            rows.append(listed(book, texts, "the letters of the formula sheet"))
         head = next(index for index, block in enumerate(self.blocks) if block.kind == "H1")
         self.owners[head] = Wanted("", title.file, title.line, "")
         if plain(title.text) not in " ".join(self.lines[head]):

@@ -37,6 +37,7 @@ ENGLISH = {
     "tool": "Tool",
     "uses": "Used in",
     "experiment": "Experiment",
+    "letters": "Letters",
 }
 # A row with which no paragraph begins or ends.
 NO_PARAGRAPH = re.compile(r"\s|[-*+]\s|\d+[.)]\s|:::|\$\$|```|\|")

@@ -102,6 +102,8 @@ def read_texts(book, numbers, words, problems, only=None):
             symbol, meaning = (book.notation_place(number, "rows", index, column) for column in (0, 1))
             reader.texts.formulas.setdefault((row.symbol, False), []).append(symbol)
             reader.read(None, ("notation", number, index), row.meaning, meaning)
+        for index, letter in enumerate(group.letters):
+            reader.read(None, ("letters", number, index), letter, book.notation_place(number, "letters", index))
     return reader.texts
 
 
@@ -112,7 +114,7 @@ def check_plain(words, name, place, problems):
 
 
 # Fields that stand in one line of print: key sentences, names of formulas, texts of terms and of the notation.
-ONE_PARAGRAPH = ("key", "formulas", "terms", "notation")
+ONE_PARAGRAPH = ("key", "formulas", "terms", "notation", "letters")
 # What may stand in a field beside paragraphs: blocks by name.
 IN_MARGIN = ("watch_out", "ask")
 
@@ -239,7 +241,9 @@ class _Reader:
             self.problems.add(place, f"{path[-1]!r} says nothing", "write it, or take the key out")
         elif path[0] in ONE_PARAGRAPH and kinds != ["paragraph_open", "inline", "paragraph_close"]:
             further = next((token for token in tokens[3:] if token.map), tokens[0])
-            name = {"terms": "the text of a term", "notation": "a meaning"}.get(path[0], f"{path[-1]!r}")
+            name = {"terms": "the text of a term", "notation": "a meaning", "letters": "a letter"}.get(
+                path[0], f"{path[-1]!r}"
+            )
             self.problems.add(
                 Place(place.file, further.map[0]), f"{name} is one paragraph", "say it in a sentence, without lists"
             )

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from differences import numeric
 from scipy import optimize, signal, special
 
 from figures import backprop, channels, convolution, forward, graph, pooling
@@ -20,18 +21,6 @@ def answer(number):
     """The Markdown of one answer of section 3.2."""
     section = yaml.safe_load((BOOK / "3.2.yaml").read_text(encoding="utf-8"))
     return next(q for q in section["questions"] if q["number"] == number)["answer"]
-
-
-def numeric(function, x, h=1e-6):
-    """Central differences of a scalar function of an array."""
-    x = np.asarray(x, float)
-    result = np.zeros_like(x)
-    for place in np.ndindex(x.shape):
-        up, down = x.copy(), x.copy()
-        up[place] += h
-        down[place] -= h
-        result[place] = (function(up) - function(down)) / (2 * h)
-    return result
 
 
 # 3.2.1 ---------------------------------------------------------------------------------------
@@ -55,6 +44,23 @@ def test_every_wire_of_the_neuron_carries_the_gradient_of_the_loss():
 def test_the_numbers_of_the_neuron_follow_its_inputs():
     other = graph.neuron_pass(graph.NEURON | {"x1": 3.0})
     assert other["d"]["w1"] != pytest.approx(graph.neuron()["d"]["w1"], rel=0.1)
+
+
+def test_the_printed_steps_of_the_one_unit_lead_to_the_printed_results():
+    found = graph.neuron()
+    e, slope, delta = (round(v, 4) for v in (found["e"], found["slope"], found["d"]["z"]))
+    assert round(e * slope, 4) == delta == -0.0964
+    assert round(delta * 1.5, 4) == round(found["d"]["w1"], 4) == -0.1446
+    assert round(e * e / 2, 4) == round(found["loss"], 4) == 0.0805
+
+
+def test_the_quotient_of_the_text_by_the_closed_form():
+    def loss(w1):
+        return (special.expit(1.5 * w1 - 0.5) - 1) ** 2 / 2
+
+    found = graph.checked()
+    assert found["quotient"] == pytest.approx((loss(0.61) - loss(0.59)) / 0.02, rel=1e-12)
+    assert f"{found['quotient']:.6f}" == f"{found['gradient']:.6f}" == "-0.144629"
 
 
 def test_errors_of_the_fan_out_add_up():
@@ -221,7 +227,7 @@ def test_output_widths_by_counting():
         m, k, s, p, d = case
         assert convolution.output_width(m, k, s, p, d) == _places(*case), case
     found = convolution.sizes()
-    assert [found[name]["o"] for name in "abcdefgh"] == [3, 5, 3, 13, 3, 4, 112, 55]
+    assert [found[name]["o"] for name in "abcdefg"] == [3, 5, 3, 13, 3, 4, 112]
     assert convolution.output_width(7, 3, 2, 1) == 4
 
 
