@@ -97,7 +97,7 @@ def followed():
     """Rms of activations, error signals and gradients of weights by layer; medians of the draws."""
     result = {}
     for function in ("tanh", "relu"):
-        for scheme in ("small", "lecun", "xavier", "he", "large", "orthogonal", "sparse"):
+        for scheme in ("equal", "small", "lecun", "xavier", "he", "large", "orthogonal", "sparse"):
             forward, backward, weights = typical(scheme, function)
             result[f"{function}_{scheme}"] = {
                 "forward": {f"l{number}": float(value) for number, value in enumerate(forward)},

@@ -158,11 +158,11 @@ def curves():
     for board, task, title in zip(axes[1:], CLASSES, ("Which digit is it?", "Where does it stand?"), strict=True):
         _curves(board, task)
         board.set_title(title)
-    axes[1].set_ylabel("test accuracy")
+    axes[1].set_ylabel("accuracy")
     axes[2].set_yticklabels([])
     for board, text, x, y, sign in (
         (axes[1], "pre-trained", 8.8, 0.92, "pre-trained"),
-        (axes[1], "scratch, all places", 13.5, 0.44, "all places"),
+        (axes[1], "all places", 9, 0.4, "all places"),
         (axes[1], "from scratch", 55, 0.28, "from scratch"),
         (axes[2], "from scratch", 30, 0.62, "from scratch"),
         (axes[2], "pre-trained", 60, 0.24, "pre-trained"),

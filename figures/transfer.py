@@ -210,7 +210,7 @@ def curves():
         xticks=LABELS,
         xticklabels=[str(n) for n in LABELS],
         xlabel="labeled odd digits",
-        ylabel="gain (percentage points)",
+        ylabel="gain (points)",
     )
     board.minorticks_off()
     return sheet
