@@ -193,7 +193,13 @@ def curves():
     for way, sign in (("frozen", "frozen body"), ("whole", "pre-trained")):
         gain = 100 * (tested(way) - scratch)
         board.errorbar(
-            LABELS, gain.mean(axis=1), _standard_error(gain), elinewidth=0.6, markersize=2.6, **signs.STARTS[sign].both
+            LABELS,
+            gain.mean(axis=1),
+            _standard_error(gain),
+            ecolor=style.RULE,
+            elinewidth=0.6,
+            markersize=2.6,
+            **signs.STARTS[sign].both,
         )
     for x, y, text, color, side in (
         (30, 10.5, "all layers", style.TEAL, "left"),
