@@ -52,8 +52,8 @@ MUTANTS = [
     Mutant(
         "formula half a point low",
         "press/text/html.py",
-        "vertical-align:{-formula.depth:.4f}em",
-        "vertical-align:{-formula.depth - 0.05:.4f}em",
+        "vertical-align:{REACH - formula.depth:.4f}em",
+        "vertical-align:{REACH - formula.depth - 0.05:.4f}em",
         FILES,
     ),
     Mutant(
@@ -202,7 +202,7 @@ MUTANTS = [
     Mutant("pages of cross references one too high", "press/text/html.py", "{context.words.on_page(entry.node.page)}", "{context.words.on_page(entry.node.page + 1)}", WHOLE),
     Mutant("equation numbers one too high", "press/text/html.py", "number = context.texts.numbered[label].number\n", 'number = context.texts.numbered[label].number + "1"\n', WHOLE),
     Mutant("titles of works cut", "press/content/works.py", 'title = field("title").rstrip(".")', 'title = field("title")[:5]', WHOLE),
-    Mutant("cards with another's back", "templates/cards.html", '{% for card in page %}\n<article class="card" id="back', '{% for card in page | reverse %}\n<article class="card" id="back', WHOLE),
+    Mutant("cards with another's back", "templates/cards.html", '{% for card in page %}\n<article class="card"><div class="card-text" id="back', '{% for card in page | reverse %}\n<article class="card"><div class="card-text" id="back', WHOLE),
     Mutant("cards with another formula", "press/documents/sheets.py", "in entry.node.formulas[:1]", "in entry.node.formulas[-1:]", WHOLE),
     Mutant("pages of the formula sheet one too high", "press/documents/sheets.py", '"folio": places[entry.id],\n                }', '"folio": places[entry.id] + 1,\n                }', WHOLE),
     Mutant("meanings of the notation cut", "templates/front.html", "<td>{{ meaning }}</td>", "<td></td>", WHOLE),

@@ -18,6 +18,7 @@ CELLS = ("/TD", "/TH")
 def mend_tags(pdf: Pdf) -> None:
     """Put right what WeasyPrint's tags leave open; see the notes at each step."""
     elements = list(walk(pdf))
+    _drop_links_in_links(pdf, elements)
     _prune(elements, pdf.Root.StructTreeRoot)
     _let_go_of_heads(pdf, {element.item.objgen for element in elements})
     for item in pdf.objects:
@@ -25,6 +26,26 @@ def mend_tags(pdf: Pdf) -> None:
             _mend_element(item)
         elif isinstance(item, Dictionary) and item.get("/Subtype") == Name.Link:
             item.F = PRINT_FLAG  # PDF/UA-1, 7.18.1; WeasyPrint leaves the flag out
+
+
+def _drop_links_in_links(pdf: Pdf, elements: list[Element]) -> None:
+    """Drop the annotations of inline boxes in a link, such as a page number: that of the link reaches over them."""
+    dropped = set()
+    numbers = NumberTree(pdf.Root.StructTreeRoot.ParentTree)
+    for element in elements:
+        inside = element.item.get("/K")
+        if element.kind == "Link" or not isinstance(inside, Array):
+            continue
+        for place in reversed(range(len(inside))):
+            kid = inside[place]
+            if isinstance(kid, Dictionary) and kid.get("/Type") == Name.OBJR and kid.Obj.get("/Subtype") == Name.Link:
+                dropped.add(kid.Obj.objgen)
+                del numbers[int(kid.Obj.StructParent)]
+                del inside[place]
+    for page in pdf.pages if dropped else ():
+        kept = [link for link in page.obj.get("/Annots", Array()) if link.objgen not in dropped]
+        if "/Annots" in page.obj:
+            page.obj.Annots = Array(kept)
 
 
 def _prune(elements: list[Element], root: Object) -> None:

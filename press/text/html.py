@@ -29,6 +29,9 @@ MINUS = re.compile(r"(?<![\w–-])-(?=\d)")
 # A book has about so many pages behind the last answer; their folios have as many digits as `slot`.
 LATER_PAGES = 70
 
+# Scripts and small fractions reach so far (in em) into the space between lines: the distance of lines stays.
+REACH = 0.22
+
 
 @dataclass
 class Context:
@@ -74,7 +77,7 @@ def formula_html(context, latex, display):
         return Markup("")
     style = f"width:{formula.width:.4f}em"
     if not display:
-        style += f";vertical-align:{-formula.depth:.4f}em"
+        style += f";vertical-align:{REACH - formula.depth:.4f}em;margin:{-REACH}em 0"
     kind = "display" if display else "inline"
     return Markup(
         f'<img class="formula {kind}" src="vector:{formula.page.key}" style="{style}" '
