@@ -158,6 +158,108 @@ def faults():
 
 
 @numbers
+def checks():
+    """Largest relative error of the six gradients of the hidden layer, with each fault and without."""
+    state = forward_pass(START)
+    back = backward_pass(START, state)
+    quotients = np.concatenate([numeric_gradient("W1").ravel(), numeric_gradient("b1")])
+    found = {}
+    for fault in ("none", "new", "slope", "square"):
+        d1 = _hidden_error(fault, START, back, step(START, back))
+        gradients = np.concatenate([np.outer(d1, INPUT).ravel(), d1])
+        gaps = np.abs(gradients - quotients) / np.maximum(np.abs(gradients), np.abs(quotients))
+        found[fault] = float(gaps.max())
+    return found
+
+
+# A second example for a batch of two (going further, 3.2.5).
+SECOND_INPUT, SECOND_TARGET = np.array([0.2, 0.6]), np.array([0.0, 1.0])
+
+
+def batch_pass(parameters):
+    """Mean loss of both examples, their states, their gradients and the mean gradients."""
+    pairs = ((INPUT, TARGET), (SECOND_INPUT, SECOND_TARGET))
+    states = [forward_pass(parameters, x, y) for x, y in pairs]
+    backs = [backward_pass(parameters, state, x) for state, (x, _) in zip(states, pairs, strict=True)]
+    mean = {name: (backs[0][name] + backs[1][name]) / 2 for name in START}
+    return states, backs, mean
+
+
+@numbers
+def batch():
+    """A batch of two through the example: error signals as rows, the mean gradient, a step, single steps."""
+    states, backs, mean = batch_pass(START)
+    after = step(START, mean)
+    later, _, _ = batch_pass(after)
+    # The same two examples one after the other.
+    first = step(START, backs[0])
+    second = step(first, backward_pass(first, forward_pass(first, SECOND_INPUT, SECOND_TARGET), SECOND_INPUT))
+    singly, _, _ = batch_pass(second)
+    norm = {n: float(sum((backs[n][name] ** 2).sum() for name in START)) for n in (0, 1)}
+    inner = float(sum((backs[0][name] * backs[1][name]).sum() for name in START))
+    return {
+        "Z1": np.stack([state["z1"] for state in states]),
+        "A1": np.stack([state["a1"] for state in states]),
+        "Y": np.stack([state["y"] for state in states]),
+        "D2": np.stack([back["d2"] for back in backs]),
+        "D1": np.stack([back["d1"] for back in backs]),
+        "g_W2": mean["W2"],
+        "g_b2": mean["b2"],
+        "first_W2": backs[0]["W2"],
+        "second_W2": backs[1]["W2"],
+        "losses": [state["loss"] for state in states],
+        "loss": (states[0]["loss"] + states[1]["loss"]) / 2,
+        "new_losses": [state["loss"] for state in later],
+        "new_loss": (later[0]["loss"] + later[1]["loss"]) / 2,
+        "single_losses": [state["loss"] for state in singly],
+        "single_loss": (singly[0]["loss"] + singly[1]["loss"]) / 2,
+        "cosine": inner / (norm[0] * norm[1]) ** 0.5,
+        "second_on_first": float(forward_pass(step(START, backs[1]))["loss"]),
+    }
+
+
+@numbers
+def batch_descent():
+    """Mean loss of both examples after some steps on the batch."""
+    parameters, found = START, {}
+    for n in range(501):
+        states, _, mean = batch_pass(parameters)
+        found[f"after{n}"] = (states[0]["loss"] + states[1]["loss"]) / 2
+        parameters = step(parameters, mean)
+    return {f"after{n}": float(found[f"after{n}"]) for n in (10, 100, 500)}
+
+
+@numbers
+def softmax_end():
+    """The output of the example with softmax and cross-entropy in place of sigmoid and squared error."""
+    z = forward_pass(START)["z2"]
+    y = np.exp(z) / np.exp(z).sum()
+    delta = y - TARGET
+    return {"y": y, "delta": delta, "loss": float(-np.log(y[0])), "back": START["W2"].T @ delta}
+
+
+@numbers
+def variants():
+    """What the problems of the example ask for: ReLU in the hidden layer, other rates, weight decay."""
+    back = backward_pass(START, forward_pass(START))
+    z1 = forward_pass(START)["z1"]
+    hidden = np.maximum(z1, 0)
+    z2 = START["W2"] @ hidden + START["b2"]
+    y = sigmoid(z2)
+    d2 = (y - TARGET) * y * (1 - y)
+    returned = START["W2"].T @ d2
+    losses = {f"rate{rate}": forward_pass(step(START, back, rate))["loss"] for rate in (1, 5, 20)}
+    squared = float(sum((back[name] ** 2).sum() for name in START))
+    now = forward_pass(START)["loss"]
+    return {
+        "relu": {"a1": hidden, "z2": z2, "y": y, "d2": d2, "d1": returned * (z1 > 0)},
+        "losses": losses,
+        "predicted": {f"rate{rate}": now - rate * squared for rate in (1, 5, 20)},
+        "decayed": float(START["W2"][0, 0] - RATE * (back["W2"][0, 0] + 0.1 * START["W2"][0, 0])),
+    }
+
+
+@numbers
 @cache
 def descent():
     """Loss after 1, 10, ... 10,000 steps, the last outputs, the largest gap of the check."""

@@ -114,6 +114,69 @@ def as_matrix_of(weights):
     return np.stack(columns, axis=1)
 
 
+# Going further: the way back in one dimension, stacks, transposed convolution.
+
+LINE = {"x": np.array([1, 2, 0, 3]), "w": np.array([2, -1]), "d": np.array([1, -1, 2])}
+
+
+@numbers
+def line():
+    """A kernel of two on four cells, forward and backward, and its matrix."""
+    x, w, d = LINE["x"], LINE["w"], LINE["d"]
+    matrix = np.array([[w[j - i] if 0 <= j - i < 2 else 0 for j in range(4)] for i in range(3)])
+    return {
+        "M": matrix,
+        "z": matrix @ x,
+        "by_kernel": [int(d @ x[u : u + 3]) for u in range(2)],
+        "by_bias": int(d.sum()),
+        "by_input": matrix.T @ d,
+    }
+
+
+SMALL_MAP = np.array([[1, 2], [0, 3]])
+TENT = np.outer([1, 2, 1], [1, 2, 1])
+
+
+def spread(values, weights, stride):
+    """Transposed convolution: each value sets down a copy of the kernel, `stride` cells apart; copies add."""
+    k = len(weights)
+    result = np.zeros([(n - 1) * stride + k for n in values.shape], int)
+    for (i, j), value in np.ndenumerate(values):
+        result[i * stride : i * stride + k, j * stride : j * stride + k] += value * weights
+    return result
+
+
+@numbers
+def transposed():
+    """The transposed convolutions of the text, in one dimension and in two."""
+    ones, box = np.ones((1, 3), int), np.zeros((3, 3), int)
+    box[1] = 1
+    return {
+        "line": np.convolve([1, 0, 3], [1, 2, 1]),
+        "plane": spread(SMALL_MAP, TENT, 2),
+        "counts": spread(ones, box, 2)[1],
+        "even": np.convolve([1, 0, 1, 0, 1], [1, 1]),
+    }
+
+
+@numbers
+def stacks():
+    """Kernels that follow one another as one kernel, and what a field of ten layers of means weighs."""
+    box = np.ones(3) / 3
+    weights = np.ones(1)
+    for _ in range(10):
+        weights = np.convolve(weights, box)
+    places = np.arange(len(weights)) - 10
+    return {
+        "merged": np.convolve([1, 2, 1], [-1, 0, 1]),
+        "sobel": np.outer([1, 2, 1], [-1, 0, 1]),
+        "field": len(weights),
+        "deviation": float(np.sqrt(weights @ places**2)),
+        "middle": float(weights[np.abs(places) <= 5].sum()),
+        "edge": float(weights[0]),
+    }
+
+
 # Three windows told apart by color and line.
 LOOKS = ((style.TEAL, "-"), (style.RUST, (0, (3, 1.2))), (style.INK, (0, (1, 1))))
 
@@ -261,4 +324,24 @@ def as_matrix():
                 )
     axes.add_patch(Rectangle((1, 17 - 9 * cell), 25 * cell, 9 * cell, fill=False, edgecolor=style.RULE, linewidth=0.5))
     axes.text(22.5, 20, "$\\mathbf{M}$, $9 \\times 25$: rows $z$, columns $x$", fontsize=7.5, ha="center", va="center")
+    return sheet
+
+
+@figure
+def transposed_map():
+    """Four values set down four copies of a kernel, two cells apart; where copies meet they are added."""
+    sheet, axes = style.figure("column", 36)
+    style.diagram(axes, 112, 36)
+    cell, top = 5.6, 29
+    for x, values, title in (
+        (0.5, SMALL_MAP, "map"),
+        (22, TENT, "kernel"),
+        (62, transposed()["plane"], "result, $S = 2$"),
+    ):
+        axes.text(x, 33, title, fontsize=8, ha="left", va="center", weight=600)
+        grids.grid(axes, values, x, top, cell, grids.signed)
+    grids.arrow(axes, (42, top - 1.5 * cell), (59, top - 1.5 * cell))
+    for (i, j), (color, line) in zip(((0, 0), (0, 2), (2, 2)), LOOKS, strict=True):
+        grids.frame(axes, 0.5, top, cell, i // 2, j // 2, 1, 1, color, line, 0.4)
+        grids.frame(axes, 62, top, cell, i, j, 3, 3, color, line, 0.4)
     return sheet

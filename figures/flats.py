@@ -1,44 +1,44 @@
 """The loss over two weights, before and after scaling (section 3.6.4).
 
-The data are 200 generated flats (age, distance to the center, rent); the model is linear, without a
-bias, and the loss is half the mean squared error.
+The data are 200 invented flats (age, distance to the center, rent); the model is linear, without a
+bias, on centered features, and the loss is half the mean squared error.
 """
 
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
+from matplotlib.collections import PolyCollection
 from matplotlib.colors import LinearSegmentedColormap
-from mpl_toolkits.mplot3d import proj3d
 
 from .kit import style
 from .kit.results import figure, numbers
-from .scaling import quadratic, steps_needed
+from .models.generators import flats
+from .scaling import best_rate, quadratic, steps_needed
 
 
 @cache
-def flats():
-    """Centered features (200 x 2: age in years, distance in km) and centered monthly rents."""
-    rng = np.random.default_rng(0)
-    age, distance = rng.uniform(0, 40, 200), rng.uniform(0, 8, 200)
-    rent = 1500 - 5 * age - 25 * distance + rng.normal(0, 30, 200)
-    features = np.column_stack([age, distance])
-    return features - features.mean(0), rent - rent.mean()
+def centered():
+    """Features and rents of the flats, each with mean zero."""
+    features, rents = flats()
+    return features - features.mean(0), rents - rents.mean()
 
 
 @numbers
 @cache
 def surface():
     """Both problems: Hessian, minimum, loss there, path of gradient descent from zero, counts."""
-    features, rents = flats()
+    features, rents = centered()
     deviations = features.std(0)
     found = {
         "deviation": {"age": deviations[0], "distance": deviations[1]},
+        "variance": {"age": deviations[0] ** 2, "distance": deviations[1] ** 2},
         "correlation": float(np.corrcoef(features.T)[0, 1]),
     }
     for name, columns in (("raw", features), ("standard", features / deviations)):
         hessian, best = quadratic(columns, rents, bias=False)
         values = np.linalg.eigvalsh(hessian)
-        rate = 2 / (values[0] + values[-1])
+        rate = best_rate(hessian)
         steps = steps_needed(hessian, -best, 1e-3)
         path = [np.zeros(2)]
         for _ in range(steps):
@@ -47,7 +47,9 @@ def surface():
             "hessian": hessian,
             "kappa": float(values[-1] / values[0]),
             "best": best,
-            "rate": float(rate),
+            "rate": rate,
+            "across": float(1 - rate * hessian[0, 0]),
+            "along": float(1 - rate * hessian[1, 1]),
             "steps": steps,
             "path": np.array(path),
             "least": float(0.5 * np.mean((rents - columns @ best) ** 2)),
@@ -56,130 +58,125 @@ def surface():
     return found
 
 
+# Half the widths (weight of age, of distance) of the windows around the minimum: one scale on both axes.
+_HALF = {"raw": (6.0, 26.0), "standard": (72.0, 72.0)}
+_LEVELS = (0.04, 0.25, 0.6, 1.0, 1.5)  # shares of the first gap
+_TURN, _RISE = np.radians(-70), np.radians(38)
+_TALL = 0.42  # height of the first gap, in half widths
+_UNITS = {"raw": ("per year", "per km"), "standard": ("per s.d.", "per s.d.")}
 _SHADES = LinearSegmentedColormap.from_list("depth", [style.TEAL_TINT, "#ffffff"])
-# Windows of equal scale on both axes: center of the two weights (age, distance), half the widths.
-_WINDOWS = {"raw": ((-3, -15), (7.5, 18)), "standard": ((-38, -52), (42, 100.8))}
-_TITLES = {"raw": "Centered, not scaled", "standard": "Standardized"}
-_UNITS = {"raw": ("year", "km"), "standard": ("s.d.", "s.d.")}
-_LEVELS = np.array([0.03, 0.25, 0.6, 1.0, 1.6, 2.4, 3.4])  # shares of the first loss gap
 
 
-def _grid(name, count):
-    (age, distance), (high, wide) = _WINDOWS[name]
-    return np.meshgrid(np.linspace(distance - wide, distance + wide, count), np.linspace(age - high, age + high, count))
-
-
-def _height(found, ages, distances):
-    away = np.stack([ages, distances], -1) - found["best"]
-    return found["least"] + 0.5 * np.einsum("...i,ij,...j", away, found["hessian"], away)
-
-
-def _draw_surface(axes, name):
+def _share(name, ages, distances):
+    """Loss above the least one, as a share of the first gap."""
     found = surface()[name]
-    distances, ages = _grid(name, 61)
-    axes.plot_surface(
-        distances,
-        ages,
-        _height(found, ages, distances) / 1000,
-        rstride=3,
-        cstride=3,
-        cmap=_SHADES,
-        vmin=0,
-        vmax=8,
-        edgecolor=style.TEAL,
-        linewidth=0.25,
-        zorder=1,
-        clip_on=False,
+    away = np.stack([ages, distances], -1) - found["best"]
+    return 0.5 * np.einsum("...i,ij,...j", away, found["hessian"], away) / (found["first"] - found["least"])
+
+
+def _grid(name, high_count, wide_count):
+    """Weights of age and of distance on a grid around the minimum."""
+    (high, wide), (age, distance) = _HALF[name], surface()[name]["best"]
+    return np.meshgrid(
+        np.linspace(age - high, age + high, high_count),
+        np.linspace(distance - wide, distance + wide, wide_count),
+        indexing="ij",
     )
-    path = found["path"]
-    # Straight steps over the weights, lifted to the surface.
-    fine = np.concatenate([np.linspace(a, b, 12) for a, b in zip(path, path[1:], strict=False)])
-    for points, look in ((fine, {"linewidth": 0.9}), (path, {"linestyle": "none", "marker": "o", "markersize": 1.5})):
-        axes.plot(
-            points[:, 1],
-            points[:, 0],
-            _height(found, *points.T) / 1000,
-            color=style.RUST,
-            zorder=3,
-            clip_on=False,
-            **look,
-        )
-    axes.view_init(elev=44, azim=-66)
-    axes.set_box_aspect((1.9, 1.0, 0.66), zoom=1.12)
-    # No tick near a corner of the floor: there the labels of two axes would meet.
-    raw = name == "raw"
-    ages, distances = (-8, -4) if raw else (-60, -30), (-30, -20, -10) if raw else (-100, -50, 0)
-    axes.set(zlim=(0, 8), zticks=[0, 4, 8], yticks=ages, xticks=distances)
-    for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
-        axis.set_pane_color((1, 1, 1, 0))
-        axis.line.set_color(style.RULE)
-    for direction in "xyz":
-        axes.tick_params(direction, pad=-4)
-    axes.grid(False)
-    _name_axes(axes, name)
 
 
-def _name_axes(axes, name):
-    """Write the names outside the tick labels: matplotlib's own places in 3-D meet them."""
-    (age, distance), (high, wide) = _WINDOWS[name]
-    right, front = distance + wide, age - high
-    for text, point, shift, places in (
-        ("weight of distance", (distance - 0.1 * wide, front, 0), (-22, -26), ("center", "center")),
-        ("weight\nof age", (right, age - 0.1 * high, 0), (29, -11), ("left", "center")),
-        ("loss,\nthousands", (right, age + high, 8), (2, 8), ("center", "bottom")),
-    ):
-        x, y, _ = proj3d.proj_transform(*point, axes.get_proj())
-        axes.annotate(
-            text,
-            (x, y),
-            shift,
-            textcoords="offset points",
-            ha=places[0],
-            va=places[1],
-            annotation_clip=False,
-            linespacing=0.85,
-        )
+def _project(name, ages, distances):
+    """Points of the surface in parallel projection: across, up, and nearness to the eye."""
+    wide, (age, distance) = _HALF[name][1], surface()[name]["best"]
+    x, y = (distances - distance) / wide, (ages - age) / wide
+    z = _TALL * _share(name, ages, distances)
+    across = -x * np.sin(_TURN) + y * np.cos(_TURN)
+    toward = x * np.cos(_TURN) + y * np.sin(_TURN)
+    return across, z * np.cos(_RISE) - toward * np.sin(_RISE), z * np.sin(_RISE) + toward * np.cos(_RISE)
+
+
+def _mesh(axes, name):
+    """The surface as quadrilaterals, those behind drawn first."""
+    ages, distances = _grid(name, 9 if name == "raw" else 19, 31 if name == "raw" else 19)
+    across, up, near = _project(name, ages, distances)
+    corners = [(slice(None, -1), slice(None, -1)), (slice(1, None), slice(None, -1)), (slice(1, None), slice(1, None))]
+    corners.append((slice(None, -1), slice(1, None)))
+    shapes = np.stack([np.stack([across[at], up[at]], -1) for at in corners], 2).reshape(-1, 4, 2)
+    order = sum(near[at] for at in corners).ravel().argsort()
+    height = sum(_share(name, ages, distances)[at] for at in corners).ravel() / 4
+    axes.add_collection(
+        PolyCollection(shapes[order], facecolors=_SHADES(height[order] / 1.6), edgecolors=style.GREY, linewidths=0.25)
+    )
+    axes.set(xlim=(across.min() - 0.1, across.max() + 0.1), ylim=(up.min() - 0.05, up.max() + 0.05), aspect="equal")
+    axes.axis("off")
+
+
+_NAMES = {"raw": (-56, -5), "standard": (-4, -11)}  # of the near edge, in points from its middle
+
+
+def _named_edges(axes, name):
+    """The two weights along the near edges of the surface."""
+    (high, wide), (age, distance) = _HALF[name], surface()[name]["best"]
+    front = _project(name, age - high, distance)
+    side = _project(name, age, distance + wide)
+    options = {"textcoords": "offset points", "va": "top", "annotation_clip": False, "linespacing": 0.9}
+    axes.annotate("weight of distance", front[:2], _NAMES[name], ha="center", **options)
+    axes.annotate("weight\nof age", side[:2], (6, 17), ha="left", **options)
+
+
+def _bowl(axes, name):
+    """The surface with the path of gradient descent on it."""
+    _mesh(axes, name)
+    _named_edges(axes, name)
+    path = surface()[name]["path"]
+    fine = np.concatenate([np.linspace(a, b, 12) for a, b in pairwise(path)])
+    axes.plot(*_project(name, *fine.T)[:2], color=style.RUST, linewidth=0.9)
+    axes.plot(*_project(name, *path.T)[:2], "o", color=style.RUST, markersize=1.6)
+
+
+def _map(axes, name):
+    """Level lines of the loss, and the same path seen from above."""
+    found = surface()[name]
+    ages, distances = _grid(name, 121, 241)
+    axes.contour(distances, ages, _share(name, ages, distances), _LEVELS, colors=style.TEAL, linewidths=0.5)
+    axes.plot(found["path"][:, 1], found["path"][:, 0], "-o", color=style.RUST, markersize=1.6, linewidth=0.9)
+    axes.plot(*found["best"][::-1], "+", color=style.INK, markersize=6, zorder=4)
+    (age, distance), white = found["best"], {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
+    style.label(axes, "1/4", distance - _QUARTER[name], age, style.TEAL, ha="center", bbox=white)
+    style.label(axes, "start", *_START[name], style.RUST, bbox=white, zorder=5)
+    axes.set(aspect="equal", **_TICKS[name])
+    axes.set_xlabel(f"weight of distance,{' ' if name == 'raw' else chr(10)}{_UNITS[name][1]}")
+    axes.set_ylabel(f"weight of age,\n{_UNITS[name][0]}", labelpad=1)
+
+
+_TITLES = {"raw": "Centered, not scaled", "standard": "Standardized"}
+_TICKS = {
+    "raw": {"xticks": (-50, -25, 0), "yticks": (-10, -5, 0)},
+    "standard": {"xticks": (-100, -50, 0), "yticks": (-100, -50, 0)},
+}
+_QUARTER = {"raw": 17.4, "standard": 40.1}  # how far to the left of the minimum the line of 1/4 is
+_START = {"raw": (-6.5, 0.9), "standard": (-48, 8)}
+# Left, bottom, width, height of the surface and of the map, in mm.
+_PLACES = {
+    "raw": ((0, 25.5, 84, 25), (16, 9, 66, 15.2)),
+    "standard": ((83, 7, 37, 42), (140, 12, 24, 35)),
+}
 
 
 @figure
 def loss_surface():
-    """The loss over two weights, raw and standardized, in 3-D and as contours, with the path."""
-    height = 79
-    sheet, _ = style.figure("wide", height, 0)
-    sheet.set_layout_engine("none")  # 3-D axes want places by hand
-    for left, name in ((0.0, "raw"), (0.5, "standard")):
+    """The loss over two weights, raw and standardized, as a surface and as level lines, with the path."""
+    wide, high = 164, 53.5
+    sheet, _ = style.figure("wide", high, 0)
+    sheet.set_layout_engine("none")  # the two maps need places by hand, for one scale on both axes
+    for name, places in _PLACES.items():
         found = surface()[name]
-        path = found["path"]
-        sheet.text(left + 0.09, 0.97, f"{_TITLES[name]}: $\\kappa$ = {found['kappa']:.1f}", weight=600)
-        _draw_surface(sheet.add_axes((left + 0.02, 0.47, 0.45, 0.56), projection="3d", computed_zorder=False), name)
-        below = sheet.add_axes((left + 0.09, 0.125, 0.38, 0.38 * 164 / height * 7.5 / 18))
-        distances, ages = _grid(name, 201)
-        gap = found["first"] - found["least"]
-        below.contour(
-            distances,
-            ages,
-            _height(found, ages, distances),
-            found["least"] + gap * _LEVELS,
-            colors=style.TEAL,
-            linewidths=0.5,
-        )
-        below.plot(path[:, 1], path[:, 0], "-o", color=style.RUST, markersize=2, linewidth=0.9)
-        below.plot(*found["best"][::-1], "+", color=style.INK, markersize=6, zorder=4)
-        below.set(
-            aspect="equal",
-            xlabel=f"weight of distance, per {_UNITS[name][1]}",
-            ylabel=f"weight of age,\nper {_UNITS[name][0]}",
-        )
-        high = _WINDOWS[name][1][0]
-        white = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-        style.label(below, "start", 0.08 * high, -0.16 * high, style.RUST, bbox=white)
-        style.label(
-            below,
-            f"{found['steps']} steps",
-            found["best"][1],
-            found["best"][0] - 0.35 * high,
-            style.RUST,
-            ha="center",
-            bbox=white,
+        bowl, level = (sheet.add_axes((x / wide, y / high, w / wide, h / high)) for x, y, w, h in places)
+        _bowl(bowl, name)
+        _map(level, name)
+        sheet.text(
+            places[0][0] / wide,
+            1 - 3 / high,
+            f"{_TITLES[name]}: $\\kappa$ = {found['kappa']:.1f}, {found['steps']} steps",
+            weight=600,
         )
     return sheet

@@ -59,6 +59,19 @@ def batch():
     return {"X": inputs} | run(inputs)
 
 
+@numbers
+def variants():
+    """The network with ReLU in place of the sigmoid, and the pre-activations of the second input."""
+    hidden = np.maximum(W1 @ INPUT + B1, 0)
+    return {"relu_a1": hidden, "relu_z2": W2 @ hidden + B2, "second_z1": W1 @ SECOND_INPUT + B1}
+
+
+@numbers
+def counted():
+    """Multiplications of a 784-128-10 network for a batch of 64."""
+    return {"multiplications": 64 * (784 * 128 + 128 * 10)}
+
+
 INPUTS, HIDDEN, OUTPUTS = (36.2, 22.9, 9.6), (41.8, 29.2, 16.6, 4.0), (30.5, 15.3)  # heights of the units, mm
 COLUMNS = (8, 40, 72)  # their distances from the left edge
 

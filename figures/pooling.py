@@ -5,6 +5,7 @@ import numpy as np
 from .convolution import output_width
 from .kit import grids, style
 from .kit.results import figure, numbers
+from .models import normal
 
 INPUT = np.array([[3, 1, 0, 2], [5, 2, 1, 4], [0, 6, 7, 2], [1, 3, 2, 8]], float)
 ERROR = np.array([[0.4, -0.2], [0.1, 0.3]])
@@ -76,6 +77,28 @@ def results():
         "check_quotient": (112 + 2 - 3) / 2,
         "unchanged_word": ("none", "one", "two", "three", "all")[int((plain == moved).sum())],
     }
+
+
+@numbers
+def padded():
+    """The corner window with one ring of padding, k = S = 2: one real cell and three padded ones."""
+    corner = INPUT[0, 0]
+    return {"max": float(max(corner, 0)), "counted": float(corner / 4), "left_out": float(corner)}
+
+
+@numbers
+def ends():
+    """Weights of a last layer on 7 x 7 x 512 numbers for 1,000 classes: flat, and after global pooling."""
+    return {"flat": 7 * 7 * 512 * 1000, "pooled": 512 * 1000}
+
+
+@numbers
+def noise():
+    """Expectation and standard deviation of the largest of four standard normal numbers."""
+    z = np.linspace(-9, 9, 18_001)
+    mass, middle = np.diff(normal.below(z) ** 4), (z[1:] + z[:-1]) / 2
+    mean = float(mass @ middle)
+    return {"largest": mean, "deviation": float((mass @ middle**2 - mean**2) ** 0.5)}
 
 
 CELL, SMALL, WIDE, TOP = 7, 6.6, 8.2, 33  # widths of cells, upper edge of the grids

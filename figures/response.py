@@ -5,12 +5,13 @@ from functools import cache
 import numpy as np
 
 from .kit import style
-from .kit.results import computed, figure, numbers
+from .kit.results import computed, experiment, figure, numbers
 from .models import digits, networks
 
 # The constants of AlexNet.
 K, N, ALPHA, BETA = 2.0, 5, 1e-4, 0.75
 KERNELS, PATCH = 16, 3
+RATE, BATCH, STEPS = 0.1, 50, 200
 
 
 def normalize(a, k=K, n=N, alpha=ALPHA, beta=BETA):
@@ -57,15 +58,15 @@ def kernels():
     P, y = _patches(data.train_x), data.train_y
     W = rng.normal(size=(KERNELS, 9)) * (2 / 9) ** 0.5
     V = rng.normal(size=(10, KERNELS * 36)) * (1 / (KERNELS * 36)) ** 0.5
-    picks = networks.batches(len(P), 50, rng)
-    for _ in range(200):
+    picks = networks.batches(len(P), BATCH, rng)
+    for _ in range(STEPS):
         pick = next(picks)
         Z = P[pick] @ W.T
         A = np.maximum(Z, 0).reshape(len(pick), -1)
         _, delta = networks.loss_and_error(A @ V.T, y[pick])
         back = (delta @ V).reshape(Z.shape) * (Z > 0)
-        V -= 0.1 * delta.T @ A
-        W -= 0.1 * np.einsum("bpk,bpi->ki", back, P[pick])
+        V -= RATE * delta.T @ A
+        W -= RATE * np.einsum("bpk,bpi->ki", back, P[pick])
     return W
 
 
@@ -85,7 +86,10 @@ PAIR = (1, 14)
 
 @numbers
 def pair():
-    """Those two channels, pixels from 0 to 255: window, energy, divisor, before and after."""
+    """Those two channels, pixels from 0 to 255: window, energy, divisor, before and after.
+
+    `alone` is the share that each would keep beside silent neighbors, `none` that of a faint channel there.
+    """
     a = 255 * chosen()[0]
     b, found = normalize(a), {}
     for name, i in zip(("quiet", "loud"), PAIR, strict=True):
@@ -99,30 +103,48 @@ def pair():
             "energy": energy,
             "base": K + ALPHA * energy,
             "divisor": (K + ALPHA * energy) ** BETA,
+            "alone": float((K + ALPHA * a[i - 1] ** 2) ** -BETA),
         }
-    return found
+    return found | {"faint": K**-BETA}
 
 
 @figure
 def channels():
-    """The 16 responses at one position before and after; the two channels of `pair` marked."""
-    sheet, panels = style.figure("margin", 40, 2, 1, sharex=True)
+    """The 16 responses at one position, before (outline) and after (filled), with the share that `pair` keeps."""
+    sheet, axes = style.figure("margin", 31)
     a = 255 * chosen()[0]
-    places = np.arange(1, KERNELS + 1)
-    marked = np.isin(places, PAIR)
-    # The lower scale is ten times finer, as the caption says.
-    for axes, values, title, top in zip(
-        panels, (a, normalize(a)), ("before, $a^i$", "after, $b^i$"), (a.max(), a.max() / 10), strict=True
-    ):
-        axes.bar(places[~marked], values[~marked], width=0.75, color=style.TEAL_TINT, edgecolor=style.TEAL)
-        axes.bar(
-            places[marked], values[marked], width=0.75, color=style.RUST, hatch="////", edgecolor="white", linewidth=0
-        )
-        for place in PAIR:
-            value = values[place - 1]
-            style.label(axes, f"{value:.0f}", place - 0.5, value + 0.04 * top, style.RUST, va="bottom", fontsize=7.5)
-        style.label(axes, title, 8.5, 1.4 * top, ha="center", fontweight=600)
-        axes.set(xlim=(0.3, KERNELS + 0.7), ylim=(0, 1.55 * top), xticks=[1, 5, 10, 14], ylabel="response")
-        axes.tick_params(axis="x", length=0)
-    panels[1].set_xlabel("channel", labelpad=0)
+    places, after = np.arange(1, KERNELS + 1), normalize(a)
+    axes.bar(places, a, width=0.75, color="white", edgecolor=style.GREY)
+    axes.bar(places, after, width=0.75, color=style.TEAL, edgecolor=style.TEAL)
+    for place in PAIR:
+        share = after[place - 1] / a[place - 1]
+        axes.bar(place, a[place - 1], width=0.75, color="none", edgecolor=style.RUST, linewidth=1)
+        clear = a[max(0, place - 2) : place + 1].max() + 20  # above the neighbors' bars
+        style.label(axes, f"{share:.0%}", max(place, 1.8), clear, style.RUST, ha="center", va="bottom", fontsize=7.5)
+    axes.set(xlim=(0, KERNELS + 0.8), ylim=(0, 620), xticks=[1, 5, 10, 14], yticks=[0, 300, 600])
+    axes.set(xlabel="channel", ylabel="response")
+    axes.tick_params(axis="x", length=0)
     return sheet
+
+
+@experiment
+def sixteen_kernels():
+    """The trained kernels whose responses are shown."""
+    return {
+        "title": "Sixteen kernels on the digits",
+        "entry": "3.6.6",
+        "compares": f"responses at one position before and after local response normalization (k = {K:g}, n = {N}, "
+        f"alpha = {ALPHA:g}, beta = {BETA:g}); a picture of what the layer does, no comparison of networks",
+        "data": "digits",
+        "split": "1,000 training examples; the responses are those of one of the first 50 test examples",
+        "network": f"{KERNELS} kernels of {PATCH} x {PATCH} without bias, ReLU, then a linear classifier",
+        "initialization": "He, normal, for the kernels; variance 1/n for the classifier",
+        "loss": "softmax with cross-entropy",
+        "optimizer": "SGD",
+        "rate": f"{RATE:g}",
+        "tuned": "no, since nothing is compared",
+        "batch": str(BATCH),
+        "steps": str(STEPS),
+        "seeds": "one start",
+        "plotted": "the picture and position at which most kernels answer, pixels scaled to 0 to 255",
+    }

@@ -1,7 +1,7 @@
-"""Feature scaling (sections 3.6.1-3.6.4): condition numbers and gradient descent.
+"""Feature scaling by hand and on the flats (sections 3.6.1 to 3.6.4): values, distances, steps of descent.
 
-The data are 200 generated houses (floor area, rooms, price). The loss is half the mean squared
-error of a linear model, so the Hessian is exact.
+The flats are invented (figures/models/generators.py). The loss is half the mean squared error of a
+linear model, so its Hessian is exact.
 """
 
 from functools import cache
@@ -9,17 +9,10 @@ from functools import cache
 import numpy as np
 
 from .kit.results import numbers
+from .models import digits
+from .models.generators import flats
 
-# Houses: what each kind of scaling does to the condition number
-
-
-@cache
-def houses():
-    """Features (200 x 2: area in square meters, rooms) and prices in thousands."""
-    rng = np.random.default_rng(0)
-    area = rng.uniform(50, 250, 200)
-    rooms = np.clip(np.round(area / 40 + rng.normal(0, 0.8, 200)), 1, 8)
-    return np.column_stack([area, rooms]), 2 * area + 10 * rooms + 50 + rng.normal(0, 10, 200)
+# What each kind of scaling does to the condition number
 
 
 def whiten(features):
@@ -35,6 +28,7 @@ SCALINGS = {
     "minmax": lambda features: (features - features.min(0)) / np.ptp(features, axis=0),
     "standard": lambda features: (features - features.mean(0)) / features.std(0),
     "white": whiten,
+    "meters": lambda features: features * [1, 1000],
 }
 
 
@@ -45,15 +39,21 @@ def quadratic(features, targets, bias=True):
     return hessian, np.linalg.solve(hessian, columns.T @ targets / len(columns))
 
 
+def best_rate(hessian):
+    """The constant learning rate that makes the two extreme factors equal in size."""
+    values = np.linalg.eigvalsh(hessian)
+    return float(2 / (values[0] + values[-1]))
+
+
 def steps_needed(hessian, away, share=1e-6, rate=None):
     """Steps of gradient descent from `away` until the loss gap is at most `share` of the first one.
 
     In the eigenbasis each coordinate shrinks by 1 - rate * eigenvalue a step, so the count needs no
-    loop over the steps. Without a rate the best constant one is taken, 2 / (largest + smallest).
+    loop over the steps. Without a rate the best constant one is taken.
     """
     values, axes = np.linalg.eigh(hessian)
     weights = values * np.square(axes.T @ away)
-    factors = 1 - (rate or 2 / (values[0] + values[-1])) * values
+    factors = 1 - (rate or best_rate(hessian)) * values
 
     def arrived(steps):
         return (weights * factors ** (2 * steps)).sum() <= share * weights.sum()
@@ -70,39 +70,44 @@ def steps_needed(hessian, away, share=1e-6, rate=None):
 
 @numbers
 @cache
-def house_price():
-    """Condition number and steps to a millionth of the first loss gap, for each kind of scaling."""
-    features, prices = houses()
-    found = {
-        "correlation": float(np.corrcoef(features.T)[0, 1]),
-        "mean": {"area": features[:, 0].mean(), "rooms": features[:, 1].mean()},
-        "deviation": {"area": features[:, 0].std(), "rooms": features[:, 1].std()},
-    }
+def flat_rents():
+    """Hessian, eigenvalues, kappa, and steps to a millionth of the first loss gap, for each kind of scaling.
+
+    `bound` is what the rule (kappa / 2) ln(1 / q) says of them.
+    """
+    features, rents = flats()
+    found = {}
     for name, scaling in SCALINGS.items():
-        hessian, best = quadratic(scaling(features), prices)
+        hessian, best = quadratic(scaling(features), rents)
         values = np.linalg.eigvalsh(hessian)
+        kappa = float(values[-1] / values[0])
         found[name] = {
-            "kappa": float(values[-1] / values[0]),
+            "hessian": hessian,
+            "values": values,
+            "kappa": kappa,
+            "rate": best_rate(hessian),
             "steps": steps_needed(hessian, -best),
+            "bound": kappa / 2 * np.log(1e3),
         }
     return found
 
 
-# Three houses by hand, and a sigmoid fed with square meters
+# Three areas, three flats, a saturated unit
 
 
 @numbers
-def three_houses():
-    """Both scalings of the areas 60, 100 and 140 square meters, and of a new house of 180."""
+def three_areas():
+    """Both scalings of the areas 60, 100 and 140 square meters, and of a new flat of 180."""
     return scaled_areas((60.0, 100.0, 140.0), 180.0)
 
 
 def scaled_areas(areas, new):
-    """Mean, deviation and both scalings of training areas, and of a new house."""
+    """Mean, deviation and both scalings of training areas, and of a new flat."""
     areas = np.asarray(areas)
     mean, deviation, low, high = areas.mean(), areas.std(), areas.min(), areas.max()
     return {
         "mean": mean,
+        "variance": deviation**2,
         "deviation": deviation,
         "standard": (areas - mean) / deviation,
         "minmax": (areas - low) / (high - low),
@@ -111,30 +116,27 @@ def scaled_areas(areas, new):
     }
 
 
+# Area in square meters, distance to the center in kilometers.
+THREE = {"A": (60.0, 2.0), "B": (62.0, 8.0), "C": (70.0, 2.0)}
+
+
 @numbers
-def saturated_by_units():
-    """Pre-activation and slope of a sigmoid unit whose input is an area, raw and standardized."""
-    return slope_at_area(250.0, 0.05)
+def neighbors():
+    """Squared distances of the flats B and C from A, with kilometers and with meters."""
+    found = {}
+    for unit, factor in (("km", 1.0), ("m", 1000.0)):
+        points = {name: np.array([area, factor * distance]) for name, (area, distance) in THREE.items()}
+        found[unit] = {name: float(((points[name] - points["A"]) ** 2).sum()) for name in "BC"}
+    return found
 
 
-def slope_at_area(area, weight):
-    """Pre-activation and slope of a sigmoid unit fed with an area, raw and standardized."""
-    features, _ = houses()
-    standard = (area - features[:, 0].mean()) / features[:, 0].std()
-
-    def slope(z):
-        return 1 / (2 + np.exp(z) + np.exp(-z))
-
-    return {
-        "z": weight * area,
-        "slope": float(slope(weight * area)),
-        "standard": float(standard),
-        "standard_z": float(weight * standard),
-        "standard_slope": float(slope(weight * standard)),
-    }
+@numbers
+def constant_pixels():
+    """How many of the 64 pixels have one value in all training digits."""
+    return {"count": int((digits.split().train_x.std(axis=0) == 0).sum())}
 
 
-# The source's own bowl -------------------------------------
+# The source's own bowl
 
 BOWL = np.array([2 / 10**2, 2 / 100**2])  # eigenvalues of (w1/10)^2 + (w2/100)^2
 
@@ -146,12 +148,11 @@ def bowl():
     hessian, start = np.diag(BOWL), np.array([10.0, 100.0])
     path = [start]
     for _ in range(3):
-        path.append(path[-1] * (1 - 0.95 * 2 / BOWL[0] * BOWL))
+        path.append(path[-1] * (1 - 95 * BOWL))
     return {
         "kappa": BOWL[0] / BOWL[1],
-        "rate": 2 / BOWL.sum(),
+        "rate": best_rate(hessian),
         "best": steps_needed(hessian, start, 1e-3),
-        "safe": steps_needed(hessian, start, 1e-3, 1 / BOWL[0]),
         "scaled": steps_needed(np.eye(2), start / [10, 100], 1e-3),
         "path": np.array(path),
     }

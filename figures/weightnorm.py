@@ -27,7 +27,14 @@ def worked(v, g, gradient, rate=1.0):
     _, _, d_long = split(10 * v, g, gradient)
     moved, moved_g = v - rate * d_v, g - rate * d_g
     length = np.linalg.norm(v)
+
+    def loss(parts):  # linear in w, so that its gradient is the one given
+        return gradient @ split(parts[1:], parts[0], gradient)[0]
+
+    parts, small = np.array([g, *v]), 1e-5
+    numeric = [(loss(parts + small * e) - loss(parts - small * e)) / (2 * small) for e in np.eye(len(parts))]
     return {
+        "numeric": np.array(numeric),
         "w": w,
         "d_g": d_g,
         "d_v": d_v,

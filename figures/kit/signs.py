@@ -62,6 +62,8 @@ BUILDS = {
     "plain": Sign(RUST, DASHED, "s"),
     "residual": Sign(TEAL, SOLID, "o"),
     "batch normalization": Sign(INK, DOTTED, "^"),
+    "disturbed": Sign(GREY, DASH_DOT, "D"),
+    "group normalization": Sign(TEAL, SHORT, "v"),
 }
 STARTS = {
     "from scratch": Sign(RUST, DASHED, "s"),

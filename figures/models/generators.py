@@ -1,7 +1,7 @@
-"""Two-dimensional toy data that several sections use: rings and moons.
+"""Invented data that several sections use: rings and moons (two classes), flats (rents).
 
-Both return (X, y): one point a row in `X` (count x 2), classes 0 and 1 in turn in `y`. The two
-classes have the same number of points if `count` is even. Helpers only, no results of their own.
+All return (X, y): one example a row in `X` (count x 2). Of rings and moons `y` holds the classes 0
+and 1 in turn, the same number of points each if `count` is even. Helpers only, no results of their own.
 """
 
 import numpy as np
@@ -28,3 +28,10 @@ def moons(count, seed, noise):
     t = rng.uniform(0, np.pi, count)
     X = np.column_stack([np.where(y == 0, np.cos(t), 1 - np.cos(t)), np.where(y == 0, np.sin(t), 0.5 - np.sin(t))])
     return X + rng.normal(0, noise, X.shape), y
+
+
+def flats(count=200, seed=0):
+    """Return age (0 to 40 years) and distance to the center (0 to 8 km) of flats, and their monthly rents."""
+    rng = np.random.default_rng(seed)
+    age, distance = rng.uniform(0, 40, count), rng.uniform(0, 8, count)
+    return np.column_stack([age, distance]), 1500 - 5 * age - 25 * distance + rng.normal(0, 30, count)

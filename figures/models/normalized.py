@@ -93,16 +93,9 @@ def run(net, X, training=True, disturb=None):
     return a @ net[-1]["W"].swapaxes(1, 2) + net[-1]["b"], [*kept, {"a": a}]
 
 
-def loss_and_error(out, targets):
-    """Mean loss of each run and the error signals of the outputs; targets are (runs, examples).
-
-    One output is the logit of a 0/1 target, several are logits of classes.
-    """
-    count = out.shape[1]
-    if out.shape[2] == 1:
-        t = targets[:, :, None]
-        return ((np.logaddexp(0, out) - t * out).mean(axis=(1, 2)), (networks.sigmoid(out) - t) / count)
-    pairs = [networks.loss_and_error(*pair) for pair in zip(out, targets, strict=True)]
+def loss_and_error(out, classes):
+    """Mean cross-entropy of each run and the error signals of the logits; classes are (runs, examples)."""
+    pairs = [networks.loss_and_error(*pair) for pair in zip(out, classes, strict=True)]
     return np.array([value for value, _ in pairs]), np.stack([delta for _, delta in pairs])
 
 

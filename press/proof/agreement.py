@@ -81,7 +81,7 @@ def check(pdf_path, source_path):
     contents = _match(source, find_contents(printed, *read_frame(source_path)))
     # A correction stands in brackets behind the wording.
     outline = [(NUMBER.fullmatch(re.sub(r" \[[^][]*\]$", "", item.title)), item.target) for item in printed.bookmarks]
-    bookmarks = _match(source, [_Item(*match.groups(), target) for match, target in outline if match])
+    bookmarks = _match(source, [_Item(match[1], match[2], target) for match, target in outline if match])
     folios = find_folios(printed)
 
     rows = []
@@ -105,7 +105,13 @@ def check(pdf_path, source_path):
             _worded(entry, listed) or _worded(entry, heading) if listed or heading else "missing",
         )
         rows.append(
-            Row(*entry, *pages, {column: fault for column, fault in zip(COLUMNS, faults, strict=True) if fault})
+            Row(
+                entry.number,
+                entry.title,
+                entry.page,
+                *pages,
+                {column: fault for column, fault in zip(COLUMNS, faults, strict=True) if fault},
+            )
         )
     only = {"printed": "not in the source, or printed twice"}
     rows += [

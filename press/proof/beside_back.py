@@ -18,7 +18,6 @@ class BackReading(PartsReading):
         """Note on which pages terms are defined and used and works are cited, and where captions stand."""
         self.defined: dict[str, int] = {}
         self.used: dict[str, set[int]] = {}
-        self.cited: dict[str, set[int]] = {}
         forms = {}
         for term in self.book.terms:
             for form in (term["term"], *term.get("forms", [])):

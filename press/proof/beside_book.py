@@ -6,7 +6,7 @@ Place in the flow: `printed` runs it on the book of each paper.
 import re
 
 from press.pdf.story import FORMULA
-from press.proof.beside import Claim, quoted
+from press.proof.beside import quoted
 from press.proof.beside_back import BackReading
 from press.proof.wanted import Wanted, plain
 
@@ -18,11 +18,6 @@ class BookReading(BackReading):
 
     def run(self):
         """Compare all of it."""
-        self.claims: list[Claim] = []
-        self.headings: dict[str, int] = {}  # entry number: index of the block of its heading
-        self.caption_pages: dict[str, int] = {}
-        self.ways: dict[str, int] = {}  # entry number: index of the block that says that the book goes further
-        self.heads = [index for index, block in enumerate(self.blocks) if block.kind in ("H1", "H2", "H3")]
         self.works()
         self.entries()
         self.front()
@@ -145,11 +140,6 @@ class BookReading(BackReading):
             if plain(self.story.metadata.get(name, "")) != plain(words):
                 self.fault(self.book.said(meta["title"], "", ""), f"the file's {name} is not {quoted(words)}")
 
-    def behind(self):
-        """Return where what follows the answers begins, among the blocks."""
-        last = max(self.headings.values(), default=0)
-        return next((index for index in self.heads if index > last), len(self.blocks))
-
     def references(self):
         """Compare each number that a link prints with the page to which it leads."""
         known = dict(self.caption_pages) | {number: self.blocks[index].page for number, index in self.headings.items()}
@@ -170,10 +160,17 @@ class BookReading(BackReading):
                     if self.label(page) != told["page"] and not is_work:
                         self.fault(owner, f"“{words}” on page {here} leads to page {self.label(page)}")
                 head = told.groupdict().get("head", "") if told else words
-                if head in known and known[head] != page:
+                if head in known and not known[head] <= page <= self.end_of(head, known[head]):
                     self.fault(owner, f"“{words}” on page {here} leads to page {self.label(page)}, not to {head}")
                 if not told and head in known and abs(page - reference.page) > NEAR:
                     self.fault(owner, f"“{words}” on page {here} does not say that it leads to page {self.label(page)}")
+
+    def end_of(self, head, first):
+        """Return the last page of an answer (a tool leads to the place that uses it), else the first."""
+        if head not in self.headings:
+            return first
+        after = [index for index in self.headings.values() if index > self.headings[head]]
+        return self.blocks[min(after)].page if after else first
 
     def left_over(self):
         """Tell what stands among answers and behind them and is neither in the tree nor a word of the press."""

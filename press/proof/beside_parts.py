@@ -10,7 +10,7 @@ from press.proof.wanted import fields_of, passage_fields, short_form
 
 # What the card of an experiment tells, in its order.
 TOLD = ("compares", "data", "split", "network", "initialization", "loss", "optimizer")
-TOLD += ("rate", "tuned", "batch", "steps", "seeds", "plotted")
+TOLD_OF_RUNS = ("rate", "tuned", "batch", "steps", "seeds", "plotted")
 
 
 class PartsReading(WorksReading):
@@ -77,7 +77,9 @@ class PartsReading(WorksReading):
     def leads(self, name, page):
         """Look whether an answer leads to what goes further on it."""
         index = self.ways.get(name)
-        for reference in self.blocks[index].references if index is not None else []:
+        if index is None:
+            return
+        for reference in self.blocks[index].references:
             if reference.target and reference.target.page != page:
                 self.fault(
                     self.owners[index], f"{name} does not lead to what goes further on it, page {self.label(page)}"
@@ -92,7 +94,7 @@ class PartsReading(WorksReading):
             caption = f"{self.book.words['experiment']} {index} {card.get('title')} {entry}, "
             caption += f"{self.book.words['page']} {self.page_of(entry)}"
             cells.append(self.book.said(name, what, caption)._replace(label=f"{self.book.words['experiment']} {index}"))
-            cells += [self.book.said(name, what, told(card.get(key))) for key in TOLD]
+            cells += [self.book.said(name, what, told(card.get(key))) for key in (*TOLD, *TOLD_OF_RUNS)]
         return cells
 
     def sources_of(self, entry, passage, at):

@@ -6,17 +6,31 @@ Place in the flow: first part of `beside_book`, because citations print the numb
 import re
 
 from press.problems import Place, Problem
-from press.proof.beside import MEND, Reading
+from press.proof.beside import MEND, Claim, Reading
 from press.proof.wanted import Wanted, cited, fields_of, parts_of_work, short_form, squeezed
 
 
 class WorksReading(Reading):
-    """What the book says of the works that it cites."""
+    """What the book says of the works that it cites; and what all readings of the book note for one another."""
+
+    def __init__(self, book, story):
+        super().__init__(book, story)
+        self.claims: list[Claim] = []
+        self.headings: dict[str, int] = {}  # entry number: index of the block of its heading
+        self.caption_pages: dict[str, int] = {}
+        self.ways: dict[str, int] = {}  # entry number: index of the block that says that the book goes further
+        self.heads = [index for index, block in enumerate(self.blocks) if block.kind in ("H1", "H2", "H3")]
+        self.listed: dict[str, list[int]] = {}  # key of a work: indexes of its blocks
+        self.cited: dict[str, set[int]] = {}  # key of a work: the pages that cite it
+
+    def behind(self):
+        """Return where what follows the answers begins, among the blocks."""
+        last = max(self.headings.values(), default=0)
+        return next((index for index in self.heads if index > last), len(self.blocks))
 
     def works(self):
         """Find the list of references, and the number that it gives each work."""
         listed = self.list_of_works()
-        self.listed: dict[str, list[int]] = {}
         file = self.book.folder / self.book.meta["references"].text
         for key, (citing, line) in cited(self.book).items():
             work = self.book.works.get(key)

@@ -4,6 +4,8 @@ Place in the flow: called by `proof` with what the layout made: pages as records
 spans. Lengths are points from the top left corner of the page.
 """
 
+from itertools import pairwise
+
 from press.layout.boxes import LaidPage, Line, Where
 from press.proof.findings import Finding
 from press.proof.rules import LINE, TOP, Whole, rule
@@ -85,7 +87,7 @@ def low_headings(pages, written):
         if (
             not _is_heading(line)
             or following
-            and following.block.key == line.block.key
+            and _key(following) == _key(line)
             or entry[:1].isdigit()
             and entry not in written
         ):
@@ -111,6 +113,10 @@ def low_headings(pages, written):
 def _is_text_line(line):
     has_text = line.is_block if line.is_picture else bool(line.text.strip())
     return not line.where.in_note and line.block is not None and has_text
+
+
+def _key(line):
+    return line.block.key if line.block else None
 
 
 def _is_heading(line):
@@ -139,11 +145,11 @@ def lonely_lines(pages):
 
 def short_lines(pages):
     """Find lines that end although the beginning of the next line would have found room."""
-    lines = [line for line in lines_of(pages) if not line.is_picture and line.block and line.block.wraps]
-    for line, following in zip(lines, lines[1:], strict=False):
-        if line.block.part != following.block.part:
+    lines = [(line, line.block) for line in lines_of(pages) if not line.is_picture and line.block and line.block.wraps]
+    for (line, block), (following, next_block) in pairwise(lines):
+        if block.part != next_block.part:
             continue
-        free = line.block.right - line.end
+        free = block.right - line.end
         if free > following.first + SPACE:
             yield found(
                 "short line",

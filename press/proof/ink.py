@@ -5,17 +5,24 @@ measured is what the rendering shows. Lengths are points unless a name says othe
 """
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
 from press.proof.findings import Finding
 from press.proof.rules import DOTS, FinishedFile, FinishedPage, rule
 
-# The papers as they can be bought: width and height, and the margins above and inside, in mm.
-PAPERS = {
-    "a4": {"size": (210.0, 297.0), "top": 30.0, "inner": 24.0},
-    "letter": {"size": (215.9, 279.4), "top": 22.0, "inner": 27.0},
-}
+
+class Sheet(NamedTuple):
+    """A paper as it can be bought, and the margins above and inside, in mm."""
+
+    width: float
+    height: float
+    top: float
+    inner: float
+
+
+PAPERS = {"a4": Sheet(210.0, 297.0, 30.0, 24.0), "letter": Sheet(215.9, 279.4, 22.0, 27.0)}
 PT_PER_MM = 72 / 25.4
 PIXEL = 72 / DOTS
 TYPE_AREA = (164.0, 239.9)  # mm
@@ -54,18 +61,18 @@ def ground(page: FinishedPage):
 
 def proof_boxes(pdf, paper, name):
     """Find pages whose boxes are not the paper's: all four boxes are the sheet."""
-    wanted = PAPERS[paper]["size"]
+    wanted = PAPERS[paper]
     for index, page in enumerate(pdf.pages):
         for box in BOXES:
             left, bottom, right, top = map(float, page.obj.get(box, (0, 0, 0, 0)))
             width, height = (right - left) / PT_PER_MM, (top - bottom) / PT_PER_MM
-            if abs(width - wanted[0]) > 0.02 or abs(height - wanted[1]) > 0.02:
+            if abs(width - wanted.width) > 0.02 or abs(height - wanted.height) > 0.02:
                 yield Finding(
                     "box",
                     f"{name} page {index + 1}",
                     box[1:],
                     "",
-                    f"{width:.1f} x {height:.1f} mm instead of {wanted[0]} x {wanted[1]}",
+                    f"{width:.1f} x {height:.1f} mm instead of {wanted.width} x {wanted.height}",
                 )
 
 
@@ -76,10 +83,9 @@ def allowed(shape, index, paper, is_book):
         edge = int(FREE_EDGE * pixels)  # a line to cut along may stand on it
         mask[edge:-edge, edge:-edge] = True
         return mask
-    width, _ = PAPERS[paper]["size"]
-    top, inner = PAPERS[paper]["top"], PAPERS[paper]["inner"]
-    left = inner if index % 2 == 0 else width - inner - TYPE_AREA[0]
-    rows = slice(int((top - HEAD) * pixels), int((top + TYPE_AREA[1] + TOLERANCE) * pixels) + 1)
+    sheet = PAPERS[paper]
+    left = sheet.inner if index % 2 == 0 else sheet.width - sheet.inner - TYPE_AREA[0]
+    rows = slice(int((sheet.top - HEAD) * pixels), int((sheet.top + TYPE_AREA[1] + TOLERANCE) * pixels) + 1)
     columns = slice(int((left - TOLERANCE) * pixels), int((left + TYPE_AREA[0] + TOLERANCE) * pixels) + 1)
     mask[rows, columns] = True
     return mask

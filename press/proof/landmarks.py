@@ -161,7 +161,9 @@ def _unbroken(block):
 
 
 def _contents_entry(head, block, links):
-    number, glued = NUMBER.match(head.text).groups()
+    match = NUMBER.match(head.text)
+    assert match is not None  # that is why it is the head
+    number, glued = match.groups()
     others = [run for run in block if run is not head]
     # The folio ends the entry; alone on the right it may stand on any of its lines.
     last = max(others, key=lambda run: run.right, default=head)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from press.pdf.story import read_story
 from press.problems import Problem
+from press.proof.beside import Reading
 from press.proof.beside_book import BookReading
 from press.proof.beside_sheets import CardsReading, SheetReading
 from press.proof.wanted import read_book
@@ -37,11 +38,12 @@ def compare(folder, files, numbers, cards=None):
         book = read_book(folder, numbers, cards)
         reading = BookReading(book, read_story(files["book", paper]))
         reading.run()
-        readings = [reading]
-        for kind, Reading in (("cards", CardsReading), ("formulas", SheetReading)):
+        readings: list[Reading] = [reading]
+        for kind, SheetKind in (("cards", CardsReading), ("formulas", SheetReading)):
             if (kind, paper) in files:
-                readings.append(Reading(book, read_story(files[kind, paper]), reading))
-                readings[-1].run()
+                sheet = SheetKind(book, read_story(files[kind, paper]), reading)
+                sheet.run()
+                readings.append(sheet)
         for each in readings:
             problems |= dict.fromkeys(each.problems)
             for name, count in each.counts.items():

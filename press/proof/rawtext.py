@@ -146,6 +146,7 @@ def _item(rows, at):
     """Yield the pieces of an item of a list; return where the next block begins."""
     line, row = rows[at]
     match = ITEM.match(row)
+    assert match is not None  # the caller has seen its mark
     inner = len(match[0])
     body, end = [(line, row[inner:])], at + 1
     while end < len(rows):

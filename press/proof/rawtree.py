@@ -58,8 +58,8 @@ def read_bibtex(file):
 def _value(text, at):
     """Return the value that begins at `at`, without its braces or quotes, and where it ends."""
     if text[at] not in '{"':
-        match = re.compile(r"[^,}\s]*").match(text, at)
-        return match[0], match.end()
+        end = next((place for place in range(at, len(text)) if text[place] in ",}" or text[place].isspace()), len(text))
+        return text[at:end], end
     depth, start, quoted = 0, at, text[at] == '"'
     while at < len(text):
         letter = text[at]
