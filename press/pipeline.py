@@ -303,9 +303,15 @@ def write_pages(context, laid_out, path, run):
     behind, last = lay_out_later(context, laid_out, run)
     whole = laid_out.document.copy(LaidOut(laid_out, [], behind, last, {}).pages)
     with run.stage("drawing pages"):
-        pdf = paint(engine.draw(whole, context.book.meta.date), {**context.typeset.pages, **context.drawings.pages})
+        pdf = paint_pages(context, whole)
         files.label_pages(pdf, laid_out.front_pages, laid_out.first_folio)
         files.save(pdf, path)
+
+
+def paint_pages(context, document):
+    """Paint a laid-out document with its formulas and figures; return it as a PDF."""
+    pages = {**context.typeset.pages, **context.drawings.pages}
+    return paint(engine.draw(document, context.book.meta.date), pages, context.typeset.lines)
 
 
 def pictures_of(context):
@@ -393,9 +399,7 @@ def write_book(context, laid_out, papers, out, run, bleed=False):
     """Paint, finish and write the book for each paper; return {FileKey: path}, those with bleed last."""
     meta, front, first = context.book.meta, laid_out.book.front_pages, laid_out.book.first_folio
     with run.stage("drawing pages"):
-        vector_pages = {**context.typeset.pages, **context.drawings.pages}
-        whole = laid_out.book.document.copy(laid_out.pages)
-        pdf = paint(engine.draw(whole, meta.date), vector_pages)
+        pdf = paint_pages(context, laid_out.book.document.copy(laid_out.pages))
     with run.stage("finishing"):
         mend_tags(pdf)
         files.label_pages(pdf, front, first)
@@ -441,9 +445,7 @@ def write_sheets(context, documents, papers, out, run):
     paths = names_of_files(context.book, papers, out, list(documents))
     with run.stage("sheets"):
         for kind, document in documents.items():
-            pdf = paint(
-                engine.draw(document, context.book.meta.date), {**context.typeset.pages, **context.drawings.pages}
-            )
+            pdf = paint_pages(context, document)
             mend_tags(pdf)
             if kind == "cards":
                 marks.draw_cuts(pdf)

@@ -68,11 +68,12 @@ def spoken(alt: str) -> str | None:
     return alt.removeprefix(FORMULA_MARK) if alt.startswith(FORMULA_MARK) else None
 
 
-def fill(pdf, pages):
+def fill(pdf, pages, lines):
     """Put the page named by each empty form in its place.
 
     `pages` maps a VectorPage's key to a pikepdf page. Keys of forms that are met twice share one
-    copied form's resources, so a formula used a hundred times is stored once.
+    copied form's resources, so a formula used a hundred times is stored once. `lines` has the text
+    of some in one line: it takes the place of their letters for who searches or copies.
     """
     copied = {}
     for item in pdf.objects:
@@ -86,7 +87,11 @@ def fill(pdf, pages):
                 for instruction in pikepdf.parse_content_stream(form)
                 if str(instruction.operator) not in MARKED_CONTENT
             ]
-            copied[key] = form, pikepdf.unparse_content_stream(drawing)
+            content = pikepdf.unparse_content_stream(drawing)
+            if key in lines:
+                replaced = pikepdf.Dictionary(ActualText=pikepdf.String(lines[key]))
+                content = b"/Span " + replaced.unparse() + b" BDC\n" + content + b"\nEMC"
+            copied[key] = form, content
         form, content = copied[key]
         item.write(content)
         for name in ("/Resources", "/Matrix", "/Group"):
