@@ -27,7 +27,7 @@ def _line(node):
 
 def _row(node):
     written = ""
-    for child, following in zip(node["children"], [*node["children"][1:], None], strict=True):
+    for child, following in zip(node["children"], [*node["children"][1:], None], strict=False):
         written += _spaced(child)
         if _name(child) and following is not None and following["type"] != "delimited":
             written += " "  # ln y, and ln(1 + y)
