@@ -57,7 +57,7 @@ def cards(context, body, templates, pictures):
     laid_out = layout.lay_out(
         html, templates, pictures, 1, 0, ("fonts.css", "book.css", "sheets.css"), body.document.font_config
     )
-    full = [name.split("-") for name in overflowing(laid_out.document.pages, "card-text", 0)]
+    full = [name.split("-") for name in overflowing(laid_out.document.pages, "card", PAGE.card.padding.pt / 2)]
     return laid_out.document, [(context.entries[number], side) for side, number in full]
 
 

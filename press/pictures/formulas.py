@@ -50,6 +50,11 @@ class TypesetFormulas(NamedTuple):
         """{key of a page: the formula in one line}."""
         return {formula.page.key: formula.line for formula in self.formulas.values()}
 
+    @property
+    def sources(self) -> dict[str, str]:
+        """{key of a page: the formula's LaTeX}."""
+        return {formula.page.key: latex for (latex, _), formula in self.formulas.items()}
+
 
 def set_formulas(
     wanted: Wanted, fonts: Path, cache: Path, problems: Problems, notation: Notation = PLAIN

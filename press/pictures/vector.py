@@ -58,14 +58,16 @@ def open_pdf(content: bytes) -> Pdf:
     return pikepdf.open(io.BytesIO(content))
 
 
-def formula_alt(words: str) -> str:
-    """Return the alternative text of a formula's picture: its words, marked as a formula's."""
-    return FORMULA_MARK + words
+def formula_alt(words: str, key: str) -> str:
+    """Return the alternative text of a formula's picture: its words, marked as a formula's, and its key."""
+    return f"{FORMULA_MARK}{words}{FORMULA_MARK}{key}"
 
 
-def spoken(alt: str) -> str | None:
-    """Return the words of an alternative text that `formula_alt` made, None for any other."""
-    return alt.removeprefix(FORMULA_MARK) if alt.startswith(FORMULA_MARK) else None
+def spoken(alt: str) -> tuple[str, str] | None:
+    """Return (words, key) of an alternative text that `formula_alt` made, None for any other."""
+    _, mark, rest = alt.partition(FORMULA_MARK)
+    words, _, key = rest.partition(FORMULA_MARK)
+    return (words, key) if mark else None
 
 
 def fill(pdf, pages, lines):

@@ -81,7 +81,7 @@ def formula_html(context, latex, display):
     kind = "display" if display else "inline"
     return Markup(
         f'<img class="formula {kind}" src="vector:{formula.page.key}" style="{style}" '
-        f'alt="{escape(formula_alt(formula.spoken))}">'
+        f'alt="{escape(formula_alt(formula.spoken, formula.page.key))}">'
     )
 
 

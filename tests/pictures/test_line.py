@@ -1,8 +1,10 @@
 """Formulas as lines of text, and what readers' programs find of them in a finished file."""
 
+import pikepdf
 import pypdfium2
 import pytest
 
+from press.pdf.tags import walk
 from press.pictures.speech.line import line_of
 
 LINES = {
@@ -30,3 +32,11 @@ def test_search_and_copy_find_the_line_of_a_formula(tiny):
     text = document[7].get_textpage().get_text_range()
     assert "σ(z)" in text and "A = ŷ" in text and "x_1 + 1 = 2" in text
     document.close()
+
+
+def test_the_latex_of_a_formula_is_an_associated_file_of_its_tag(tiny):
+    tiny.replace("1.1.yaml", "is computed. See", r"is computed, as $\sigma(z)$ is. See")
+    with pikepdf.open(tiny.make().paths[0]) as pdf:
+        tags = [element.item for element in walk(pdf) if element.kind == "Formula"]
+        told = {str(tag.Alt): tag.AF[0].EF.F.read_bytes().decode() for tag in tags}
+        assert r"\sigma(z)" in told.values() and all(tag.AF[0].AFRelationship == "/Source" for tag in tags)
