@@ -84,6 +84,17 @@ def publish(beside: Path, out: Path, name: str, inputs: str) -> list[str]:
     return gone
 
 
+def put(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def mixed(out: Path) -> list[str]:
     """Return the names of files in `out` that are not of the edition which a manifest there names."""
     found = []
