@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import traceback
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import cast
@@ -26,6 +27,7 @@ try:
     from press.pdf import edition, raster
     from press.problems import BookError, PressError
     from press.proof import agreement, findings, printed, verdict
+    from press.site import publishing
     from press.site import report as page_of_check
     from press.site.pages import english
 except KeyboardInterrupt:  # the libraries take a second to load
@@ -107,8 +109,8 @@ def check(
     is_own = pdf is None and source_file is None
     pdf, source_file = pdf or usual_pdf, source_file or usual_source
     name_mixed(pdf.parent)
-    compared = pipeline.check_book(folder or Path("book"), out, new_run()) if is_own and html else None
-    told = verdict.judge(pdf, source_file, day if is_own else None, compared)
+    compare = partial(pipeline.check_book, folder or Path("book"), out, new_run()) if is_own and html else None
+    told = verdict.judge(pdf, source_file, day if is_own else None, compare)
     if html:
         write_report(told, pdf, html)
     if as_json:
@@ -184,6 +186,14 @@ def page(number: str, folder: Path = BOOK, png: bool = PNG, open_it: bool = OPEN
     console.print(f"wrote {path}", highlight=False, soft_wrap=True)
     if open_it:
         typer.launch(str(path))
+
+
+@app.command()
+def site(folder: Path = BOOK, out: Path = OUT):
+    """Check the files in --out and write the site to take them from, into its folder site/."""
+    name_mixed(out)
+    run = new_run()
+    console.print(f"wrote {publishing.make(folder, out, run)}/index.html", highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -49,7 +49,7 @@ def _apart(tex):
 
 def _letters(symbol):
     """Return a symbol without the dot that stands for what it is applied to."""
-    return _apart(max(symbol.split("\\cdot"), key=len))
+    return _apart(max(symbol.partition("=")[0].split("\\cdot"), key=len))
 
 
 def listed(book, texts, what):

@@ -5,7 +5,7 @@ the top left corner of the page. Sections that are not rewritten yet are excused
 rewriting can meet.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from press.layout.boxes import LaidPage, Line
 from press.proof.breaks import FOOT, LINE, TOP, found
@@ -14,9 +14,10 @@ from press.proof.margin import is_of
 from press.proof.rules import Whole, rule
 
 LEAST_LAST = 5  # letters of the last line of a note or caption
+FARTHEST = 6  # lines from an entry to its note: an entry may have fewer lines than its notes
 JUMP = 1.2  # by which two lines of a paragraph may be of different height
 DIVIDED = ("-", "\u2010", "\u00ad")
-LEAST_FULL, LEAST_AT_THE_END = 0.5, 0.2  # of a page behind the answers, and of the last one
+LEAST_FULL, LEAST_AT_THE_END = 0.5, 0.2  # of a page behind the answers, and where something ends
 CAPTIONS = {"figcaption", "caption"}
 
 
@@ -30,7 +31,10 @@ def setting(whole: Whole):
             yield from (finding for look in (short_ends, divided, uneven) for finding in look(lines))
     yield from cut_at_the_leaf(body, excused)
     answers = whole.printing.laid_out.answers
-    yield from empty_pages([page for page in whole.pages if page.number >= answers.stop])
+    later = [page for page in whole.pages if page.number >= answers.stop]
+    parts = whole.printing.laid_out.parts
+    ends = {later[-1].number, answers.stop + len(parts.document.pages) - 1 if parts else -1} if later else set()
+    yield from empty_pages(later, ends)
 
 
 def paragraphs(pages: Iterable[LaidPage]) -> Iterator[list[Line]]:
@@ -60,7 +64,7 @@ def far_notes(page: LaidPage, excused: Sequence[str] = ()) -> Iterator[Finding]:
             continue
         top, bottom = reach[entry]
         away = max(top - LINE - note.top, note.top - bottom)
-        if away > 0:
+        if away > FARTHEST * LINE:
             yield found(
                 "beside", note.where, f"a note stands {away / LINE:.1f} lines from what {entry} has on the page"
             )
@@ -109,10 +113,10 @@ def cut_at_the_leaf(body: Iterable[LaidPage], excused: Sequence[str] = ()) -> It
             yield found("overleaf", last.where, f"what {last.text.strip()[-30:]!r} announces stands overleaf")
 
 
-def empty_pages(pages: Sequence[LaidPage]) -> Iterator[Finding]:
-    """Find pages behind the answers that are almost empty."""
+def empty_pages(pages: Sequence[LaidPage], ends: Container[int] = ()) -> Iterator[Finding]:
+    """Find pages behind the answers that are almost empty; `ends` are the last ones of what is set by itself."""
     for page in pages:
         lowest = max((line.bottom for line in page.lines), default=TOP)
-        full, least = (lowest - TOP) / (FOOT - TOP), LEAST_AT_THE_END if page is pages[-1] else LEAST_FULL
+        full, least = (lowest - TOP) / (FOOT - TOP), LEAST_AT_THE_END if page.number in ends else LEAST_FULL
         if full < least:
             yield Finding("empty", page.folio, "page", "", f"{full:.0%} of the page is used, at least {least:.0%}")

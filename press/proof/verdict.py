@@ -80,10 +80,14 @@ class Verdict(NamedTuple):
         return NOT_CHECKED if self.compared is None else NOT_CHECKED_BESIDE_TREE
 
 
-def judge(pdf_path, source_path, day=None, compared=None):
-    """Read a PDF and a source and return the Verdict; `day` is the edition's, `compared` a printed.Verdict."""
+def judge(pdf_path, source_path, day=None, compare=None):
+    """Read a PDF and a source and return the Verdict.
+
+    `day` is the edition's; `compare` returns a printed.Verdict, and is asked where all pages are there.
+    """
     entries = agreement.examine(pdf_path, source_path)
     faults = [*sentences(entries.rows, entries.pages), *(fault.what for fault in entries.pages)]
+    compared = compare() if compare and not entries.pages else None
     if compared:
         faults += [
             f"{place.file.name}{f', line {place.line}' if place.line else ''}: {what}."

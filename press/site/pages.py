@@ -43,14 +43,18 @@ def page(templates: Path, words: Words, name: str, script: str = "", **values: A
 
 def picture(clip: Clip, alt: str, scale: float, classes: str = "") -> Markup:
     """Return a small picture that stands in the page itself, so many dots to a CSS pixel."""
-    data = base64.b64encode(clip.png).decode()
-    return Markup('<img src="data:image/png;base64,{}" alt="{}" width="{}" height="{}"{}>').format(
-        Markup(data),
+    return Markup('<img src="{}" alt="{}" width="{}" height="{}"{}>').format(
+        Markup(picture_data(clip)),
         alt,
         round(clip.width / scale),
         round(clip.height / scale),
         Markup(f' class="{classes}"') if classes else "",
     )
+
+
+def picture_data(clip: Clip) -> str:
+    """Return a picture as an address that holds it."""
+    return f"data:image/png;base64,{base64.b64encode(clip.png).decode()}"
 
 
 def address(path: str, number: int | None = None) -> str:

@@ -66,10 +66,11 @@ def _beyond(verdict: Verdict, labels: list[str], words: Words) -> list[tuple[str
     other = [fault for fault in faults if fault not in off]
     empty = [f"{number} ({labels[number - 1]})" for number in pages_without_text(verdict.entries.printed)]
     counted = words.listed(f"{count:,} {name}" for name, count in (verdict.compared or {}).items())
+    why_not = site["no_pages"] if faults else site["no_tree"]
     return [
         (site["beyond_labels"], site["differs"] if off else site["agrees"], bool(off)),
         (site["beyond_pages"], site["differs"] if other else site["agrees"], bool(other)),
         (site["beyond_number"], site["numbered"].format(len(labels), labels[0], labels[-1]), False),
         (site["beyond_empty"], words.listed(empty) if empty else site["none"], False),
-        (site["beyond_words"], counted if verdict.compared else site["no_tree"], False),
+        (site["beyond_words"], counted if verdict.compared else why_not, False),
     ]

@@ -142,7 +142,8 @@ def _link_open(self, tokens, idx, options, env):
         words = context.words.numbered(kind, number) if number else context.words.further
         # The toolbox lists where each tool is used.
         use = f' id="use-{tokens[idx].meta["use"]}"' if target.startswith("tool:") else ""
-        paged = "" if _is_within(context, target, env["entry"]) else f", {context.words.on_page(folio(context, name))}"
+        is_near = _is_within(context, target, env["entry"]) or not context.is_paged
+        paged = "" if is_near else f", {context.words.on_page(folio(context, name))}"
         return f'<a{use} href="#{name}">{words if is_bare else ""}{paged}'
     numbered = context.texts.numbered.get(target)
     if numbered is None:

@@ -1,9 +1,12 @@
 """What stands behind the answers: printed, numbered, linked both ways, its pages filled in."""
 
+from types import SimpleNamespace
+
 import pikepdf
 import pytest
 
 from press import pipeline
+from press.documents.body import running, short_head
 from press.layout import slots
 from press.pdf.records import read_back
 from press.pdf.tags import kids, walk
@@ -126,7 +129,7 @@ def test_a_link_is_one_annotation_whatever_stands_in_it(tiny_with_parts):
     assert set(held.values()) == {"Link"} and set(shown) == set(held)
 
 
-def test_running_heads_are_no_sentences(tiny_with_parts):
-    tiny_with_parts.replace("1.1.yaml", "What is the number one?", "What is the number that one calls one?")
-    text = " ".join(run.text for run in read_back(tiny_with_parts.make().paths[0]).runs)
-    assert "Going further: 1.1.1 What is the …" in text
+def test_running_heads_are_no_sentences():
+    entry = SimpleNamespace(number="1.1.1", wording="What is the number that one calls one?")
+    assert running(entry, "Going further") == "Going further: 1.1.1 What is the …"
+    assert short_head("Toolbox: Variance of a sum") == "Toolbox: Variance of a sum"

@@ -9,6 +9,7 @@ import zipfile
 import pikepdf
 from conftest import print_whole
 from markupsafe import Markup
+from reading import MM
 
 from press.documents.body import ending_in
 from press.pdf.records import read_back
@@ -16,7 +17,6 @@ from press.proof import rules
 from press.proof.cards import cards
 from press.words import NO_BREAK
 
-MM = 72 / 25.4
 LETTERS = ["$n$ a count", "$x_i$ no one", "$x$ an unknown", "$b$ in no formula"]
 
 

@@ -1,6 +1,7 @@
 """The check as a page: what it says, what it shows, and that it needs nothing from elsewhere."""
 
 import hashlib
+import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -119,3 +120,12 @@ def test_the_command_writes_the_page_and_tells_the_verdict_by_its_status(files, 
     assert f'"agrees": {"false" if status else "true"}' in made.stdout
     text = (tmp_path / "check.html").read_text(encoding="utf-8")
     assert f"{name}#page=4" in text and [path.name for path in tmp_path.iterdir()] == ["check.html"]
+
+
+def test_all_words_of_the_site_are_used_and_no_other():
+    templates = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "templates" / "site").glob("*.html"))
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "press" / "site").glob("*.py"))
+    used = {*re.findall(r"\bsite\.(\w+)", templates), *re.findall(r'\bsite\["(\w+)"\]', code)}
+    known, prefixes = set(english().site), tuple(re.findall(r'site\[f"(\w+_)\{', code))
+    assert used - known == {"css"}  # site.css
+    assert {name for name in known - used if not name.startswith(prefixes)} == set()
