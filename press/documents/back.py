@@ -124,7 +124,7 @@ def _title(context, item):
         return escape(item.block.options["title"])
     unpaged = replace(context, is_paged=False)  # a reference in a title is words, without its page
     html = render(unpaged, item.entry, [child for child in item.block.tokens if child.type == "inline"][:1])
-    html = re.sub(r'<span class="citation">.*?</span>|<a [^>]*>|</a>| id="[^"]*"', "", html)
+    html = re.sub(r'\s*<span class="citation">.*?</span>|<a [^>]*>|</a>| id="[^"]*"', "", html)
     return re.split(r"(?<=[^.][.])\s+(?=[A-Z<])", html, maxsplit=1)[0]
 
 
