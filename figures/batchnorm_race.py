@@ -127,63 +127,6 @@ def results():
 
 
 @numbers
-@computed
-def drift():
-    """How far the mean of a unit moves in one step, over all training pictures, in standard deviations."""
-    X, _, _, _ = pictures()
-    places = []
-
-    def watch(net, _kept):
-        a = X
-        for layer in net[: INSIDE - 1]:
-            a = np.maximum(a @ layer["W"][0].T + layer["b"][0], 0)
-        z = a @ net[INSIDE - 1]["W"][0].T + net[INSIDE - 1]["b"][0]
-        places.append((z.mean(axis=0), z.std(axis=0)))
-
-    train("plain", [tuned.RATES["plain"]], SEEDS[:1], watch=watch)
-    mean, sd = np.array(places).swapaxes(0, 1)
-    return {"plain": float(np.mean(np.abs(np.diff(mean, axis=0)) / sd[:-1])), "disturbed": 2 * SHIFT / 3}
-
-
-WARM, TRIED = 30, (0.1, 0.3, 1.0)  # steps at rate 0.1, then single steps of these rates
-
-
-@numbers
-@computed
-def smoothness():
-    """Loss before and after one step from the same 256 pictures, and how much the gradient turns, by rate."""
-    X, y, _, _ = pictures()
-    pick = np.stack([np.random.default_rng(seed).permutation(len(X))[:256] for seed in SEEDS])
-    found = {}
-    for name in ("plain", "batch"):
-        net, _ = train(name, np.full(len(SEEDS), 0.1), SEEDS, steps=WARM)
-        before, slopes, _ = normalized.gradients(net, X[pick], y[pick])
-        found[name] = {"before": float(np.median(before))}
-        for rate in TRIED:
-            moved = [
-                layer | {part: layer[part] - rate * slope[part] for part in slope}
-                for layer, slope in zip(net, slopes, strict=True)
-            ]
-            after, turned, _ = normalized.gradients(copied(moved), X[pick], y[pick])
-            pairs = [(one[part], other[part]) for one, other in zip(slopes, turned, strict=True) for part in one]
-            change = sum(((one - other) ** 2).sum(axis=(1, 2)) for one, other in pairs)
-            change /= sum((one**2).sum(axis=(1, 2)) for one, _ in pairs)
-            found[name][f"of{100 * rate:.0f}"] = {
-                "loss": float(np.median(after)),
-                "turn": float(np.median(change**0.5)),
-            }
-    return found
-
-
-def copied(net):
-    """A copy whose running averages are its own."""
-    return [
-        {part: value.copy() if isinstance(value, np.ndarray) else value for part, value in layer.items()}
-        for layer in net
-    ]
-
-
-@numbers
 def grid():
     """What the search says of rates and first weights: lowest losses, and the largest rate within twice the lowest."""
     highest = {

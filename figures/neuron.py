@@ -35,20 +35,18 @@ def fires(w, b, x):
 
 
 def learn(targets, most=100):
-    """Run the perceptron rule from zero weights over the four Boolean inputs.
+    """Run the perceptron rule from zero weights over the four Boolean inputs, until a pass has no error.
 
-    Returns (w, b, epoch), with the first epoch without an error, or None for an epoch if there is
-    none within `most` of them.
+    Returns (w, b, errors of each pass) after every pass, at most `most` of them.
     """
-    w, b = np.zeros(2), 0.0
-    for epoch in range(1, most + 1):
+    w, b, passes = np.zeros(2), 0.0, []
+    while len(passes) < most and (not passes or passes[-1][2]):
         errors = 0
         for x, target in zip(INPUTS, targets, strict=True):
             step = target - fires(w, b, x)
             w, b, errors = w + step * np.array(x), b + step, errors + abs(step)
-        if not errors:
-            return w, b, epoch
-    return w, b, None
+        passes.append((w, b, errors))
+    return passes
 
 
 @numbers
@@ -75,6 +73,7 @@ def sizes():
         "small": parameters((3, 4, 2)),
         "digits": parameters((784, 128, 10)),
         "deeper": parameters((784, 512, 256, 10)),
+        "deeper_layers": [parameters(pair) for pair in ((784, 512), (512, 256), (256, 10))],
         "quiz": parameters((10, 20, 5)),
     }
 
@@ -99,17 +98,54 @@ def gates():
 
 
 @numbers
-def learning():
-    """What the perceptron rule finds for AND, and that it finds nothing for XOR."""
-    w, b, epoch = learn((0, 0, 0, 1))
-    words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+def one_step():
+    """One step on the bias of the first output, for half the squared error and the target 2."""
+    _, a = run(X, ((W1, B1), (W2, B2)))
+    target, rate = 2.0, 0.1
+    slope = a[2][0] - target
+    bias = B2[0] - rate * slope
+    output = a[2][0] - B2[0] + bias
     return {
-        "w": [int(v) for v in w],
-        "b": int(b),
-        "epoch": epoch,
-        "ordinal": words[epoch - 1],
-        "xor": learn((0, 1, 1, 0), 1000)[2],
+        "before": 0.5 * slope**2,
+        "bias": float(bias),
+        "output": float(output),
+        "after": 0.5 * float(output - target) ** 2,
     }
+
+
+@numbers
+def learning():
+    """What the perceptron rule does on AND, pass by pass; and the bound on its corrections."""
+    passes = learn((0, 0, 0, 1))
+    found = {
+        f"pass{number}": {"w": w.astype(int), "b": int(b), "errors": e} for number, (w, b, e) in enumerate(passes, 1)
+    }
+    margin = 0.5 / np.sqrt(1 + 1 + 1.5**2)  # of w = (1, 1), b = -1.5, the bias counted as a weight
+    return found | {
+        "passes": len(passes),
+        "corrections": sum(errors for *_, errors in passes),
+        "margin": float(margin),
+        "most": float(3 / margin**2),
+        "xor": learn((0, 1, 1, 0), 1000)[-1][2],
+    }
+
+
+@numbers
+def all_five():
+    """One step on the four weights and the bias of the first output, target 2; and of the second, target 0."""
+    _, a = run(X, ((W1, B1), (W2, B2)))
+    inputs, found = np.append(a[1], 1.0), {}
+    for name, unit, target in (("first", 0, 2.0), ("second", 1, 0.0)):
+        error = a[2][unit] - target
+        w = np.append(W2[unit], B2[unit]) - 0.1 * error * inputs
+        found[name] = {
+            "gradient": error * inputs,
+            "w": w,
+            "output": float(w @ inputs),
+            "before": 0.5 * float(error) ** 2,
+            "loss": 0.5 * float(w @ inputs - target) ** 2,
+        }
+    return found
 
 
 # --- drawings ---------------------------------------------------------------------------------

@@ -91,6 +91,7 @@ def comparison():
     found = {f"{kind}{n}": float(kinds[kind][n].mean()) for kind in kinds for n in GRIDS}
     wins = {n: int((kinds["random"][n] < kinds["grid"][n]).sum()) for n in GRIDS}
     return found | {
+        "random1": float(kinds["random"][1].mean()),
         "wins": wins[9],
         "cells": ROWS * COLUMNS,
         "starts": len(STARTS),
@@ -184,9 +185,9 @@ def found():
     for kind, shift in (("grid", 1.04), ("line", 0.96)):
         for trials in GRIDS:
             losses = kinds[kind][trials]
-            axes.plot([trials * shift] * 2, [losses.min(), losses.max()], color=looks[kind]["color"], linewidth=0.6)
-            axes.plot(trials * shift, losses.mean(), **looks[kind], markersize=4.4)
-    style.label(axes, "random", 1.25, 1.5, signs.SEARCHES["random"].color)
+            axes.plot([trials * shift] * 2, [losses.min(), losses.max()], color=looks[kind]["color"], linewidth=1.0)
+            axes.plot(trials * shift, losses.mean(), **looks[kind], markersize=3.2)
+    style.label(axes, "random", 1.1, 1.2, signs.SEARCHES["random"].color)
     style.label(axes, "square grid", 4.5, kinds["grid"][4].mean() + 0.05, signs.SEARCHES["grid"].color)
     style.label(axes, "rates only", 3.6, kinds["line"][4].mean() - 0.13, style.INK, ha="right")
     axes.set(xscale="log", xlabel="trials", ylabel="best validation loss", ylim=(0, 2.1), xlim=(1, 40))

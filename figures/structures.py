@@ -84,6 +84,7 @@ def parameters(places, features, kernel):
     return {
         "dense": flat * flat + flat,
         "convolution": kernel * features * features + features,
+        "plane": kernel**2 * features * features + features,
         "recurrent": 2 * features * features + features,
         "attention": 4 * features * features,
         "graph": features * features + features,
@@ -95,6 +96,7 @@ def products(places, features, kernel, edges):
     return {
         "dense": (places * features) ** 2,
         "convolution": places * kernel * features**2,
+        "plane": places * kernel**2 * features**2,
         "recurrent": 2 * places * features**2,
         "attention": 4 * places * features**2 + 2 * places**2 * features,
         "graph": places * features**2 + edges * features,
@@ -225,7 +227,7 @@ def connections():
     kinds = {
         "Fully connected": "64 weights",
         "Convolution": "3 weights, shared",
-        "Recurrence": "2 weights, shared; $f(z) = z$",
+        "Recurrence": "2 weights, shared",
         "Attention": r"computed from $\mathbf{x}$",
         "Graph": "places given by the graph",
     }

@@ -1,12 +1,16 @@
-"""Why depth is hard: error signals by layer, lost directions, plain nets that degrade (3.1.5)."""
+"""Why depth is hard: error signals by layer, and directions that are lost (3.1.5).
+
+The networks are not trained; `degradation` trains some.
+"""
 
 from functools import cache
 
 import numpy as np
 
-from .kit import signs, style
-from .kit.results import computed, figure, numbers
-from .models import digits, networks
+from . import degradation
+from .kit import style
+from .kit.results import computed, experiment, figure, numbers
+from .models import networks
 
 UNITS, BATCH, DEPTH, SEEDS = 128, 32, 30, 5
 
@@ -73,14 +77,48 @@ def first_layer():
     found = {}
     for (name, label), ratios in _medians().items():
         found.setdefault(name, {})[label] = float(ratios[0])
-    ten = float(np.median([signals("sigmoid", 1.0, False, s, 10)[0] for s in range(SEEDS)]))
-    return found | {"sigmoid_ten": ten}
+    return found
+
+
+@computed
+def _sigmoid_slopes(gain):
+    """Root mean square pre-activation and slope of the last layer of a sigmoid network, median of the seeds."""
+    found = []
+    for seed in range(SEEDS):
+        a, weights, _ = draws(seed, DEPTH)
+        for W in weights:
+            z = a @ (gain * W).T
+            a = networks.sigmoid(z)
+        found.append((networks.rms(z), networks.rms(a * (1 - a))))
+    return [float(value) for value in np.median(found, axis=0)]
+
+
+@numbers
+def sigmoid_factors():
+    """What a layer of sigmoids multiplies the error signal with, at two sizes of its weights."""
+    found = {}
+    for gain in (4, 10):
+        z, slope = _sigmoid_slopes(gain)
+        found[f"g{gain}"] = {"z": z, "slope": slope, "factor": gain * slope}
+    return found
 
 
 @numbers
 def bounds():
-    """The exact factors of the text: what layers of slope 1/4 leave of an error signal."""
-    return {"nine": 0.25**9, "nineteen": 0.25**19}
+    """The exact factors of the texts: what layers leave of an error signal."""
+    slope = float(networks.sigmoid(2.0) * (1 - networks.sigmoid(2.0)))
+    return {
+        "nine": 0.25**9,
+        "nineteen": 0.25**19,
+        "tanh": 0.9**49,
+        "direction": 0.7**30,
+        "grown": 1.01**40,
+        "slope_at_two": slope,
+        "factor_at_two": 4 * slope,
+        "nine_at_two": (4 * slope) ** 9,
+        "residual": 1.1**20,
+        "leaky": float(np.sqrt(2 / (1 + 0.01))),
+    }
 
 
 @computed
@@ -103,124 +141,53 @@ def ranks():
     return {f"after{count}": float(np.median([run[count] for run in runs])) for count in runs[0]}
 
 
-# --- degradation, on the digits -----------------------------------------------------------------
-
-STEPS, RATE, WIDTH, SIZE = 250, 0.05, 32, 64
-DEPTHS = (2, 10, 20, 40)
+# --- the drawing --------------------------------------------------------------------------------
 
 
-def centered_digits():
-    pixels, classes = digits.load()
-    return 2 * (pixels - pixels.mean(0)), classes
-
-
-def start(depth, skip, rng):
-    """Return (first, W, b, last): a layer to 32 units, `depth` ReLU layers, one to 10 classes.
-
-    He initialization; with `skip`, weights of the ReLU layers are divided by the root of the depth.
-    """
-    first = rng.normal(size=(WIDTH, 64)) / 8
-    W = rng.normal(size=(depth, WIDTH, WIDTH)) * np.sqrt(2 / WIDTH / (depth if skip else 1))
-    return first, W, np.zeros((depth, WIDTH)), rng.normal(size=(10, WIDTH)) / np.sqrt(WIDTH)
-
-
-def step(parameters, X, y, skip):
-    """Change the parameters in place by one step of gradient descent on a batch; return the loss before it."""
-    first, W, b, last = parameters
-    inputs, slopes, rows = [X @ first.T], [], np.arange(len(y))
-    for weights, bias in zip(W, b, strict=True):
-        h = np.maximum(inputs[-1] @ weights.T + bias, 0)
-        slopes.append(h > 0)
-        inputs.append(inputs[-1] + h if skip else h)
-    logits = inputs[-1] @ last.T
-    logits -= logits.max(1, keepdims=True)
-    error = np.exp(logits)
-    error /= error.sum(1, keepdims=True)
-    loss = -np.log(error[rows, y] + 1e-12).mean()
-    error[rows, y] -= 1
-    error /= len(y)
-    g = error @ last
-    last -= RATE * error.T @ inputs[-1]
-    for layer in reversed(range(len(W))):
-        delta = g * slopes[layer]
-        g = delta @ W[layer] + (g if skip else 0)
-        W[layer] -= RATE * delta.T @ inputs[layer]
-        b[layer] -= RATE * delta.sum(0)
-    first -= RATE * g.T @ X
-    return loss
-
-
-def train(depth, skip, seed=0):
-    """Return the training loss of a net on the digits, mean of the last 30 of 250 steps.
-
-    With `skip`, each ReLU layer adds its result to its input.
-    """
-    X, y = centered_digits()
-    rng = np.random.default_rng(seed)
-    parameters, losses = start(depth, skip, rng), []
-    for _ in range(STEPS):
-        batch = rng.integers(0, len(X), SIZE)
-        losses.append(step(parameters, X[batch], y[batch], skip))
-    return float(np.mean(losses[-30:]))
-
-
-@numbers
-@computed
-def degraded():
-    """Training losses by depth, plain and with residual connections."""
-    return {
-        "plain": [train(d, False) for d in DEPTHS],
-        "skip": [train(d, True) for d in DEPTHS],
-        "chance": float(np.log(10)),
-    }
-
-
-# --- drawings -----------------------------------------------------------------------------------
+def _signals_by_layer(panel):
+    """Error signals of a ReLU network with three sizes of its weights."""
+    layers = np.arange(1, DEPTH + 1)
+    looks = {"half": style.CURVES[1], "right": style.CURVES[0], "double": style.CURVES[2]}
+    texts = {"half": ("$g$ = √2/2", 11, -7.6), "right": ("$g$ = √2", 3, 1.6), "double": ("$g$ = 2√2", 11.5, 7.4)}
+    for label, (color, line) in looks.items():
+        panel.semilogy(layers, _medians()["ReLU", label], color=color, linestyle=line)
+        text, x, power = texts[label]
+        style.label(panel, text, x, 10.0**power, color, fontsize=7.5)
+    panel.set(xlabel="layer $l$", xlim=(1, DEPTH), xticks=(1, 10, 20, 30), ylim=(1e-10, 1e10))
+    panel.set_yticks([10.0**k for k in (-8, -4, 0, 4, 8)])
+    panel.set_ylabel("error signal")
+    panel.minorticks_off()
 
 
 @figure
-def by_layer():
-    """Error signals by layer for three functions in four settings each; losses after training."""
-    sheet, axes = style.figure("wide", 40, 1, 4, width_ratios=(1, 1, 1, 0.86))
-    layers = np.arange(1, DEPTH + 1)
-    looks = {"half": style.CURVES[1], "right": style.CURVES[0], "double": style.CURVES[2], "skip": (style.GREY, "-")}
-    titles = {"sigmoid": "Sigmoid, $g$ = 4", "tanh": "Tanh, $g$ = 1", "ReLU": "ReLU, $g$ = √2"}
-    places = {  # label: (text, then (layer, exponent) for each function)
-        "half": ("$g$/2", {"sigmoid": (7, -11.2), "tanh": (7, -8.6), "ReLU": (7, -8.6)}),
-        "right": ("$g$", {"sigmoid": (8.5, -6.2), "tanh": (5, -1.5), "ReLU": (5, -1.2)}),
-        "double": ("2$g$", {"sigmoid": (4, -3.2), "tanh": (4, 3.5), "ReLU": (9.5, 8.2)}),
-        "skip": ("residual", {"sigmoid": (5, 2.1), "tanh": (13, 3.6), "ReLU": (1.8, 4.2)}),
-    }
-    for panel, name in zip(axes, CALIBRATED, strict=False):
-        for label, (color, line) in looks.items():
-            panel.semilogy(
-                layers, _medians()[name, label], color=color, linestyle=line, linewidth=2 if label == "skip" else 1.1
-            )
-            text, where = places[label]
-            style.label(panel, text, where[name][0], 10.0 ** where[name][1], color, fontsize=7.5)
-        if name == "tanh":
-            panel.plot([16, 12], [10**2.3, _medians()[name, "skip"][11]], color=style.GREY, linewidth=0.5)
-        panel.axhline(1, color=style.RULE, linewidth=0.4, zorder=0)
-        panel.set(
-            title=titles[name],
-            xlabel="layer $l$",
-            xlim=(1, 30),
-            xticks=(1, 10, 20, 30),
-            ylim=(1e-13, 1e10),
-            yticks=[10.0**k for k in (-12, -8, -4, 0, 4, 8)],
-        )
-        panel.minorticks_off()
-        if name != "sigmoid":
-            panel.set_yticklabels([])
-    sheet.get_layout_engine().set(wspace=0.05)
-    axes[0].set_ylabel("size of error signal")
-    panel = axes[3]
-    for name, sign in (("plain", "plain"), ("skip", "residual")):
-        panel.plot(DEPTHS, degraded()[name], **signs.BUILDS[sign].both)
-    panel.axhline(degraded()["chance"], color=style.RULE, linewidth=0.5)
-    style.label(panel, "guessing", 2, 2.46, style.GREY, fontsize=7.5)
-    style.label(panel, "plain", 14.5, 1.5, style.RUST, ha="right", fontsize=7.5)
-    style.label(panel, "residual", 23, 0.25, style.TEAL, fontsize=7.5)
-    panel.set(title="After training", xlabel="hidden layers", ylim=(-0.12, 2.7), xticks=DEPTHS, yticks=(0, 1, 2))
-    panel.set_ylabel("training loss")
+def depth_effects():
+    """Error signals by layer before training, and training losses by depth."""
+    sheet, axes = style.figure("column", 36, 1, 2)
+    _signals_by_layer(axes[0])
+    axes[0].set_title("Before training")
+    degradation.losses_by_depth(axes[1])
+    axes[1].set_title("After training")
     return sheet
+
+
+@experiment
+def untrained_signals():
+    """How the error signals of untrained networks were measured."""
+    return {
+        "title": "Error signals of untrained networks",
+        "entry": "3.1.5",
+        "compares": "error signals of the layers, by activation function and size of the weights",
+        "data": f"{BATCH} inputs with standard normal entries; a standard normal gradient at the output",
+        "split": "none",
+        "network": f"{DEPTH} layers of {UNITS} units, no output layer",
+        "initialization": "normal, variance g squared over n, biases 0; the calibrated g is 4 for sigmoid, 1 for tanh, "
+        "the root of 2 for ReLU",
+        "loss": "none: only its gradient at the output is used",
+        "optimizer": "none",
+        "rate": "none",
+        "tuned": "nothing",
+        "batch": f"{BATCH}",
+        "steps": "0",
+        "seeds": f"{SEEDS}",
+        "plotted": f"median over the seeds of the root mean square error signal, divided by that of layer {DEPTH}",
+    }

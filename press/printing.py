@@ -7,8 +7,9 @@ press.content, the `Context` of press.text and the `Layout` of each document of 
 from pathlib import Path
 from typing import NamedTuple
 
-from press.layout.boxes import LaidPage, Page, read_pages
+from press.layout.boxes import Page, read_pages
 from press.layout.engine import Document, Layout
+from press.layout.laid import LaidPage
 from press.layout.spans import Span
 from press.problems import Problem
 from press.text.html import Context

@@ -19,9 +19,10 @@ from types import SimpleNamespace
 
 import yaml
 
-from press.content.reading import read_yaml, validate
+from press.content.reading import read_yaml
 from press.content.schema import Section
 from press.content.tree import Entry, load
+from press.content.validation import validate
 from press.problems import BookError, Place, Problems
 from press.text import html
 from press.text.uses import read_texts

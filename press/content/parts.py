@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from press.content.reading import below, place_of, read_yaml, validate
+from press.content.reading import read_yaml
 from press.content.schema import Experiments, FurtherSection, Toolbox
+from press.content.validation import below, place_of, validate
 from press.problems import Place
 
 # Figures, tables and equations of a part have numbers of their own: G3.4-1, T-1, E-1.

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from press.content.parts import Parts, load_parts
-from press.content.reading import below, place_of, read_yaml, validate
+from press.content.reading import read_yaml
 from press.content.rules import check_against_source, check_answers, check_first_page, check_headings, check_terms
 from press.content.schema import Metadata, Node, Notation, Section
+from press.content.validation import below, place_of, validate
 from press.problems import BookError, Place
 
 

@@ -11,7 +11,8 @@ from press.pdf.story import FORMULA, JOINT, PICTURE
 from press.problems import Place, Problem
 from press.proof.rawnumbers import BEGIN, END
 from press.proof.rawtext import EVENT
-from press.proof.wanted import Wanted, plain
+from press.proof.rawwords import plain
+from press.proof.wanted import Wanted
 
 MEND = "look at that page; what the press has not understood there it has dropped or changed"
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")

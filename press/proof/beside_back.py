@@ -8,7 +8,8 @@ import re
 from press.pdf.story import FORMULA
 from press.proof.beside_parts import PartsReading
 from press.proof.rawtext import EVENT
-from press.proof.wanted import Wanted, plain
+from press.proof.rawwords import plain
+from press.proof.wanted import Wanted
 
 
 class BackReading(PartsReading):

@@ -8,7 +8,8 @@ import re
 from press.pdf.story import FORMULA
 from press.proof.beside import quoted
 from press.proof.beside_back import BackReading
-from press.proof.wanted import Wanted, plain
+from press.proof.rawwords import plain
+from press.proof.wanted import Wanted
 
 NEAR = 2  # pages: a reference that names no page leads no further
 

@@ -6,7 +6,7 @@ Place in the flow: second part of `beside_book`.
 from press.proof.beside import Claim
 from press.proof.beside_works import WorksReading
 from press.proof.rawnumbers import fill
-from press.proof.wanted import fields_of, passage_fields, short_form
+from press.proof.wanted import fields_of, passage_fields
 
 # What the card of an experiment tells, in its order.
 TOLD = ("compares", "data", "split", "network", "initialization", "loss", "optimizer")
@@ -100,9 +100,7 @@ class PartsReading(WorksReading):
     def sources_of(self, entry, passage, at):
         """Find the list of works that an answer and what goes further on it cite."""
         texts = [*fields_of(entry), *passage_fields(passage)]
-        keys = {key for text in texts for key in self.book.cited_in(text) if key in self.listed}
-        numbers = sorted((int(self.book.work_numbers[key]), key) for key in keys)
-        works = "; ".join(f"[{number}] {short_form(self.book.works[key])}" for number, key in numbers)
+        works = "; ".join(self.short_forms(texts))
         if works:
             what = f"the sources of what goes further on {entry.number}"
             line = self.book.said(passage.node["number"], what, f"{self.book.words['sources']} {works}.")

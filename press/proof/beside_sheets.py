@@ -7,7 +7,8 @@ import re
 
 from press.pdf.story import FORMULA
 from press.proof.beside import Reading
-from press.proof.wanted import Wanted, plain
+from press.proof.rawwords import plain
+from press.proof.wanted import Wanted
 
 CARD_HEIGHT = 74 * 72 / 25.4  # points
 LETTERS = re.compile(r"\\[A-Za-z]+|\S")

@@ -7,7 +7,8 @@ import re
 
 from press.problems import Place, Problem
 from press.proof.beside import MEND, Claim, Reading
-from press.proof.wanted import Wanted, cited, fields_of, parts_of_work, short_form, squeezed
+from press.proof.rawworks import parts_of_work, short_form, squeezed
+from press.proof.wanted import Wanted, cited, fields_of
 
 
 class WorksReading(Reading):
@@ -36,7 +37,7 @@ class WorksReading(Reading):
             work = self.book.works.get(key)
             if work is None:
                 continue
-            parts = [squeezed(part) for part in parts_of_work(work)]
+            parts = [squeezed(part) for part in parts_of_work(work, self.book.words["et_al"])]
             wanted = Wanted(f"the work {key}", file, work.line, key)
             near = [(sum(part in text for part in parts), number) for number, (_, text) in listed.items()]
             most, number = max(near, default=(0, ""), key=lambda pair: pair[0])
@@ -45,7 +46,7 @@ class WorksReading(Reading):
                 continue
             held, text = listed[number]
             at = len(number)
-            for part, shown in zip(parts, parts_of_work(work), strict=True):
+            for part, shown in zip(parts, parts_of_work(work, self.book.words["et_al"]), strict=True):
                 found = text.find(part, at)
                 if found < 0:
                     page = self.label(self.blocks[held[0]].page)
@@ -82,11 +83,16 @@ class WorksReading(Reading):
         words = " ".join(line for index in held for line in self.lines[index])
         return f"“…{words[-60:]}”" if len(words) > 60 else f"“{words}”"
 
+    def short_forms(self, texts):
+        """Return the works that texts cite, in short and in the order of their numbers."""
+        keys = {key for text in texts for key in self.book.cited_in(text) if key in self.listed}
+        numbers = sorted((int(self.book.work_numbers[key]), key) for key in keys)
+        et_al = self.book.words["et_al"]
+        return [f"[{number}] {short_form(self.book.works[key], et_al)}" for number, key in numbers]
+
     def sources(self, entry, index):
         """Compare a list of short references in the margin with the works that the entry cites."""
-        keys = {key for text in fields_of(entry) for key in self.book.cited_in(text) if key in self.listed}
-        numbers = sorted((int(self.book.work_numbers[key]), key) for key in keys)
-        line = ", ".join(f"[{number}] {short_form(self.book.works[key])}" for number, key in numbers)
+        line = ", ".join(self.short_forms(fields_of(entry)))
         wanted = self.book.said(entry.node["title"], f"the sources of {entry.number}", line)
         if self.find(wanted, index, index + 1) is None:
             self.missing(wanted, index, index + 1)

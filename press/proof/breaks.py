@@ -6,7 +6,7 @@ spans. Lengths are points from the top left corner of the page.
 
 from itertools import pairwise
 
-from press.layout.boxes import LaidPage, Line, Where
+from press.layout.laid import LaidPage, Line, Where
 from press.proof.findings import Finding
 from press.proof.rules import LINE, TOP, Whole, rule
 from press.text.labels import anchor

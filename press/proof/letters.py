@@ -6,7 +6,7 @@ laid-out pages, which alone know the weight and slant that the design asked for.
 
 import re
 
-from press.layout.boxes import LaidPage
+from press.layout.laid import LaidPage
 from press.pdf.embedded import called, embedded_fonts, missing_glyphs, own_name
 from press.proof.breaks import found
 from press.proof.findings import Finding

@@ -6,7 +6,7 @@ are points.
 
 from collections.abc import Sequence
 
-from press.layout.boxes import Beside, LaidPage
+from press.layout.laid import Beside, LaidPage
 from press.proof.breaks import FOOT, LINE, PT_PER_MM, SLACK, TOP, found
 from press.proof.findings import Finding
 from press.proof.rules import Whole, rule

@@ -6,77 +6,18 @@ for what is wanted. The order of fields, the numbers of figures and the words th
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from press.pdf.story import FORMULA
-from press.proof.rawnumbers import BEGIN, END, fill
-from press.proof.rawtext import EVENT, Piece, read_pieces, read_words
-from press.proof.rawtree import Text, people, plain_latex, read_bibtex, read_yaml
-from press.words import FOLDER
+from press.proof.rawnumbers import fill
+from press.proof.rawtext import Piece, read_pieces, read_words
+from press.proof.rawtree import Text, read_bibtex, read_yaml
+from press.proof.rawwords import plain, words_of
 
-ENGLISH = {
-    "fig": "Figure",
-    "tab": "Table",
-    "eq": "Equation",
-    "reads": "READ",
-    "correction": "Read:",
-    "example": "Example.",
-    "page": "p.",
-    "see": "see also",
-    "dagger": "†",
-    "notes": ("Watch out", "Check yourself", "Sources"),
-    "sources": "Sources",
-    "further": "Going further",
-    "problem": "Problem",
-    "problems": "Problems",
-    "solution": "Solution",
-    "check": "Check",
-    "tool": "Tool",
-    "uses": "Used in",
-    "experiment": "Experiment",
-    "letters": "Letters",
-}
 # A row with which no paragraph begins or ends.
 NO_PARAGRAPH = re.compile(r"\s|[-*+]\s|\d+[.)]\s|:::|\$\$|```|\|")
-# Under what name another language's file has them.
-NAMES = {"fig": "figure", "tab": "table", "eq": "equation", "see": "see_also", "check": "test"}
-
-
-def words_of(language):
-    """Return the words that the press adds in a language: English is said here, others by their file as it stands."""
-    if language.startswith("en"):
-        return ENGLISH
-    said = read_yaml(FOLDER / f"{language.partition('-')[0]}.yaml")
-    words = {name: said[key].text for name in ENGLISH if (key := NAMES.get(name, name)) in said}
-    notes = tuple(said[name].text for name in ("watch_out", "check", "sources"))
-    return ENGLISH | words | {"notes": notes}
-
-
-SAME = str.maketrans(
-    {
-        "“": '"',
-        "”": '"',
-        "„": '"',
-        "‘": "'",
-        "’": "'",
-        "′": "'",
-        "\u2212": "-",
-        "\u2010": "-",
-        "\u2011": "-",
-        "\u00ad": None,
-        BEGIN: None,
-        END: None,
-    }
-)
-
-
-def plain(text):
-    """Return words in the one way in which print and tree are compared: plain signs, single blanks."""
-    text = " ".join(unicodedata.normalize("NFKC", text).translate(SAME).split())
-    return re.sub(rf"\s?({FORMULA})\s?", r"\1", re.sub(rf"({EVENT})\s+", r"\1", text))
 
 
 class Wanted(NamedTuple):
@@ -334,54 +275,3 @@ def cited(book):
     for text in texts:
         keys = book.cited_in(text) | keys
     return keys
-
-
-def parts_of_work(work):
-    """Return what the list of references prints of a work, in its order."""
-    fields = {name: plain_latex(value) for name, value in work.fields.items()}
-    names = people(work.fields.get("author") or work.fields.get("editor", ""))
-    is_long = len(names) > 6 or any(last == "others" for last, _ in names)
-    if is_long:
-        names = [name for name in names if name[0] != "others"][:4]
-    parts = [_name(last, first) for last, first in names] + ["et al."] * is_long
-    parts += [f"({fields.get('year', '')})", fields.get("title", "")]
-    if work.kind in ("book", "phdthesis", "mastersthesis"):
-        parts.append(fields.get("publisher") or fields.get("school", ""))
-    elif "journal" in fields:
-        parts += [fields["journal"], fields.get("volume", "")]
-        parts += [f"({fields['number']})"] if "number" in fields else []
-        parts.append(fields.get("pages", ""))
-    elif "booktitle" in fields:
-        parts.append(fields["booktitle"])
-        volume = fields.get("volume", "")
-        parts += [volume] if "series" not in fields and volume not in fields["booktitle"] else []
-        parts.append(fields.get("pages", ""))
-    elif fields.get("eprint", " ") not in fields.get("howpublished", ""):
-        parts.append(fields.get("howpublished", ""))
-    raw = work.fields
-    if "doi" in raw:
-        parts.append("doi:" + raw["doi"].replace("\\", ""))
-    elif "eprint" in raw:
-        parts.append("arXiv:" + raw["eprint"])
-    elif "url" in raw:
-        parts.append(re.sub(r"^https?://(www\.)?", "", raw["url"]).rstrip("/").replace("\\", ""))
-    elif "isbn" in raw:
-        parts.append("ISBN " + raw["isbn"])
-    return [part for part in parts if part]
-
-
-def short_form(work):
-    """Return author and year, as a margin has them."""
-    names = [last for last, _ in people(work.fields.get("author") or work.fields.get("editor", ""))]
-    is_long = len(names) > 2 or names[-1] == "others"
-    return f"{names[0] + ' et al.' if is_long else ' & '.join(names)} {work.fields.get('year', '')}"
-
-
-def _name(last, first):
-    initials = "".join("-".join(f"{half[0]}." for half in word.split("-") if half) for word in first.split())
-    return f"{last}, {initials}" if initials else last
-
-
-def squeezed(text):
-    """Return letters and signs alone, for lines that may break anywhere."""
-    return re.sub(r"[\s-]", "", plain(text).replace(FORMULA, ""))

@@ -18,11 +18,13 @@ from press.content.parts import Passage
 from press.content.rules import spelling
 from press.content.tree import Entry
 from press.problems import Place, Problems, near
-from press.text.blocks import BLOCKS, HEAD, MARKUP, check_rows, open_block
+from press.text.blocks import BLOCKS, HEAD
 from press.text.labels import Numbered, anchor, label_of
 from press.text.leftovers import FOUND, ROW, lines_in, unknown
 from press.text.numbers import PERCENT, fill_in, unfilled
+from press.text.opened import MARKUP, open_block
 from press.text.parser import parser
+from press.text.tables import check_rows
 
 LONGEST_LINE = 20_000  # characters of a paragraph; see docs/limits.md
 DEEPEST = 8  # levels of tokens: lists in lists

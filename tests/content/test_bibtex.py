@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from reading import WORDS
 
-from press.content.works import read_references, tied
+from press.content.works import read_references
 from press.problems import Place, Problems
 
 
@@ -189,7 +189,7 @@ def test_nothing_of_a_work_is_HTML(tmp_path):
     use = SimpleNamespace(target="k", place=Place(path, 1))
     work = read_references(path, [use], WORDS, Problems())["k"]
     assert not re.search(r"<(?!/?i>|a class)[^>]*>", work.html.replace("<i>1", "<x>")), work.html
-    assert "<" not in tied(work.short)
+    assert "<" not in work.short
 
 
 def test_a_work_that_is_told_does_not_make_its_citations_unknown(tmp_path):

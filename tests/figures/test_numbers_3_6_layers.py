@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import signal, stats
 
-from figures import batchnorm, batchnorm_race, norm_axes, response, scalers, weightnorm
+from figures import batchnorm, batchnorm_inside, batchnorm_race, norm_axes, response, scalers, weightnorm
 from figures.models import digits, networks, normalized
 from figures.tuned import norm_axes as tuned
 
@@ -144,7 +144,7 @@ def test_the_disturbance_moves_a_unit_by_a_third():
     places = np.linspace(-batchnorm_race.SHIFT, batchnorm_race.SHIFT, 801)
     apart = np.abs(places[:, None] - places).mean()
     assert apart == pytest.approx(1 / 3, abs=1e-3)
-    found = batchnorm_race.drift()
+    found = batchnorm_inside.drift()
     assert found["disturbed"] == pytest.approx(apart, abs=1e-3)
     assert 0.07 < found["plain"] < 0.15
 
