@@ -3,7 +3,7 @@
 PYTHON ?=
 BIN := .venv/bin
 
-.PHONY: docs tune book test check fit proof contact-sheet bench mutants lint clean
+.PHONY: docs tune book site test test-readers check fit proof contact-sheet bench mutants lint clean
 
 book: ready
 	$(BIN)/python build.py
@@ -22,8 +22,12 @@ lint: ready
 docs: ready
 	$(BIN)/python tools/docs.py
 
+# The book, checked, and the site to take it from: dist/site/.
+site: book
+	$(BIN)/python build.py site
+
 # What readers and printers open the files with; installed where it is missing.
-test-readers: book
+test-readers: site
 	@PYTHON='$(PYTHON)' sh tools/ready.sh readers
 	$(BIN)/python -m pytest tests/readers
 

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import traceback
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import cast
@@ -25,7 +26,10 @@ try:
     from press.layout.spans import measure
     from press.pdf import edition, raster
     from press.problems import BookError, PressError
-    from press.proof import agreement, findings, printed
+    from press.proof import agreement, findings, printed, verdict
+    from press.site import publishing
+    from press.site import report as page_of_check
+    from press.site.pages import english
 except KeyboardInterrupt:  # the libraries take a second to load
     sys.exit(STOPPED)
 
@@ -46,6 +50,7 @@ JSON = typer.Option(False, "--json", help="Print the result as JSON, for machine
 PDF = typer.Option(None, "--pdf", help="The finished book; by itself the A4 file of book/ in dist/.")
 CHECKED_BOOK = typer.Option(None, "--book", help="Compare the files in --out with this tree, word by word.")
 SOURCE = typer.Option(None, "--source", help="The source's contents list; by itself that of book/.")
+HTML = typer.Option(None, "--html", help="Write the result as a page that anybody can read.")
 PNG = typer.Option(False, "--png", help="Write a picture of the pages, side by side.")
 OPEN = typer.Option(False, "--open", help="Show it in the system's viewer.")
 PAGES = typer.Option(None, "--pdf", help="Write the pages too, wherever the headings land.")
@@ -94,22 +99,41 @@ def check(
     folder: Path | None = CHECKED_BOOK,
     out: Path = OUT,
     as_json: bool = JSON,
+    html: Path | None = HTML,
 ):
     """Read finished PDFs back: with --pdf and --source four ways, with --book word by word beside the tree."""
-    if folder:
+    if folder and not html:
         name_mixed(out)
         check_tree(folder, out, as_json)
-    usual_pdf, usual_source = pipeline.usual_files(Path("book"), Path("dist"))
+    usual_pdf, usual_source, day = pipeline.usual_files(folder or Path("book"), out)
+    is_own = pdf is None and source_file is None
     pdf, source_file = pdf or usual_pdf, source_file or usual_source
     name_mixed(pdf.parent)
-    rows = agreement.check(pdf, source_file)
+    compare = partial(pipeline.check_book, folder or Path("book"), out, new_run()) if is_own and html else None
+    told = verdict.judge(pdf, source_file, day if is_own else None, compare)
+    if html:
+        write_report(told, pdf, html)
     if as_json:
-        print(agreement.as_json(rows))
+        print(verdict.as_json(told))
     else:
-        console.print(f"{pdf} beside {source_file}, entry by entry, four ways:", highlight=False)
-        console.print(agreement.table(rows))
-        console.print(agreement.summary(rows))
-    raise typer.Exit(1 if any(row.faults for row in rows) else 0)
+        show_check(told, pdf, source_file)
+    raise typer.Exit(0 if told.agrees else 1)
+
+
+def write_report(told, pdf, html):
+    """Write the check as a page; its links lead to the PDF from where the page lies."""
+    href = Path(os.path.relpath(pdf.resolve(), html.resolve().parent)).as_posix()
+    edition.put(html, page_of_check.report(told, pdf, href, english(), pipeline.TEMPLATES))
+    errors.print(f"wrote {html}", highlight=False, soft_wrap=True)
+
+
+def show_check(told, pdf, source_file):
+    """Print the table of entries, then every fault in a sentence."""
+    console.print(f"{pdf} beside {source_file}, entry by entry, four ways:", highlight=False)
+    console.print(agreement.table(told.entries.rows))
+    for fault in told.faults:
+        console.print(f"✗ {fault}", markup=False, highlight=False, soft_wrap=True)
+    console.print(told.sentence, highlight=False, soft_wrap=True)
 
 
 def name_mixed(out):
@@ -162,6 +186,14 @@ def page(number: str, folder: Path = BOOK, png: bool = PNG, open_it: bool = OPEN
     console.print(f"wrote {path}", highlight=False, soft_wrap=True)
     if open_it:
         typer.launch(str(path))
+
+
+@app.command()
+def site(folder: Path = BOOK, out: Path = OUT):
+    """Check the files in --out and write the site to take them from, into its folder site/."""
+    name_mixed(out)
+    run = new_run()
+    console.print(f"wrote {publishing.make(folder, out, run)}/index.html", highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -48,7 +48,7 @@ def _trained():
 
 
 @cache
-def _runs():
+def runs():
     points, classes = {}, {}
     for number, (name, count) in enumerate(SIZES.items()):
         drawn = [_clouds(count, 10 * run + number) for run in range(RUNS)]
@@ -60,7 +60,7 @@ def _runs():
 
 def _losses(run, name, temperatures):
     """Mean cross-entropy of one network on a set, for each temperature."""
-    run_logits, y = _runs().logits[name][run], _runs().classes[name]
+    run_logits, y = runs().logits[name][run], runs().classes[name]
     return np.array([networks.loss_and_error(run_logits / t, y)[0] for t in temperatures])
 
 
@@ -71,11 +71,11 @@ def _fit(run):
 
 def _report(run, t):
     """Loss, mean confidence and accuracy on the new points at one temperature."""
-    shares = networks.softmax(_runs().logits["new"][run] / t)
+    shares = networks.softmax(runs().logits["new"][run] / t)
     return {
         "loss": float(_losses(run, "new", (t,))[0]),
         "confidence": float(shares.max(axis=1).mean()),
-        "accuracy": float((shares.argmax(axis=1) == _runs().classes["new"]).mean()),
+        "accuracy": float((shares.argmax(axis=1) == runs().classes["new"]).mean()),
     }
 
 
@@ -110,10 +110,10 @@ def spread():
 @cache
 def bins():
     """New points of the drawn network by confidence: how many, mean confidence, share right."""
-    rows, found = {}, _runs().logits["new"][0]
+    rows, found = {}, runs().logits["new"][0]
     for name, t in (("before", 1.0), ("after", _fit(0))):
         shares = networks.softmax(found / t)
-        confidence, right = shares.max(axis=1), shares.argmax(axis=1) == _runs().classes["new"]
+        confidence, right = shares.max(axis=1), shares.argmax(axis=1) == runs().classes["new"]
         edges = np.linspace(0, 1, BINS + 1)
         error = 0.0
         for low, high in zip(edges, edges[1:], strict=False):
@@ -136,9 +136,9 @@ def regions():
     sheet, (cold, warm, curve) = style.figure("wide", 56, 1, 3)
     grid = np.linspace(-RANGE, RANGE, 181)
     mesh = np.column_stack([m.ravel() for m in np.meshgrid(grid, grid)])
-    first = [(W[:1], b[:1]) for W, b in _runs().net]
+    first = [(W[:1], b[:1]) for W, b in runs().net]
     logits = stacks.forward(first, mesh[None], "relu")[1][-1][0]
-    X, y, best = _runs().points["train"][0], _runs().classes["train"], _fit(0)
+    X, y, best = runs().points["train"][0], runs().classes["train"], _fit(0)
     winner = logits.argmax(axis=1).reshape(181, 181)
     for plot, t, title in ((cold, 1.0, "Before"), (warm, best, f"Temperature {best:.1f}")):
         confidence = networks.softmax(logits / t).max(axis=1).reshape(181, 181)

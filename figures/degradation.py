@@ -139,7 +139,7 @@ def losses_by_depth(panel):
         rows = [found[f"{build}{depth}"] for depth in DEPTHS]
         middle = np.array([row["median"] for row in rows])
         reach = [middle - [row["low"] for row in rows], [row["high"] for row in rows] - middle]
-        panel.errorbar(DEPTHS, middle, reach, **signs.BUILDS[build].both, elinewidth=0.6, capsize=1.5)
+        panel.errorbar(DEPTHS, middle, reach, **signs.BUILDS[build].both, ecolor=style.INK, elinewidth=0.6, capsize=1.5)
     panel.axhline(found["chance"], color=style.RULE, linewidth=0.5)
     style.label(panel, "guessing", 2, 2.5, style.GREY, fontsize=7.5)
     style.label(panel, "plain", 15, 1.2, signs.BUILDS["plain"].color, ha="right", fontsize=7.5)
@@ -165,7 +165,7 @@ def plain_and_residual():
         "tuned": f"least mean training loss of {len(SEARCH_SEEDS)} starts, among {len(RATES)} rates from {RATES[0]} "
         f"to {RATES[-1]}",
         "batch": f"{BATCH}",
-        "steps": f"{STEPS}",
+        "steps": f"{STEPS}; {LONGER:,} at rate {LONGER_RATE} for the longer run of 20 plain layers",
         "seeds": f"{len(SEEDS)} that the search had not seen",
         "plotted": f"median and range of the mean loss over the last {WINDOW} batches",
     }

@@ -131,7 +131,7 @@ def regions(layers, window=WINDOW):
 
 
 @computed
-def _trained(hidden):
+def trained(hidden):
     """A ReLU network 2-hidden-1 trained on rings: (layers, points, classes)."""
     X, y = generators.rings(200, 0)
     layers = networks.initialize((2, *hidden, 1), np.random.default_rng(2), "he")
@@ -148,7 +148,7 @@ def counts():
     """Regions in the window, the most that eight lines can make, and training accuracy."""
     found = {}
     for name, hidden in SHAPES.items():
-        layers, X, y = _trained(hidden)
+        layers, X, y = trained(hidden)
         found[name] = {"regions": len(regions(layers)), "accuracy": networks.accuracy(layers, X, y)}
     return found | {"most": 1 + 8 + 8 * 7 // 2}
 
@@ -164,7 +164,7 @@ def _line(weights, offset, reach):
 def plane():
     """Folds of the two layers of a trained network, and its linear regions with the decision boundary."""
     sheet, (first, second, third) = style.figure("wide", 57, 1, 3)
-    layers, X, y = _trained(SHAPES["two"])
+    layers, X, y = trained(SHAPES["two"])
     one = regions(layers[:1] + [(np.zeros((1, len(layers[0][1]))), np.zeros(1))])
     both = regions(layers)
     for polygon in both:

@@ -229,9 +229,11 @@ def four_models():
     return {
         "title": "Two rings and four models",
         "entry": "3.1.6",
-        "compares": "logistic regression on the coordinates and on the squared radius, nearest neighbors, a network",
+        "compares": "logistic regression on the coordinates and on the squared radius, nearest neighbors, a network; "
+        f"beside them one tree and {TREES} trees of at most {DEEPEST} questions a path",
         "data": f"rings, {len(DRAWS)} draws",
-        "split": f"{TRAIN} training and {NEW:,} new points in each draw",
+        "split": f"{TRAIN} training and {NEW:,} new points in each draw; in the table by size "
+        f"{', '.join(map(str, SIZES))} training points",
         "network": f"{'-'.join(map(str, WIDTHS))} with ReLU",
         "initialization": "normal, variance 2/n; logistic regression starts from zero",
         "loss": "logistic",

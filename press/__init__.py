@@ -15,6 +15,7 @@ printing                what passes between the stages once the texts are set: p
 proof                   judges what was laid out and what was written
 pipeline                the stages in order; it knows all rooms
 lastpass, preview       the pages of one entry by themselves, from what the last whole layout knew
+site                    the readers' door: the check as a page, the site to take the book from
 
 Nothing here names a topic of a book.
 """

@@ -154,8 +154,9 @@ def read_back(printing, run):
         source = book.path(book.meta.source)
         for key, path in paths.items():
             if key.kind == "book":
-                rows = agreement.check(path, source)
-                agreement.report(rows, source, key.paper, run.problems)
+                examined = agreement.examine(path, source)
+                agreement.report(examined, source, key.paper, run.problems)
+                rows = examined.rows
     with run.stage("comparing with the tree"):
         drawings = printing.context.drawings
         compared = printed.compare(book.folder, paths, drawings.numbers, cards_of(drawings))
@@ -188,11 +189,11 @@ def cards_of(drawings):
 
 
 def usual_files(folder, out):
-    """Return (finished book on A4, the source's contents list) as the book in a folder names them."""
+    """Return (finished book on A4, the source's contents list, date of the edition) as a book has them."""
     problems = Problems()
     meta, _ = tree.read_metadata(folder, problems)
     problems.stop_if_any()
-    return out / f"{meta.file}-a4.pdf", folder / meta.source
+    return out / f"{meta.file}-a4.pdf", folder / meta.source, meta.date
 
 
 def names_of_files(book, papers, out, kinds=("book", "cards", "formulas")):

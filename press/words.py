@@ -114,6 +114,8 @@ class Words(BaseModel):
     formulas: str
     letters: str
 
+    site: dict[str, str] = {}  # of the site and the check as a page; a language without them has none
+
     def numbered(self, kind: str, number: str) -> str:
         """Return the name of a figure, table or equation: "Figure 3.4-1"."""
         return f"{getattr(self, kind)}{NO_BREAK}{number}"

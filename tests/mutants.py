@@ -196,7 +196,7 @@ MUTANTS = [
     Mutant("second items of lists not shown", "templates/book.css", "li + li { margin-top: 2pt }", "li + li { display: none }", WHOLE),
     Mutant("code not shown", "templates/book.css", "pre { margin: 5pt 0;", "pre { display: none; margin: 5pt 0;", WHOLE),
     Mutant("captions dropped", "press/text/blocks.py", "<figcaption>{caption}</figcaption>", "<figcaption></figcaption>", WHOLE),
-    Mutant("columns swapped", "press/text/blocks.py", 'inner.replace("<table>", start, 1)', 're.sub("(?s)(<td.*?</td>)(.*?)(<td.*?</td>)", lambda row: row[3] + row[2] + row[1], inner).replace("<table>", start, 1)', WHOLE),
+    Mutant("columns swapped", "press/text/tables.py", 'inner.replace("<table>", start, 1)', 're.sub("(?s)(<td.*?</td>)(.*?)(<td.*?</td>)", lambda row: row[3] + row[2] + row[1], inner).replace("<table>", start, 1)', WHOLE),
     Mutant("titles of notes lost", "press/text/blocks.py", 'head = f\'<p class="note-title">{title}</p>\' if title else ""', 'head = ""', WHOLE),
     Mutant("numbers of citations shifted", "press/text/html.py", 'href="#ref-{number}">{number}</a>', 'href="#ref-{number}">{number % 3 + 1}</a>', WHOLE),
     Mutant("pages of cross references one too high", "press/text/html.py", "{context.words.on_page(entry.node.page)}", "{context.words.on_page(entry.node.page + 1)}", WHOLE),

@@ -7,6 +7,7 @@ import socket
 import pikepdf
 import pytest
 from conftest import print_whole
+from reading import MM
 
 from press import pipeline
 from press.content.source import read_source
@@ -18,7 +19,6 @@ from press.proof import printed as printed_beside
 from press.proof import reader as proof
 
 ROOT = pipeline.ROOT
-MM = 72 / 25.4
 FRONT = ["Cover", "Colophon", "How to study with this book", "Contents", "Notation"]
 BACK = [
     "Going further",

@@ -37,6 +37,8 @@ if [ "${1:-}" = readers ]; then
   command -v qpdf >/dev/null || lacks qpdf qpdf
   command -v gs >/dev/null || lacks Ghostscript ghostscript
   command -v pdftotext >/dev/null || lacks Poppler "$(named poppler-utils poppler-utils poppler poppler)"
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ||
+    lacks Chromium chromium
   command -v npm >/dev/null || lacks Node.js "$(named 'nodejs npm' 'nodejs npm' 'nodejs npm' node)"
 fi
 
@@ -104,4 +106,12 @@ END
     exit 1
   }
   touch .venv/ready
+fi
+if [ "${1:-}" = readers ]; then
+  # Its extra of pyproject.toml; the browser is the system's.
+  .venv/bin/python - >.venv/readers.txt <<'END'
+import tomllib
+print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["readers"], sep="\n")
+END
+  .venv/bin/python -m pip install -qq --disable-pip-version-check --requirement .venv/readers.txt
 fi

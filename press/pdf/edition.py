@@ -25,6 +25,7 @@ try:
 except ImportError:  # Windows: no second build is waited for there
     fcntl = None  # type: ignore[assignment]
 
+SITE = "site"  # a folder with copies of an edition, which stays when a new one comes
 HERE, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux; macOS calls the second RENAME_SWAP
 
 
@@ -82,6 +83,31 @@ def publish(beside: Path, out: Path, name: str, inputs: str) -> list[str]:
     if not (_may_change_places(beside, out, ours) and _whole_folder(beside, out, name, new, stay)):
         _one_by_one(beside, out, name, new, made, gone)
     return gone
+
+
+def publish_folder(made: Path, out: Path) -> Path:
+    """Put a folder that is wholly there into `out`, in the place of one of its name; return where it is now."""
+    target = out.resolve() / made.name
+    for path in made.rglob("*"):
+        _sync(path)
+    if not target.exists():
+        made.replace(target)
+    elif not _exchange(made, target):  # the old one goes with what is beside `out`
+        old = made.with_name(f"{made.name}.old")
+        target.replace(old)
+        made.replace(target)
+    return out / made.name
+
+
+def put(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def mixed(out: Path) -> list[str]:
@@ -178,7 +204,10 @@ def _may_change_places(beside: Path, out: Path, ours: set[str]) -> bool:
     state = out.stat()
     return (
         beside.parent != out
-        and all(path.name in ours and path.is_file() and not path.is_symlink() for path in out.iterdir())
+        and all(
+            (path.name in ours and path.is_file() or path.name == SITE) and not path.is_symlink()
+            for path in out.iterdir()
+        )
         and not Path.cwd().is_relative_to(out)
         and (not hasattr(os, "geteuid") or state.st_uid == os.geteuid())
     )
@@ -191,6 +220,8 @@ def _whole_folder(beside: Path, out: Path, name: str, new: Manifest, stay: list[
     _write(beside / _manifest(name), new)
     shutil.copymode(out, beside)
     if _exchange(beside, out):
+        if (beside / SITE).exists():
+            (beside / SITE).replace(out / SITE)
         _sync(out.parent)
         return True
     for file in (*stay, _manifest(name)):

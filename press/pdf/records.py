@@ -15,7 +15,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object
 
 from press.pdf.runs import Run, join, read_runs
-from press.pdf.tags import walk
+from press.pdf.tags import Element, lost_pages, walk
 from press.problems import PressError
 
 
@@ -73,6 +73,8 @@ class Printed(NamedTuple):
     bookmarks: list[Bookmark]
     tags: list[Tag]
     metadata: dict[str, str]
+    tagged: frozenset[int] = frozenset()  # pages of which the tags name contents
+    lost: int = 0  # pages of which the tags speak, and which the file does not have
 
 
 def open_file(path: Path) -> pikepdf.Pdf:
@@ -91,6 +93,7 @@ def read_back(path: Path) -> Printed:
         boxes = [[float(value) for value in page.cropbox] for page in pdf.pages]
         places = Places(pdf, boxes)
         runs = read_runs(path, boxes)
+        elements = list(walk(pdf))
         return Printed(
             pages=[
                 Page(page.label, box[2] - box[0], box[3] - box[1]) for page, box in zip(pdf.pages, boxes, strict=True)
@@ -98,8 +101,10 @@ def read_back(path: Path) -> Printed:
             runs=runs,
             links=[link for page in range(len(boxes)) for link in _links(pdf, page, places)],
             bookmarks=list(_bookmarks(pdf.Root.get("/Outlines", Dictionary()), places)),
-            tags=list(_tags(pdf, runs)),
+            tags=list(_tags(elements, runs)),
             metadata={str(key)[1:]: str(value) for key, value in pdf.docinfo.items()},
+            tagged=frozenset(page for element in elements for page, _ in element.marks if page is not None),
+            lost=lost_pages(pdf, elements),
         )
 
 
@@ -154,11 +159,11 @@ def _bookmarks(parent: Object, places: Places, level: int = 1) -> Iterator[Bookm
         item = item.get("/Next")
 
 
-def _tags(pdf: pikepdf.Pdf, runs: list[Run]) -> Iterator[Tag]:
+def _tags(elements: list[Element], runs: list[Run]) -> Iterator[Tag]:
     marked = {}
     for run in runs:
         if run.mark is not None:
             marked.setdefault((run.page, run.mark), []).append(run)
-    for element in walk(pdf):
+    for element in elements:
         text = join([run for mark in element.marks for run in marked.get(mark, [])])
         yield Tag(len(element.parents) + 1, element.kind, element.page, element.alt, text)

@@ -57,6 +57,12 @@ def walk(pdf: Pdf) -> Iterator[Element]:
         yield from _walk(child, (), None, numbers)
 
 
+def lost_pages(pdf: Pdf, elements: list[Element]) -> int:
+    """Return how many pages the tags name that the file does not have."""
+    named = {element.item.Pg.objgen for element in elements if "/Pg" in element.item}
+    return len(named - {page.objgen for page in pdf.pages})
+
+
 def _walk(item: Object, parents: tuple, page: int | None, numbers: dict) -> Iterator[Element]:
     if "/Pg" in item:
         page = numbers.get(item.Pg.objgen)

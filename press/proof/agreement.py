@@ -13,7 +13,6 @@ is about the wording in the contents and at the head of the answer. What has ano
 book is still recognized by its wording, so that one fault shows as one.
 """
 
-import json
 import re
 import unicodedata
 from typing import NamedTuple
@@ -22,9 +21,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from press.content.source import read_frame, read_source
-from press.pdf.records import Target, read_back
+from press.pdf.records import Printed, Target, read_back
 from press.problems import Place, PressError
-from press.proof.landmarks import NUMBER, find_contents, find_folios, find_headings
+from press.proof.landmarks import NUMBER, Box, find_contents, find_folios, find_headings
+from press.proof.pages import PageFault, page_faults
 
 COLUMNS = ("printed", "link", "bookmark", "heading", "wording")
 # An anchor may stand a little below the top of its heading, in points.
@@ -49,6 +49,18 @@ class Row(NamedTuple):
     faults: dict[str, str]
 
 
+class Examined(NamedTuple):
+    """What is found in a PDF beside a source: a Row an entry, where its lines stand, the faults of pages.
+
+    `places` maps the number of an entry to the Box of its contents line and that of its heading.
+    """
+
+    rows: list[Row]
+    places: dict[str, tuple[Box | None, Box | None]]
+    pages: list[PageFault]
+    printed: Printed
+
+
 class _Match(NamedTuple):
     """Items of the book by entry of the source, those left over, and the entries out of order."""
 
@@ -66,7 +78,12 @@ class _Item(NamedTuple):
 
 
 def check(pdf_path, source_path):
-    """Return a Row for each entry of the source, then one for each that only the book has.
+    """Return the rows of `examine`."""
+    return examine(pdf_path, source_path).rows
+
+
+def examine(pdf_path, source_path):
+    """Return Examined: a Row for each entry of the source, then one for each that only the book has.
 
     Raises PressError where the source has no entries or the file is no PDF.
     """
@@ -93,7 +110,7 @@ def check(pdf_path, source_path):
             listed.folio if listed else "",
             _label(printed, links[0] if links else None),
             _label(printed, bookmark and bookmark.target),
-            folios.get(heading.page, "") if heading else "",
+            folios[heading.page].text if heading and heading.page in folios else "",
         )
         faults = (
             _told(entry, listed, contents) or _page(entry, pages[0]),
@@ -123,13 +140,20 @@ def check(pdf_path, source_path):
     rows += [
         Row(item.number, item.title, None, "", "", _label(printed, item.target), "", only) for item in bookmarks.left
     ]
-    return rows
+    pairs = [(entry.number, contents.pairs.get(entry), headings.pairs.get(entry)) for entry in source]
+    places = {number: (line and line.box, heading and heading.box) for number, line, heading in pairs}
+    answers = [heading.page for heading in headings.pairs.values()]
+    return Examined(rows, places, page_faults(printed, folios, answers), printed)
 
 
-def report(rows, source_path, paper, problems):
-    """Note what is wrong with the entries of a book that is not published yet."""
+def report(examined, source_path, paper, problems):
+    """Note what is wrong with the entries and the pages of a book that is not published yet."""
+    for fault in examined.pages:
+        problems.add(
+            Place(source_path), f"the pages do not agree on {paper}: {fault.what}", "this is a fault of the press"
+        )
     lines = source_path.read_text(encoding="utf-8").splitlines()
-    for row in rows:
+    for row in examined.rows:
         line = next((at for at, text in enumerate(lines, start=1) if text.split()[:1] == [row.number]), 0)
         for column, fault in row.faults.items():
             problems.add(
@@ -162,15 +186,6 @@ def table(rows):
         source = "" if row.source is None else str(row.source)
         result.add_row(row.number, source, *cells, *([escape(told)] if faulty else []))
     return result
-
-
-def as_json(rows):
-    """Return the rows as JSON: `agree` and `entries` are counts, `rows` the fields of each Row."""
-    return json.dumps(
-        {"entries": len(rows), "agree": sum(not row.faults for row in rows), "rows": [row._asdict() for row in rows]},
-        ensure_ascii=False,
-        indent=2,
-    )
 
 
 def _match(source, items):

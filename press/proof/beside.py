@@ -62,7 +62,7 @@ class Reading:
 
     def label(self, page):
         """Return the label of a page, as printed."""
-        return self.story.labels[page]
+        return "" if page is None else self.story.labels[page]  # of a page that the file does not have
 
     # Finding
 

@@ -22,6 +22,23 @@ COLUMN = 100
 LINE = 1.7
 
 
+class Box(NamedTuple):
+    """What some runs cover, in points from the top left corner of a page; pages count from 0."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class Folio(NamedTuple):
+    """A page's number as printed, and whether it stands in the outer corner."""
+
+    text: str
+    is_outer: bool
+
+
 class ContentsEntry(NamedTuple):
     """An entry as the contents prints it: line ends in `title` are kept, `folio` may be empty."""
 
@@ -29,6 +46,7 @@ class ContentsEntry(NamedTuple):
     title: str
     folio: str
     links: list[Link]
+    box: Box
 
 
 class Heading(NamedTuple):
@@ -39,22 +57,23 @@ class Heading(NamedTuple):
     page: int
     y: float
     size: float
+    box: Box
 
 
 def find_folios(printed):
-    """Return {page index: folio}: the outermost text on the top line of each page.
+    """Return {page index: Folio}: the number that ends the top line of each page, at its outer edge or the other.
 
-    A page's outer edge is the right one where its index, counted from 0, is even. A page whose
-    top line does not end in a number there has no folio.
+    A page's outer edge is the right one where its index, counted from 0, is even. After a page that was
+    put in or taken out all stand in the inner corner. A page whose top line ends in no number has no folio.
     """
     folios = {}
     for index, runs in _by_page(printed.runs).items():
         head, _ = _running_head(runs)
-        right_hand = index % 2 == 0
-        outer = max(head, key=lambda run: run.right) if right_hand else min(head, key=lambda run: run.x)
-        middle = printed.pages[index].width / 2
-        if re.fullmatch(r"\d+|[ivxlc]+", outer.text) and (outer.x > middle) == right_hand:
-            folios[index] = outer.text
+        middle, right_hand = printed.pages[index].width / 2, index % 2 == 0
+        for is_right in (right_hand, not right_hand):
+            last = max(head, key=lambda run: run.right) if is_right else min(head, key=lambda run: run.x)
+            if re.fullmatch(r"\d+|[ivxlc]+", last.text) and (last.x > middle) == is_right:
+                folios.setdefault(index, Folio(last.text, is_right == right_hand))
     return folios
 
 
@@ -97,11 +116,11 @@ def find_headings(printed):
             match = NUMBER.match(head.text)
             if match:
                 title = [head._replace(text=match[2])] * bool(match[2])
-                last = head
-                while large and _continues(last, large[0], head):
-                    last, *large = large
-                    title.append(last)
-                found.append(Heading(match[1], join(title), head.page, head.y, head.size))
+                pieces = [head]
+                while large and _continues(pieces[-1], large[0], head):
+                    pieces.append(large.pop(0))
+                title += pieces[1:]
+                found.append(Heading(match[1], join(title), head.page, head.y, head.size, _box(pieces)))
     largest = {}
     for heading in found:
         largest[heading.number] = max(heading.size, largest.get(heading.number, 0))
@@ -173,7 +192,18 @@ def _contents_entry(head, block, links):
         others.remove(last)
     title = [head._replace(text=glued)] * bool(glued) + others
     covered = [link for link in links if any(_covers(link, run) for run in block)]
-    return ContentsEntry(number, TRAILING.sub("", join(title)), folio, covered)
+    return ContentsEntry(number, TRAILING.sub("", join(title)), folio, covered, _box(block))
+
+
+def _box(runs):
+    """What runs cover, with their ascenders and descenders."""
+    return Box(
+        runs[0].page,
+        min(run.x for run in runs),
+        min(run.y - run.size for run in runs),
+        max(run.right for run in runs),
+        max(run.y + run.size / 3 for run in runs),
+    )
 
 
 def _covers(link, run):

@@ -8,12 +8,12 @@ import zipfile
 
 import pikepdf
 from conftest import print_whole
+from reading import MM
 
 from press.pdf.records import read_back
 from press.proof import rules
 from press.proof.cards import cards
 
-MM = 72 / 25.4
 LETTERS = ["$n$ a count", "$x_i$ no one", "$x$ an unknown", "$b$ in no formula"]
 
 

@@ -90,7 +90,9 @@ def esperanto(tiny, monkeypatch):
 def phrases():
     """Return the English words that the press knows, each as a reader would find it."""
     said = [
-        ENGLISH[name] for name in ENGLISH if name not in ("quotes", "page", "made_with") and "{}" not in ENGLISH[name]
+        ENGLISH[name]
+        for name in ENGLISH
+        if name not in ("quotes", "page", "made_with", "site") and "{}" not in ENGLISH[name]
     ]
     return [*said, "Made with", "1) Question:", "2) Answer:", "References:", "January"]
 

@@ -11,7 +11,7 @@ import yaml
 from differences import numeric
 from scipy import optimize, signal, special
 
-from figures import backprop, channels, convolution, forward, graph, pooling
+from figures import backprop, channels, convolution, forward, graph, pooling, signals
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 
@@ -84,6 +84,92 @@ def test_the_best_step_of_the_central_difference_is_near_one_in_a_hundred_thousa
     assert central[steps < 1e-11].min() > 100 * central.min()
 
 
+def test_both_signals_have_the_size_that_the_rule_predicts():
+    """The rule: a factor of sqrt(n v / 2) a layer for ReLU, both ways; the products are the same in all layers."""
+    found = signals.sizes()
+    steady, fading = found["relu2"], found["relu1"]
+    assert all(0.4 < steady[f"{key}{n}"] < 1.3 for key in "adg" for n in (1, 10, 20))
+    assert fading["a20"] / fading["a1"] == pytest.approx(found["factor"] ** 19, rel=0.6)
+    assert fading["d1"] / fading["d20"] == pytest.approx(found["factor"] ** 19, rel=0.6)
+    assert fading["g1"] == pytest.approx(fading["g20"], rel=0.3)
+    assert found["nineteen"] == pytest.approx(2**-9.5)
+    sigmoid = found["sigmoid"]
+    assert 0.45 < sigmoid["a20"] < 0.6 and sigmoid["g1"] < 1e-11 < 1e-2 < sigmoid["g20"]
+
+
+def test_one_stack_followed_by_a_second_program():
+    """Derivatives of a stack of ReLU layers by central differences, for one start."""
+    rng = np.random.default_rng(0)
+    weights = [rng.normal(size=(100, 100)) * 0.1 for _ in range(signals.LAYERS)]
+    x, top = rng.normal(size=100), rng.normal(size=100)
+
+    def loss(first, start):
+        a = start
+        for n, W in enumerate(weights):
+            a = np.maximum((first if n == 0 else W) @ a, 0)
+        return float(top @ a)
+
+    z = weights[0] @ x
+    j = int(np.argmax(z))
+    h = 1e-4
+    moved = []
+    for sign in (1, -1):
+        first = weights[0].copy()
+        first[j, 0] += sign * h
+        moved.append(loss(first, x))
+    by_difference = (moved[0] - moved[1]) / (2 * h) / x[0]
+    a, masks = x, []
+    for W in weights:
+        a = W @ a
+        masks.append(a > 0)
+        a = np.maximum(a, 0)
+    delta = top * masks[-1]
+    for n in range(signals.LAYERS - 1, 0, -1):
+        delta = (weights[n].T @ delta) * masks[n - 1]
+    assert delta[j] == pytest.approx(by_difference, rel=1e-5)
+
+
+def test_the_best_step_minimizes_the_sum_of_both_errors():
+    for name, rounding in (("double", 2**-53), ("single", 2**-24)):
+        found = signals.step_sizes()[name]
+        best = optimize.minimize_scalar(
+            lambda log, r=rounding: math.log(r / math.exp(log) + math.exp(log) ** 2 / 6),
+            bounds=(-20, 0),
+            method="bounded",
+        )
+        assert found["h"] == pytest.approx(math.exp(best.x), rel=1e-3)
+        assert found["error"] == pytest.approx(math.exp(best.fun), rel=1e-6)
+    assert signals.step_sizes()["double"]["h"] == pytest.approx(np.cbrt(1.5 * np.finfo(float).eps))
+
+
+def test_multiplications_of_the_large_network_by_layers():
+    widths, forward_count, backward = (784, 128, 10), 0, 0
+    for n, (inputs, units) in enumerate(zip(widths, widths[1:], strict=False)):
+        forward_count += inputs * units
+        backward += inputs * units * (1 if n == 0 else 2)
+    found = signals.counted()
+    assert (found["forward"], found["backward"]) == (forward_count, backward) == (101_632, 102_912)
+    assert forward.counted()["multiplications"] == 64 * forward_count == 6_504_448
+    assert (found["left"], found["right"]) == (20_000, 1_010_000)
+
+
+def test_the_example_of_three_inputs_and_two_paths():
+    slopes = numeric(lambda v: (v[0] + v[1]) * max(v[0], v[2]), [2.0, -1.0, 1.0])
+    assert slopes == pytest.approx([3, 2, 0], abs=1e-8)
+    slopes = numeric(lambda v: (v[0] * v[1] + v[2]) ** 2, [2.0, -1.0, 3.0])
+    assert slopes == pytest.approx([-2, 4, 2], abs=1e-8)
+
+
+def test_relative_errors_of_the_faulty_programs():
+    found, right = backprop.checks(), numeric(_loss, VALUES, 1e-5)[:6]
+    assert found["none"] < 1e-8
+    for fault in ("new", "square", "slope"):
+        d1, d2 = backprop.faults()[fault]["d_1"], backprop.faults()[fault]["d_2"]
+        wrong = np.array([d1 * 0.8, d1 * 0.4, d2 * 0.8, d2 * 0.4, d1, d2])
+        gaps = abs(wrong - right) / np.maximum(abs(wrong), abs(right))
+        assert found[fault] == pytest.approx(gaps.max(), rel=1e-4), fault
+
+
 # 3.2.2 ---------------------------------------------------------------------------------------
 
 
@@ -127,6 +213,18 @@ def test_exact_preactivations_of_the_first_layer():
     ]
     assert exact == [0, Fraction(3, 4), Fraction(-1, 10), Fraction(-3, 20)]
     assert forward.network()["z1"] == pytest.approx([float(v) for v in exact])
+
+
+def test_the_small_network_with_relu_in_exact_fractions():
+    first = [Fraction(str(v)) for v in forward.W2[0]], Fraction(str(forward.B2[0]))
+    second = [Fraction(str(v)) for v in forward.W2[1]], Fraction(str(forward.B2[1]))
+    hidden = [Fraction(0), Fraction(3, 4), Fraction(0), Fraction(0)]
+    exact = [sum(w * a for w, a in zip(row, hidden, strict=True)) + b for row, b in (first, second)]
+    assert exact == [Fraction(-13, 40), Fraction(1, 40)]
+    found = forward.variants()
+    assert found["relu_z2"] == pytest.approx([float(v) for v in exact])
+    assert found["relu_a1"] == pytest.approx([float(v) for v in hidden])
+    assert found["second_z1"] == pytest.approx([-0.2, 0, 1.4, 0.6])
 
 
 def test_parameters_of_the_small_network():
@@ -280,6 +378,46 @@ def test_the_matrix_of_the_convolution():
     assert convolution.as_matrix_counts() == {"rows": 9, "columns": 25, "entries": 225, "used": 81}
 
 
+def test_the_way_back_in_one_dimension():
+    x, w, d = np.array([1.0, 2, 0, 3]), np.array([2.0, -1]), np.array([1.0, -1, 2])
+
+    def loss(inputs, weights):
+        return float(d @ signal.correlate(inputs, weights, mode="valid"))
+
+    found = convolution.line()
+    assert found["z"] == pytest.approx(signal.correlate(x, w, mode="valid"))
+    assert found["by_kernel"] == pytest.approx(numeric(lambda v: loss(x, v), w), abs=1e-6)
+    assert found["by_input"] == pytest.approx(numeric(lambda v: loss(v, w), x), abs=1e-6)
+    assert found["by_input"] == pytest.approx(np.convolve(d, w))
+    assert found["by_bias"] == 2
+
+
+def test_transposed_convolutions_are_transposed_matrices():
+    def matrix(size, k, stride):
+        places = (size - k) // stride + 1
+        return np.array([[1 if 0 <= j - i * stride < k else 0 for j in range(size)] for i in range(places)])
+
+    found = convolution.transposed()
+    weighted = np.array([[1, 2, 1, 0, 0], [0, 0, 1, 2, 1]])
+    assert found["line"].tolist() == (weighted.T @ [1, 3]).tolist()
+    assert found["counts"].tolist() == matrix(7, 3, 2).sum(axis=0).tolist()
+    assert found["even"].tolist() == matrix(6, 2, 2).sum(axis=0).tolist() == [1] * 6
+    plane = weighted.T @ convolution.SMALL_MAP @ weighted
+    assert found["plane"].tolist() == plane.tolist()
+
+
+def test_kernels_that_follow_one_another():
+    found = convolution.stacks()
+    x = np.random.default_rng(0).normal(size=12)
+    twice = signal.correlate(signal.correlate(x, [1, 2, 1], mode="valid"), [-1, 0, 1], mode="valid")
+    assert signal.correlate(x, found["merged"], mode="valid") == pytest.approx(twice)
+    assert found["sobel"].tolist() == convolution.kernel().tolist()
+    walks = np.random.default_rng(1).integers(-1, 2, (200_000, 10)).sum(axis=1)
+    assert found["deviation"] == pytest.approx(math.sqrt(20 / 3)) == pytest.approx(walks.std(), rel=0.01)
+    assert found["middle"] == pytest.approx((abs(walks) <= 5).mean(), abs=0.002)
+    assert found["field"] == 21 and found["edge"] == pytest.approx(3.0**-10)
+
+
 # 3.2.4 ---------------------------------------------------------------------------------------
 
 
@@ -327,6 +465,23 @@ def test_gradients_of_pooling(reduce, gradient, k, stride):
 
 def test_the_seven_collects_three_errors():
     assert pooling.results()["overlap_seven"] == pytest.approx(0.4 - 0.2 + 0.1)
+
+
+def test_padded_corners_and_the_ends_of_a_network():
+    window = np.array([np.nan, np.nan, np.nan, pooling.INPUT[0, 0]])
+    found = pooling.padded()
+    assert found["max"] == np.nanmax(window) == 3
+    assert found["left_out"] == np.nanmean(window) == 3
+    assert found["counted"] == np.nan_to_num(window).mean() == 0.75
+    assert pooling.ends() == {"flat": 25_088_000, "pooled": 512_000}
+    assert pooling.results()["overlap_eight"] == 0.3
+
+
+def test_the_largest_of_four_normal_numbers():
+    draws = np.random.default_rng(0).normal(size=(400_000, 4)).max(axis=1)
+    found = pooling.noise()
+    assert found["largest"] == pytest.approx(draws.mean(), abs=0.005)
+    assert found["deviation"] == pytest.approx(draws.std(), abs=0.005)
 
 
 # 3.2.5 ---------------------------------------------------------------------------------------
@@ -451,3 +606,66 @@ def test_without_the_slope_the_descent_is_faster_only_at_first():
     assert loss_after(100) == pytest.approx(backprop.faults()["slope"]["after100"])
     for steps, faster in ((1, True), (10, True), (100, True), (1000, False)):
         assert (loss_after(steps) < backprop.descent()[f"after{steps}"]) == faster
+
+
+# A batch of two, and the variants of the problems -----------------------------------------------
+
+
+def _mean_loss(flat):
+    """Mean loss of the two examples, unit by unit."""
+    w11, w12, w21, w22, b1, b2, v11, v12, v21, v22, c1, c2 = flat
+    total = 0.0
+    for (x1, x2), (y1, y2) in (((0.8, 0.4), (1, 0)), ((0.2, 0.6), (0, 1))):
+        h1, h2 = special.expit(w11 * x1 + w12 * x2 + b1), special.expit(w21 * x1 + w22 * x2 + b2)
+        o1, o2 = special.expit(v11 * h1 + v12 * h2 + c1), special.expit(v21 * h1 + v22 * h2 + c2)
+        total += ((o1 - y1) ** 2 + (o2 - y2) ** 2) / 4
+    return total
+
+
+def test_the_batch_of_two_against_finite_differences():
+    found, slopes = backprop.batch(), numeric(_mean_loss, VALUES, 1e-5)
+    assert found["g_W2"].ravel() == pytest.approx(slopes[6:10], abs=1e-9)
+    assert found["g_b2"] == pytest.approx(slopes[10:], abs=1e-9)
+    assert found["D1"].mean(axis=0) == pytest.approx(slopes[4:6], abs=1e-9)
+    assert found["loss"] == pytest.approx(_mean_loss(VALUES))
+    assert found["new_loss"] == pytest.approx(_mean_loss(np.array(VALUES) - 0.5 * slopes), abs=1e-8)
+    assert found["cosine"] < -0.9  # the two gradients nearly cancel
+    assert found["second_on_first"] > found["losses"][0] + 0.02
+    assert found["first_W2"] + found["second_W2"] == pytest.approx(2 * found["g_W2"])
+
+
+def test_the_batch_starts_slowly_and_learns():
+    parameters = np.array(VALUES)
+    for n in range(101):
+        if n in (10, 100):
+            assert backprop.batch_descent()[f"after{n}"] == pytest.approx(_mean_loss(parameters), abs=1e-6)
+        parameters -= 0.5 * numeric(_mean_loss, parameters, 1e-5)
+    found = backprop.batch_descent()
+    assert found["after10"] > 0.25 > 0.23 < found["after100"] and found["after500"] < 0.05
+
+
+def test_the_end_with_softmax_by_scipy():
+    z, W2 = backprop.example()["z2"], np.array([[0.7, -0.4], [-0.3, 0.9]])
+    found = backprop.softmax_end()
+    assert found["y"] == pytest.approx(special.softmax(z))
+    assert found["delta"] == pytest.approx(numeric(lambda v: -special.log_softmax(v)[0], z), abs=1e-8)
+    assert found["loss"] == pytest.approx(-special.log_softmax(z)[0])
+    back = numeric(lambda a: -special.log_softmax(W2 @ a + [0.2, -0.1])[0], backprop.example()["a1"])
+    assert found["back"] == pytest.approx(back, abs=1e-8)
+
+
+def test_the_example_with_relu_other_rates_and_decay():
+    def relu_loss(z1):
+        h = np.maximum(z1, 0)
+        y = special.expit(np.array([[0.7, -0.4], [-0.3, 0.9]]) @ h + [0.2, -0.1])
+        return ((y - [1, 0]) ** 2).sum() / 2
+
+    found = backprop.variants()
+    assert found["relu"]["d1"] == pytest.approx(numeric(relu_loss, [0.14, 0.36]), abs=1e-8)
+    assert found["relu"]["z2"] == pytest.approx([0.154, 0.182])
+    slopes = numeric(_loss, VALUES, 1e-5)
+    for rate in (1, 5, 20):
+        assert found["losses"][f"rate{rate}"] == pytest.approx(_loss(np.array(VALUES) - rate * slopes), abs=1e-7)
+        assert found["predicted"][f"rate{rate}"] == pytest.approx(_loss(VALUES) - rate * (slopes**2).sum(), abs=1e-7)
+    assert found["decayed"] == pytest.approx(0.7 - 0.5 * (slopes[6] + 0.07), abs=1e-8)
+    assert round(0.7 - 0.5 * 0.0159, 4) == round(found["decayed"], 4)

@@ -298,7 +298,7 @@ def _area(polygon):
 
 def test_regions_of_one_layer_by_counting_crossings():
     """Lines cut a convex window into 1 + lines that meet it + crossings inside it."""
-    layers = folds._trained(folds.SHAPES["one"])[0]
+    layers = folds.trained(folds.SHAPES["one"])[0]
     W, b = layers[0]
     reach = folds.WINDOW
     corners = reach * np.array([(-1, -1), (-1, 1), (1, -1), (1, 1)])
@@ -312,7 +312,7 @@ def test_regions_of_one_layer_by_counting_crossings():
 
 
 def test_the_network_is_affine_on_each_region_and_the_regions_fill_the_window():
-    layers = folds._trained(folds.SHAPES["two"])[0]
+    layers = folds.trained(folds.SHAPES["two"])[0]
     polygons, rng = folds.regions(layers), np.random.default_rng(0)
     assert sum(map(_area, polygons)) == pytest.approx((2 * folds.WINDOW) ** 2)
     patterns = set()
@@ -375,7 +375,7 @@ def test_temperatures_of_the_slopes():
 
 
 def test_one_temperature_repairs_the_calibration():
-    found, runs = calibration.fitted(), calibration._runs()
+    found, runs = calibration.fitted(), calibration.runs()
     logits, y = runs.logits["valid"][0], runs.classes["valid"]
     loss = lambda t: -special.log_softmax(logits / t, axis=1)[range(len(y)), y].mean()  # noqa: E731
     best = optimize.minimize_scalar(loss, bounds=(0.5, 8), method="bounded")
@@ -389,7 +389,7 @@ def test_one_temperature_repairs_the_calibration():
 
 
 def test_bins_of_confidence():
-    runs, found = calibration._runs(), calibration.bins()
+    runs, found = calibration.runs(), calibration.bins()
     shares = special.softmax(runs.logits["new"][0], axis=1)
     inside = (shares.max(axis=1) > 0.8).nonzero()[0]
     row = found["before100"]

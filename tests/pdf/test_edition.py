@@ -197,3 +197,25 @@ def test_the_same_inputs_have_the_same_digest_and_others_another(tmp_path):
     assert edition.digest_of_inputs([tmp_path]) == before
     (tmp_path / "a").write_text("2")
     assert edition.digest_of_inputs([tmp_path]) != before
+
+
+def test_a_site_in_the_folder_stays_when_a_new_edition_comes(out):
+    (out / "site").mkdir()
+    (out / "site" / "index.html").write_text("old")
+    before = out.stat()
+    write(out, NEW, "2")
+    assert out.stat().st_ino != before.st_ino and edition.mixed(out) == []
+    assert (out / "site" / "index.html").read_text() == "old"
+    assert (out / "tiny-a4.pdf").read_text() == "new"
+
+
+@pytest.mark.parametrize("exchanges", [True, False])
+def test_a_folder_takes_the_place_of_an_old_one(out, monkeypatch, exchanges):
+    if not exchanges:
+        monkeypatch.setattr(edition, "_exchange", lambda *_: False)
+    for text in ("old", "new"):
+        with edition.new_edition(out, pytest.fail) as beside:
+            (beside / "site").mkdir()
+            (beside / "site" / f"{text}.html").write_text(text)
+            edition.publish_folder(beside / "site", out)
+    assert [path.name for path in (out / "site").iterdir()] == ["new.html"]

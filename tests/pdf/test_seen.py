@@ -3,10 +3,9 @@
 import pikepdf
 import pytest
 import seen
+from reading import MM
 
 from press.pdf.records import read_back
-
-MM = 72 / 25.4
 
 
 @pytest.fixture(scope="module")

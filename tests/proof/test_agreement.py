@@ -13,6 +13,7 @@ from tiny_contents import print_book
 from press.content.source import SourceEntry, read_source
 from press.problems import PressError
 from press.proof import agreement as check
+from press.proof import verdict
 
 SOURCE = Path(__file__).resolve().parents[2] / "book" / "contents.txt"
 # Section 3.4, with one of the lines that lack a space; its first page is even.
@@ -289,7 +290,7 @@ def test_the_table_marks_and_tells_what_is_wrong(faulty):
 
 
 def test_the_rows_as_json(source, good):
-    told = json.loads(check.as_json(check.check(good, source)))
+    told = json.loads(verdict.as_json(verdict.judge(good, source)))
     assert (told["entries"], told["agree"]) == (10, 10)
     assert told["rows"][3] == {
         "number": "3.4.3",

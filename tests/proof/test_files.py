@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 from conftest import BOOKS, print_whole
 from pikepdf import Array, Dictionary, Name, String
+from reading import MM
 from typer.testing import CliRunner
 
 import build
@@ -38,7 +39,6 @@ from press.proof.rules import rendered
 
 FONTS = pipeline.TEMPLATES / "fonts"
 PAGE = 7  # the page with folio 10
-MM = 72 / 25.4
 
 
 def place(rule, what, *where):

@@ -2,10 +2,10 @@
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
+from readers.programs import install, run
 
 from press.pdf.records import read_back
 
@@ -16,13 +16,6 @@ FILES = sorted((ROOT / "dist").glob("*.pdf"))
 BOOKS = [path for path in FILES if not any(kind in path.name for kind in ("-cards-", "-formulas-", "-bleed"))]
 
 
-def run(*command, **options):
-    """Run a program; return what it says, or fail with it."""
-    result = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, **options)
-    assert result.returncode == 0, f"{' '.join(map(str, command))}\n{result.stdout[-2000:]}{result.stderr[-2000:]}"
-    return result
-
-
 def by_name(path):
     return path.name
 
@@ -30,11 +23,8 @@ def by_name(path):
 @pytest.fixture(scope="module")
 def script():
     """The script for pdf.js, beside the package that it imports."""
-    home = ROOT / "build" / "readers"
-    if not (home / "node_modules" / "pdfjs-dist").is_dir():
-        home.mkdir(parents=True, exist_ok=True)
-        run("npm", "install", "--silent", "--omit=optional", "--ignore-scripts", "--prefix", home, PDFJS)
-    return shutil.copy(HERE / "outline.mjs", home)
+    install("pdfjs-dist", PDFJS)
+    return shutil.copy(HERE / "outline.mjs", ROOT / "build" / "readers")
 
 
 def test_there_are_files_to_read():
