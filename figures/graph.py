@@ -109,9 +109,9 @@ NODES = {
     "z": (55.5, 23, "+"),
     "a": (69, 23, r"$\sigma$"),
     "e": (84.5, 23, "\N{MINUS SIGN}"),
-    "loss": (100, 23, r"$\frac{e^2}{2}$"),
+    "loss": (100, 23, r"$e^2\!/2$"),
 }
-RADIUS = 3.0
+RADIUS = 3.4
 
 
 def _labels(axes, name, x, y, digits):
@@ -163,9 +163,9 @@ def neuron_graph():
     """One neuron and its loss as a graph: values above the wires, gradients below them."""
     sheet, axes = style.figure("column", 46)
     style.diagram(axes, 112, 46)
-    for x, y, text in NODES.values():
+    for name, (x, y, text) in NODES.items():
         circle(axes, x, y, RADIUS, style.PALE)
-        style.write(axes, x, y - 0.2, text, fontsize=9 if "frac" not in text else 8.5, zorder=5)
+        style.write(axes, x, y - 0.2, text, fontsize=9 if name != "loss" else 8, zorder=5)
     _inputs(axes)
     _wires(axes)
     _bias_and_target(axes)
