@@ -5,181 +5,172 @@ fine-tuned on the odd ones with few labels: its head alone, its upper layers, al
 low-rank updates; against the same network from scratch.
 """
 
-from functools import cache
-
 import numpy as np
 
-from .kit import signs, style
-from .kit.results import computed, figure, numbers
-from .models import digits, networks
-from .models.fields import PLACES, SIDE, everywhere, features, few
+from .kit import diagrams, signs, style
+from .kit.results import computed, experiment, figure, numbers
+from .models import digits, finetuning
+from .models.fields import PLACES, SIDE, everywhere, few
+from .tuned import transfer as tuned
 
 HIDDEN = (128, 64)
 EVEN, ODD = (0, 2, 4, 6, 8), (1, 3, 5, 7, 9)
-LABELS = (5, 10, 25, 50, 100, 200, 400)  # labeled odd digits, the same number of each class
-DRAWS = 3  # labeled sets of each size
+SOURCE = {"rate": 0.02, "steps": 1200, "batch": 64}
+LABELS = (5, 10, 25, 100, 400)  # labeled odd digits, the same number of each class
+STEPS, BATCH, RANK = 240, 32, 4
+GRID = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
+WAYS = ("frozen", "scratch", "part", "whole", "lora", "scratch everywhere")
+SEARCH_SEEDS, SEEDS = tuple(range(100, 104)), tuple(range(5))  # a seed draws a pre-training and a set of labels
 COMPARED = 100  # labels in the table of what changes
-RANK = 4  # of the low-rank updates
-STEPS, BATCH, MOMENTUM = 120, 32, 0.9
-# First learning rate of each way; it falls linearly to zero. Chosen on the validation part.
-RATES = {"scratch": 0.05, "head": 0.05, "part": 0.03, "whole": 0.02, "lora": 0.05, "fast": 0.2}
+# Rows of that table: way and learning rate, None for the best.
+ROWS = {
+    "head": ("frozen", None),
+    "lora": ("lora", None),
+    "slow": ("whole", 0.01),
+    "tuned": ("whole", 0.1),
+    "fast": ("whole", 0.3),
+}
 
 
-def _only(group, pictures, classes):
+def only(group, pictures, classes):
+    """Keep the digits of a group and number their classes from 0."""
     keep = np.isin(classes, group)
     return pictures[keep], np.searchsorted(group, classes[keep])
 
 
-def _everywhere(pictures, classes):
-    return everywhere(pictures), np.tile(classes, len(PLACES))
-
-
-@cache
-def _task(group):
-    """(Training pictures, classes), and (test fields, classes) of the digits of a group."""
+def fields(group, part):
+    """Every picture of a group and a part ("train", "valid", "test") at all nine places: (1, fields, 100), classes."""
     parts = digits.split()
-    return (_only(group, parts.train_x, parts.train_y), _everywhere(*_only(group, parts.test_x, parts.test_y)))
+    pictures, classes = only(group, getattr(parts, f"{part}_x"), getattr(parts, f"{part}_y"))
+    return everywhere(pictures)[None].astype(np.float32), np.tile(classes, len(PLACES))
 
 
 @computed
-def source_layers():
-    """The network pre-trained on the even digits."""
-    start = networks.initialize((SIDE**2, *HIDDEN, 5), np.random.default_rng(0), "he")
-    layers, _ = networks.train(start, *_everywhere(*_task(EVEN)[0]), rate=0.02, steps=1200, batch=64, momentum=MOMENTUM)
-    return layers
+def source_layers(seeds):
+    """Networks pre-trained on the even digits, one a seed."""
+    X, classes = fields(EVEN, "train")
+    return finetuning.fit(
+        finetuning.draw((SIDE**2, *HIDDEN, len(EVEN)), seeds),
+        X,
+        classes[None],
+        rates=[SOURCE["rate"]] * len(seeds),
+        steps=SOURCE["steps"],
+        batch=SOURCE["batch"],
+        seeds=seeds,
+    )
 
 
-def labeled_digits(count, draw):
-    (pictures, classes), _ = _task(ODD)
-    return few(pictures, classes, count // len(ODD), np.random.default_rng([count, draw]))[:2]
+def labeled_digits(count, seeds, all_places=False):
+    """For each seed `count` labeled odd digits, each at one place or at all nine: inputs and classes of the runs."""
+    parts, found = digits.split(), []
+    pictures, classes = only(ODD, parts.train_x, parts.train_y)
+    for seed in seeds:
+        rng = np.random.default_rng([count, seed])
+        if all_places:
+            each = count // len(ODD)
+            picks = np.concatenate([rng.permutation(np.flatnonzero(classes == c))[:each] for c in range(len(ODD))])
+            found.append((everywhere(pictures[picks]), np.tile(classes[picks], len(PLACES))))
+        else:
+            found.append(few(pictures, classes, count // len(ODD), rng)[:2])
+    return np.stack([X for X, _ in found]).astype(np.float32), np.stack([labels for _, labels in found])
 
 
-def _lora(layers, X, classes, draw):
-    """Train low-rank updates B A of the hidden layers and the head; return the merged layers."""
-    rng = np.random.default_rng([2, draw])
-    base, (W, b) = layers[:-1], layers[-1]
-    free = [W.copy(), b.copy()]
-    for frozen, _ in base:
-        free += [np.zeros((frozen.shape[0], RANK)), rng.normal(size=(RANK, frozen.shape[1])) / frozen.shape[1] ** 0.5]
-    speed = [np.zeros_like(array) for array in free]
-
-    def merged():
-        return [(frozen + B @ A, bias) for (frozen, bias), B, A in zip(base, free[2::2], free[3::2], strict=True)] + [
-            tuple(free[:2])
-        ]
-
-    picks = networks.batches(len(X), min(BATCH, len(X)), rng)
-    for step in range(STEPS):
-        pick = next(picks)
-        _, gradients, _ = networks.backward(merged(), X[pick], classes[pick])
-        slopes = list(gradients[-1])
-        for (dW, _), B, A in zip(gradients, free[2::2], free[3::2], strict=False):
-            slopes += [dW @ A.T, B.T @ dW]
-        for array, v, slope in zip(free, speed, slopes, strict=True):
-            v *= MOMENTUM
-            v += slope
-            array -= RATES["lora"] * (1 - step / STEPS) * v
-    return merged()
-
-
-def tune(way, X, classes, draw):
-    """Return the layers after training on labeled odd digits in one of the ways of RATES."""
-
-    def fit(start, inputs, rate):
-        return networks.train(
-            start,
-            inputs,
-            classes,
-            rate=lambda step: rate * (1 - step / STEPS),
-            steps=STEPS,
-            batch=BATCH if len(X) > BATCH else None,
-            momentum=MOMENTUM,
-            seed=draw,
-        )[0]
-
-    body = source_layers()[:-1]
-    if way == "scratch":
-        rng = np.random.default_rng([1, draw])
-        return fit(networks.initialize((SIDE**2, *HIDDEN, 5), rng, "he"), X, RATES[way])
-    head = fit([(np.zeros((5, HIDDEN[-1])), np.zeros(5))], features(body, X), RATES["head"])
-    if way == "head":
-        return body + head
-    if way == "part":
-        return body[:1] + fit(body[1:] + head, features(body[:1], X), RATES[way])
-    if way == "lora":
-        return _lora(body + head, X, classes, draw)
-    return fit(body + head, X, RATES[way])
+def tune(way, count, rates, seeds, head_rate):
+    """Networks (rates x seeds) after training on labeled odd digits in one of WAYS."""
+    name, *spread = way.split()
+    X, classes = labeled_digits(count, seeds, bool(spread))
+    plan = finetuning.Plan(STEPS, BATCH, head_rate)
+    with np.errstate(over="ignore", invalid="ignore"):  # the search tries rates that diverge
+        return finetuning.adapt(name, source_layers(seeds)[:-1], X, classes, len(ODD), rates, seeds, plan, RANK)
 
 
 @computed
-def _curves():
-    """Test accuracy on the odd digits, {way: LABELS x DRAWS}."""
-    test = _task(ODD)[1]
-    return {
-        way: np.array(
-            [
-                [networks.accuracy(tune(way, *labeled_digits(count, draw), draw), *test) for draw in range(DRAWS)]
-                for count in LABELS
-            ]
-        )
-        for way in ("scratch", "head", "part", "whole")
-    }
+def runs(way, count, rates, seeds, part, head_rate):
+    """Accuracies (rates, seeds) on the odd digits of a part."""
+    layers = tune(way, count, rates, seeds, head_rate)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return finetuning.accuracy(layers, *fields(ODD, part)).reshape(len(rates), len(seeds))
+
+
+def search(ways=WAYS, counts=LABELS, rates=GRID, seeds=SEARCH_SEEDS):
+    """Mean validation accuracy of every way, number of labels and rate, and the best rate of each."""
+    scores, best = {way: {} for way in ways}, {way: {} for way in ways}
+    for count in counts:
+        for way in ways:
+            row = runs(way, count, rates, seeds, "valid", best["frozen"].get(count, 0.03)).mean(axis=1)
+            scores[way][count] = [round(float(score), 4) for score in row]
+            best[way][count] = rates[int(np.argmax(row))]
+    return {"BEST": best, "GRID": list(rates), "ACCURACIES": scores}
+
+
+def tested(way):
+    """Test accuracies (labels, seeds) of a way at its best rates, from seeds that the search has not seen."""
+    return np.array(
+        [runs(way, n, (tuned.BEST[way][n],), SEEDS, "test", tuned.BEST["frozen"][n])[0] for n in LABELS],
+    )
+
+
+def _standard_error(table):
+    return table.std(axis=-1, ddof=1) / table.shape[-1] ** 0.5
 
 
 @numbers
 def accuracy():
-    """Mean test accuracy on the odd digits, `whole.n50` and so on; `source` on the even ones."""
-    table = {
-        way: {f"n{count}": float(row.mean()) for count, row in zip(LABELS, rows, strict=True)}
-        for way, rows in _curves().items()
+    """Test accuracy on the odd digits and its standard error, `whole.n25` and `whole.n25_se`; `source`: even ones."""
+    found = {}
+    for way in WAYS:
+        table = tested(way)
+        rows = found[way.replace(" ", "_")] = {f"n{n}": float(row.mean()) for n, row in zip(LABELS, table, strict=True)}
+        rows |= {f"n{n}_se": float(error) for n, error in zip(LABELS, _standard_error(table), strict=True)}
+    source = finetuning.accuracy(source_layers(SEEDS), *fields(EVEN, "test"))
+    gap = tested("whole")[-1] - tested("frozen")[-1]
+    return found | {
+        "source": float(source.mean()),
+        "gap": 100 * float(gap.mean()),
+        "probe_gap": 100 * float((tested("frozen")[-1] - tested("scratch")[-1]).mean()),
     }
-    return table | {"source": networks.accuracy(source_layers(), *_task(EVEN)[1])}
+
+
+def trained_parameters():
+    """Parameters that each way trains."""
+    widths = (SIDE**2, *HIDDEN, len(ODD))
+    sizes = [units * (inputs + 1) for inputs, units in zip(widths, widths[1:], strict=False)]
+    low_rank = sum(RANK * (inputs + units) for inputs, units in zip(widths, widths[1:-1], strict=False))
+    return {"frozen": sizes[2], "part": sizes[1] + sizes[2], "lora": low_rank + sizes[2], "whole": sum(sizes)}
 
 
 @numbers
 @computed
 def changes():
-    """What each way changes, with COMPARED labels.
+    """What the rows of ROWS change, with COMPARED labels, means over the seeds.
 
-    For each way: parameters trained, relative change of the weights of both hidden layers
-    (Frobenius norm), test accuracy on the odd digits, and on the even digits with their old head.
+    Parameters trained, rate, relative change of the first weights (Frobenius norms), test accuracy on
+    the odd digits, and on the even digits with their old head.
     """
-    source, (old, new) = source_layers(), (_task(EVEN)[1], _task(ODD)[1])
-    sizes = [networks.parameter_count([layer]) for layer in source]
-    low_rank = sum(RANK * sum(W.shape) for W, _ in source[:-1])
-    trained = {
-        "head": sizes[2],
-        "part": sizes[1] + sizes[2],
-        "lora": low_rank + sizes[2],
-        "whole": sum(sizes),
-        "fast": sum(sizes),
-    }
-    result = {}
-    for way, count in trained.items():
-        rows = []
-        for draw in range(DRAWS):
-            layers = tune(way, *labeled_digits(COMPARED, draw), draw)
-            moved = [
-                np.linalg.norm(W - old_W) / np.linalg.norm(old_W)
-                for (W, _), (old_W, _) in zip(layers[:-1], source, strict=False)
-            ]
-            rows.append([*moved, networks.accuracy(layers, *new), networks.accuracy([*layers[:-1], source[-1]], *old)])
-        first, second, odd, even = np.mean(rows, axis=0)
-        result[way] = {
-            "trained": count,
-            "first": float(first),
-            "second": float(second),
-            "odd": float(odd),
-            "even": float(even),
+    source, result = source_layers(SEEDS), {}
+    for row, (way, rate) in ROWS.items():
+        rate = rate or tuned.BEST[way][COMPARED]
+        layers = tune(way, COMPARED, (rate,), SEEDS, tuned.BEST["frozen"][COMPARED])
+        old, new = source[0][0], layers[0][0]
+        moved = np.linalg.norm(new - old, axis=(1, 2)) / np.linalg.norm(old, axis=(1, 2))
+        odd = finetuning.accuracy(layers, *fields(ODD, "test"))
+        even = finetuning.accuracy([*layers[:-1], source[-1]], *fields(EVEN, "test"))
+        result[row] = {
+            "trained": trained_parameters()[way],
+            "rate": rate,
+            "first": float(moved.mean()),
+            "odd": float(odd.mean()),
+            "odd_se": float(_standard_error(odd)),
+            "even": float(even.mean()),
+            "even_se": float(_standard_error(even)),
         }
     return result
 
 
 @numbers
 def settings():
-    """Numbers of the experiment that the text repeats, and the gap of two ways with most labels."""
-    whole, head = (_curves()[way][-1].mean() for way in ("whole", "head"))
-    return {"compared": COMPARED, "rank": RANK, "gap": 100 * float(whole - head)}
+    """Numbers of the experiment that the text repeats."""
+    return {"compared": COMPARED, "rank": RANK, "seeds": len(SEEDS)}
 
 
 def low_rank_size(width, rank):
@@ -196,29 +187,81 @@ def lora_size():
 @figure
 def curves():
     """Gain over training from scratch, in percentage points of test accuracy on the odd digits."""
-    sheet, board = style.figure("margin", 56)
-    scratch = _curves()["scratch"].mean(axis=1)
-    board.axhline(0, color=style.RUST, linestyle=(0, (4, 1.6)))
-    for way, sign in (("part", "part"), ("head", "frozen body"), ("whole", "pre-trained")):
-        gain = 100 * (_curves()[way].mean(axis=1) - scratch)
-        board.plot(LABELS, gain, **signs.STARTS[sign].both, markersize=2.6)
+    sheet, board = style.figure("margin", 40)
+    scratch = tested("scratch")
+    board.axhline(0, color=style.INK, linewidth=0.5)
+    for way, sign in (("frozen", "frozen body"), ("whole", "pre-trained")):
+        gain = 100 * (tested(way) - scratch)
+        board.errorbar(
+            LABELS,
+            gain.mean(axis=1),
+            _standard_error(gain),
+            ecolor=style.RULE,
+            elinewidth=0.6,
+            markersize=2.6,
+            **signs.STARTS[sign].both,
+        )
     for x, y, text, color, side in (
-        (475, 5.4, "all layers", style.TEAL, "right"),
-        (475, -3.3, "part", style.INK, "right"),
-        (150, -8.5, "frozen body", style.GREY, "right"),
-        (5, -1.4, "from scratch", style.RUST, "left"),
+        (30, 10.5, "all layers", style.TEAL, "left"),
+        (95, -10, "frozen body", style.GREY, "right"),
+        (4.4, -2.2, "from scratch", style.INK, "left"),
     ):
-        style.label(board, text, x, y, color, ha=side)
+        style.label(board, text, x, y, color, ha=side, fontsize=7.5)
     board.set(
         xscale="log",
         xlim=(4.2, 480),
-        ylim=(-11, 12),
-        yticks=(-10, -5, 0, 5, 10),
-        yticklabels=("\u221210", "\u22125", "0", "+5", "+10"),
-        xticks=(5, 25, 100, 400),
-        xticklabels=("5", "25", "100", "400"),
+        ylim=(-18, 18),
+        yticks=(-15, 0, 15),
+        yticklabels=("\u221215", "0", "+15"),
+        xticks=LABELS,
+        xticklabels=[str(n) for n in LABELS],
         xlabel="labeled odd digits",
-        ylabel="gain (percentage points)",
+        ylabel="gain (points)",
     )
     board.minorticks_off()
     return sheet
+
+
+@figure
+def body_and_head():
+    """A network of the source task and the one of the target task: the same body, a new head."""
+    sheet, axes = style.figure("margin", 34, 1, 1)
+    style.diagram(axes, 45, 34)
+    for x, title, head, edge in ((0, "source task", "head", style.INK), (25, "target task", "new head", style.RUST)):
+        style.write(axes, x + 10, 32, title, fontsize=7.5)
+        diagrams.box(axes, x + 1, 22, 18, 6, head, edge=edge)
+        for y, name in ((13.5, "layer 2"), (6, "layer 1")):
+            diagrams.box(axes, x + 1, y, 18, 5.5, name, fill=style.PALE)
+        diagrams.arrow(axes, (x + 10, 11.5), (x + 10, 13.5))
+        diagrams.arrow(axes, (x + 10, 19), (x + 10, 22))
+        diagrams.arrow(axes, (x + 10, 3.6), (x + 10, 6))
+        style.write(axes, x + 10, 2, "input", fontsize=7.5)
+    diagrams.arrow(axes, (19.2, 16.2), (25.8, 16.2), style.TEAL)
+    diagrams.arrow(axes, (19.2, 8.7), (25.8, 8.7), style.TEAL)
+    return sheet
+
+
+@experiment
+def from_even_to_odd():
+    """The comparison of the figure, the table and what goes further."""
+    return {
+        "title": "Fine-tuning from even to odd digits",
+        "entry": "3.7.4",
+        "compares": "a new head on the frozen body, layer 2 and head, all layers, low-rank updates of rank "
+        f"{RANK} with the head, from scratch, from scratch with each labeled digit at all nine places",
+        "data": "digits, each at one of nine places of a 10 x 10 field",
+        "split": "source: the even digits of the 1,000 training images at all nine places; target: "
+        f"{LABELS[0]} to {LABELS[-1]} labeled odd ones; odd validation and test images at all nine places",
+        "network": "-".join(map(str, (SIDE**2, *HIDDEN, len(ODD)))) + ", ReLU",
+        "initialization": "He, normal; biases zero; new heads zero",
+        "loss": "cross-entropy",
+        "optimizer": f"gradient descent with momentum {finetuning.MOMENTUM:g}",
+        "rate": f"source task {SOURCE['rate']:g}; afterwards each way at its own for each number of labels "
+        "(table: as printed); all fall linearly to zero, the source task's too",
+        "tuned": f"best mean validation accuracy of {len(SEARCH_SEEDS)} other pre-trainings and sets of labels, of "
+        + ", ".join(f"{rate:g}" for rate in GRID),
+        "batch": f"{SOURCE['batch']}, then {BATCH} (all examples if fewer)",
+        "steps": f"{SOURCE['steps']:,}, then {STEPS} (except for head and scratch: half of them for the head alone)",
+        "seeds": f"{len(SEEDS)} pre-trainings, each with its own labeled images",
+        "plotted": "mean and standard error over the seeds (figure: of the difference to scratch)",
+    }

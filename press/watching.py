@@ -128,7 +128,7 @@ class Session:
         if new:
             fonts, cache = laying.TEMPLATES / "fonts", pipeline.CACHE / "formulas"
             notation = pipeline.notation_of(book)
-            added = formulas.set_formulas(new, fonts, cache, problems, notation, len(known.pages))
+            added = formulas.set_formulas(new, fonts, cache, problems, notation, 1_000_000 + len(known.pages))
             typeset = formulas.TypesetFormulas(
                 known.formulas | added.formulas, known.pages | added.pages, (known.document, added.document)
             )

@@ -29,6 +29,7 @@ BACK = [
     "References:",
     "Glossary",
     "Figures",
+    "Tables",
     "Index",
     "Collation with the source",
 ]

@@ -68,7 +68,7 @@ BUILDS = {
 STARTS = {
     "from scratch": Sign(RUST, DASHED, "s"),
     "pre-trained": Sign(TEAL, SOLID, "o"),
-    "part": Sign(INK, DOTTED, "^"),
+    "all places": Sign(INK, DOTTED, "^"),
     "frozen body": Sign(GREY, DASH_DOT, "D"),
 }
 SEARCHES = {"grid": Sign(RUST, DASHED, "s"), "random": Sign(TEAL, SOLID, "o")}

@@ -48,7 +48,7 @@ def losses_and_errors(out, targets):
         return losses, ((networks.sigmoid(logits) - targets) / out.shape[1])[..., None]
     logs = out - out.max(axis=2, keepdims=True)
     logs -= np.log(np.exp(logs).sum(axis=2, keepdims=True))
-    truth = np.eye(out.shape[2])[targets]
+    truth = np.eye(out.shape[2], dtype=out.dtype)[targets]
     return -(truth * logs).sum(axis=2).mean(axis=1), (np.exp(logs) - truth) / out.shape[1]
 
 
@@ -68,7 +68,7 @@ def backward(layers, X, targets, activation):
 
 def train(layers, X, targets, *, rates, steps, activation, picks=None):
     """Gradient descent in place, one rate a run; `picks` yields indices (runs, batch), None is all examples."""
-    eta = np.asarray(rates, float)[:, None, None]
+    eta = np.asarray(rates, layers[0][0].dtype)[:, None, None]
     with np.errstate(all="ignore"):
         for _ in range(steps):
             pick = next(picks) if picks else slice(None)

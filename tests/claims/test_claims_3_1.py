@@ -173,6 +173,15 @@ def test_no_near_miss_with_fewer_units():
     assert np.abs(basis @ np.linalg.lstsq(basis, y, rcond=None)[0] - y).max() < 1e-9
 
 
+def test_two_zigzags_of_three_have_nine_pieces():
+    x = np.arange(-900, 1801) / 900
+    z = lambda u: 3 * relu(u) - 6 * relu(u - 1 / 3) + 6 * relu(u - 2 / 3)  # noqa: E731
+    slopes = np.diff(z(z(x)))
+    bends = np.flatnonzero(np.abs(np.diff(slopes)) > 1e-9) + 1
+    inside = [b for b in bends if 0 < x[b] < 1]
+    assert len(inside) + 1 == 9 and len(bends) + 1 == 10  # on the line, the constant on the left besides
+
+
 def test_narrow_and_deep_makes_most_pieces():
     best = max(range(2, 50), key=lambda n: math.log(n) / n)
     assert best == 3 and 3**4 == 81 and 2**6 < 81 <= 2**7
