@@ -40,7 +40,7 @@ def six():
     found["energy6"] = float(((100 * a[3:]) ** 2).sum())
     found["base6"] = float(K + ALPHA * found["energy6"])
     found["quiet"] = K**-BETA
-    found["contrast"] = found["large"]["factor"][5] / found["large"]["factor"][1]
+    found["apart"] = found["large"]["b"][5] / found["large"]["b"][0]
     return found
 
 
@@ -106,6 +106,24 @@ def pair():
             "alone": float((K + ALPHA * a[i - 1] ** 2) ** -BETA),
         }
     return found | {"faint": K**-BETA}
+
+
+@numbers
+def lone():
+    """What the layer makes of one response beside silent neighbors, of doubled brightness, and of pixels to 1."""
+    values = (10, 50, 100, 200, 400, 800)
+    outputs = {f"a{a}": float(a * (K + ALPHA * a**2) ** -BETA) for a in values}
+    a = 255 * chosen()[0]
+    quiet, loud = (i - 1 for i in PAIR)
+    doubled, small = normalize(2 * a), normalize(a / 255)
+    return outputs | {
+        "peak": (K / (ALPHA * (2 * BETA - 1))) ** 0.5,
+        "double": {
+            "quiet": float(doubled[quiet] / normalize(a)[quiet]),
+            "loud": float(doubled[loud] / normalize(a)[loud]),
+        },
+        "small": {"quiet": float(255 * small[quiet] / a[quiet]), "loud": float(255 * small[loud] / a[loud])},
+    }
 
 
 @figure

@@ -37,3 +37,27 @@ def example():
 def gap():
     """Distance that is left between the inliers 1 and 4 under each scaler."""
     return {name: float(values[3] - values[0]) for name, values in scale(SAMPLE).items()}
+
+
+MORE = np.array([1.0, 2.0, 3.0, 4.0, 10_000.0])  # the outlier moves away
+
+
+@numbers
+def farther():
+    """The value 4 under each scaler, with the outlier at 100 and at 10,000."""
+    near, far = scale(SAMPLE), scale(MORE)
+    return {name: {"near": float(near[name][3]), "far": float(far[name][3])} for name in ("zscore", "robust", "log")}
+
+
+INCOMES = np.array([20.0, 25.0, 40.0, 80.0, 160.0])  # thousands
+
+
+@numbers
+def skewed():
+    """Skewness, the mean cube of the z-score, of incomes, of their z-scores and of their logarithms."""
+
+    def skewness(x):
+        return float((((x - x.mean()) / x.std()) ** 3).mean())
+
+    z = scale(INCOMES)["zscore"]
+    return {"raw": skewness(INCOMES), "zscore": skewness(z), "log": skewness(np.log10(INCOMES)), "z": z}

@@ -185,7 +185,14 @@ def found():
     for kind, shift in (("grid", 1.04), ("line", 0.96)):
         for trials in GRIDS:
             losses = kinds[kind][trials]
-            axes.vlines(trials * shift, losses.min(), losses.max(), color=looks[kind]["color"], linewidth=1.0)
+            axes.vlines(
+                trials * shift,
+                losses.min(),
+                losses.max(),
+                color=looks[kind]["color"],
+                linewidth=1.0,
+                linestyle=(0, (1, 0.6)),
+            )
             axes.plot(trials * shift, losses.mean(), **looks[kind], markersize=3.2)
     style.label(axes, "random", 1.1, 1.2, signs.SEARCHES["random"].color)
     style.label(axes, "square grid", 4.5, kinds["grid"][4].mean() + 0.05, signs.SEARCHES["grid"].color)
