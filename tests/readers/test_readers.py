@@ -123,6 +123,12 @@ def test_poppler_reads_a_tagged_file_without_a_word_of_complaint(path):
     assert text.stderr == "" and len(text.stdout.split()) > 100
 
 
+@pytest.mark.parametrize("path", BOOKS, ids=by_name)
+def test_poppler_finds_formulas_as_one_would_type_them(path):
+    text = run("pdftotext", path, "-").stdout
+    assert [words for words in ("σ(z)", "ŷ", "max(0, z)") if words not in text] == []
+
+
 @pytest.mark.parametrize("path", FILES, ids=by_name)
 def test_ghostscript_prints_every_page(path):
     told = run("gs", "-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=nullpage", path)
