@@ -25,7 +25,7 @@ def attention():
 def root():
     """What two scores of typical distance do to the shares, without and with the root, for 64 channels."""
     found = {}
-    for name, distance in (("without", np.sqrt(2) * 8), ("with", np.sqrt(2))):
+    for name, distance in (("without", np.sqrt(2) * 8), ("divided", np.sqrt(2))):
         share = float(networks.sigmoid(distance))
         found[name] = {"distance": float(distance), "share": share, "rest": 1 - share, "slope": share * (1 - share)}
     return found

@@ -13,10 +13,10 @@ from .kit.results import figure
 WIDTH, HEIGHT = 234, 196  # mm
 # The part of the plane that is seen: 1 unit is as long on both axes.
 LEFT, RIGHT, MIDDLE = -2.2, 11.2, -1.2
-LIGHT, WARM = "#ffffff", "#f3b48f"
 # f(w) = ((w_1 - 8)^2 + 25 (w_2 + 1.5)^2) / 2, from the origin.
 CURVATURES, MINIMUM, RATES = np.array([1.0, 25.0]), np.array([8.0, -1.5]), {"SGD": 0.07, "Nesterov": 0.01}
-LINES = LinearSegmentedColormap.from_list("lines", ["#2b7482", "#9cc4cb"])
+CLEAR = 1.3  # around the minimum
+LINES = LinearSegmentedColormap.from_list("lines", ["#5f97a1", "#d3e3e6"])
 
 
 def surface(w):
@@ -51,17 +51,19 @@ def front():
         colors=LINES(np.linspace(1, 0, len(levels))),
         linewidths=0.9,
     )
-    for name, color, line in (("SGD", WARM, signs.DASHED), ("Nesterov", LIGHT, signs.SOLID)):
+    for name, color, line in (("SGD", style.RUST, signs.DASHED), ("Nesterov", style.TEAL, signs.SOLID)):
         points = path(name, 40)
+        far = np.flatnonzero(np.hypot(*(points - MINIMUM).T) > CLEAR)  # nearer, markers would hide the minimum
         axes.plot(
             *points.T,
             linestyle=line,
             marker=signs.METHODS[name].marker,
+            markevery=far,
             color=color,
             linewidth=1.6,
             markersize=5,
-            markeredgecolor=style.TEAL,
+            markeredgecolor="white",
             markeredgewidth=0.8,
         )
-    axes.plot(*MINIMUM, "+", color=LIGHT, markersize=15, markeredgewidth=1.6, zorder=5)
+    axes.plot(*MINIMUM, "+", color=style.INK, markersize=15, markeredgewidth=1.6, zorder=5)
     return sheet

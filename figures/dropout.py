@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from .kit import style
+from .kit import signs, style
 from .kit.results import computed, experiment, figure, numbers
 from .models import generators, networks
 from .tuned import dropout as tuned
@@ -146,7 +146,7 @@ def errors_by_rate():
     means = valid.mean(axis=1)
     axes.axhline(means[0], color=style.RULE, linewidth=0.5, zorder=0)
     axes.text(0.42, means[0] + 0.08, "no dropout", fontsize=7.5, color=style.GREY, ha="center", va="bottom")
-    axes.errorbar(RATES, means, spread, color=style.TEAL, marker="o", elinewidth=0.7, capsize=1.6)
+    axes.errorbar(RATES, means, spread, elinewidth=0.7, capsize=1.6, **signs.SETS["validation"].both)
     axes.set(xlabel="drop probability $p$", ylabel="validation error, %", ylim=(19, 24))
     axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8], ["0", "0.2", "0.4", "0.6", "0.8"])
     return sheet
@@ -169,10 +169,8 @@ DRAWS, LEFT_ON = 200, 0.2
 LINE, NEAR, FAR = np.linspace(-1, 1, 40), 0.5, 4.0
 
 
-@numbers
-def left_on():
-    """Standard deviation of 200 predictions of sin(3x) with dropout left on, at x = 0.5 and at x = 4."""
-    rng = np.random.default_rng(0)
+def fit_with_dropout(rng):
+    """Fit a 1-64-64-1 network to sin(3x) with dropout; return its layers and a function that draws masks."""
     X, y = LINE[None, :, None], np.sin(3 * LINE)[None, :, None]
     layers = [[W[None], b[None, None]] for W, b in networks.initialize((1, 64, 64, 1), rng, "he")]
     velocity = [[np.zeros_like(part) for part in layer] for layer in layers]
@@ -192,6 +190,13 @@ def left_on():
                 v *= MOMENTUM
                 v += slope
                 part -= 0.01 * v
+    return layers, masks
+
+
+@numbers
+def left_on():
+    """Standard deviation of 200 predictions of sin(3x) with dropout left on, at x = 0.5 and at x = 4."""
+    layers, masks = fit_with_dropout(np.random.default_rng(0))
     found = {}
     for name, at in (("near", NEAR), ("far", FAR)):
         repeated = np.full((1, DRAWS, 1), at)

@@ -205,8 +205,9 @@ def equal_units():
     return {
         "title": "Equal, random and nudged first weights",
         "entry": "3.8.2",
-        "compares": "all weights 0.5; normal weights of standard deviation 0.5; weights 0.5 with biases from -1 to 1; "
-        "weights 0.5 with normal noise of " + ", ".join(NUDGES) + " on the first layer",
+        "compares": "all weights 0.5; normal weights of standard deviation 0.5; weights 0.5 with biases "
+        "from \N{MINUS SIGN}1 to 1; weights 0.5 with normal noise of a billionth, a millionth and a thousandth on the "
+        "first layer",
         "data": "rings",
         "split": f"{POINTS} training points, drawn anew for each seed; losses and accuracies are those of training",
         "network": f"2-{UNITS}-1, tanh",

@@ -304,9 +304,15 @@ def write_pages(context, laid_out, path, run):
     behind, last = lay_out_later(context, laid_out, run)
     whole = laid_out.document.copy(LaidOut(laid_out, [], behind, last, {}).pages)
     with run.stage("drawing pages"):
-        pdf = paint(engine.draw(whole, context.book.meta.date), {**context.typeset.pages, **context.drawings.pages})
+        pdf = paint_pages(context, whole)
         files.label_pages(pdf, laid_out.front_pages, laid_out.first_folio)
         files.save(pdf, path)
+
+
+def paint_pages(context, document):
+    """Paint a laid-out document with its formulas and figures; return it as a PDF."""
+    pages = {**context.typeset.pages, **context.drawings.pages}
+    return paint(engine.draw(document, context.book.meta.date), pages, context.typeset.lines)
 
 
 def pictures_of(context):
@@ -394,11 +400,9 @@ def write_book(context, laid_out, papers, out, run, bleed=False):
     """Paint, finish and write the book for each paper; return {FileKey: path}, those with bleed last."""
     meta, front, first = context.book.meta, laid_out.book.front_pages, laid_out.book.first_folio
     with run.stage("drawing pages"):
-        vector_pages = {**context.typeset.pages, **context.drawings.pages}
-        whole = laid_out.book.document.copy(laid_out.pages)
-        pdf = paint(engine.draw(whole, meta.date), vector_pages)
+        pdf = paint_pages(context, laid_out.book.document.copy(laid_out.pages))
     with run.stage("finishing"):
-        mend_tags(pdf)
+        mend_tags(pdf, context.typeset.sources)
         files.label_pages(pdf, front, first)
         files.describe_links(pdf, context.words, front, first)
         marks.draw_grids(pdf, grids(laid_out.book), front, first)
@@ -442,10 +446,8 @@ def write_sheets(context, documents, papers, out, run):
     paths = names_of_files(context.book, papers, out, list(documents))
     with run.stage("sheets"):
         for kind, document in documents.items():
-            pdf = paint(
-                engine.draw(document, context.book.meta.date), {**context.typeset.pages, **context.drawings.pages}
-            )
-            mend_tags(pdf)
+            pdf = paint_pages(context, document)
+            mend_tags(pdf, context.typeset.sources)
             if kind == "cards":
                 marks.draw_cuts(pdf)
             files.set_viewer(pdf, context.book.meta, is_book=False)

@@ -199,7 +199,11 @@ def write(context, excerpts, path):
     drawn = []
     for part in excerpts:
         document = engine.excerpt(part.layout, part.first, part.last)
-        pdf = paint(engine.draw(document, context.book.meta.date), {**context.typeset.pages, **context.drawings.pages})
+        pdf = paint(
+            engine.draw(document, context.book.meta.date),
+            {**context.typeset.pages, **context.drawings.pages},
+            context.typeset.lines,
+        )
         if part.spans:
             free = {folio: room for folio, room in grids(part.layout).items() if folio >= part.first}
             marks.draw_grids(pdf, free, 0, part.first)

@@ -82,6 +82,7 @@ class Words(BaseModel):
     references_lead: str
     glossary: str
     figures: str
+    tables: str
     index: str
     index_lead: str
     see_also: str

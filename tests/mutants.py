@@ -52,8 +52,8 @@ MUTANTS = [
     Mutant(
         "formula half a point low",
         "press/text/html.py",
-        "vertical-align:{-formula.depth:.4f}em",
-        "vertical-align:{-formula.depth - 0.05:.4f}em",
+        "vertical-align:{REACH - formula.depth:.4f}em",
+        "vertical-align:{REACH - formula.depth - 0.05:.4f}em",
         FILES,
     ),
     Mutant(
@@ -192,7 +192,7 @@ MUTANTS = [
     Mutant("corrected wordings lost", "templates/entry.html", '{% if entry.reads %}<p class="reads">', '{% if false %}<p class="reads">', WHOLE),
     Mutant("notes not shown", "templates/book.css", ".note p + p {", ".note p + p { display: none; ", WHOLE),
     Mutant("last cells not shown", "templates/book.css", "th:last-child, td:last-child {", "th:last-child { padding-right: 0 }\ntd:last-child { display: none; ", WHOLE),
-    Mutant("a row of each table not shown", "templates/book.css", "tbody { border", "tbody tr:nth-child(2) { display: none }\ntbody { border", WHOLE),
+    Mutant("a row of each table not shown", "templates/book.css", "tbody { border-bottom: 0.8pt", "tbody tr:nth-child(2) { display: none }\ntbody { border-bottom: 0.8pt", WHOLE),
     Mutant("second items of lists not shown", "templates/book.css", "li + li { margin-top: 2pt }", "li + li { display: none }", WHOLE),
     Mutant("code not shown", "templates/book.css", "pre { margin: 5pt 0;", "pre { display: none; margin: 5pt 0;", WHOLE),
     Mutant("captions dropped", "press/text/blocks.py", "<figcaption>{caption}</figcaption>", "<figcaption></figcaption>", WHOLE),

@@ -28,6 +28,7 @@ BACK = [
     "References:",
     "Glossary",
     "Figures",
+    "Tables",
     "Index",
     "Collation with the source",
 ]

@@ -194,6 +194,7 @@ class Metadata(Strict):
 
     title: Line
     subtitle: Line
+    audience: Line | None = None  # for whom the book is, on the cover and the title page
     author: Line
     edition: Line
     date: date

@@ -42,7 +42,8 @@ def compose_back(context, places, templates, first_folio):
             tests=[] if context.book.parts.problems else _tests(context, places),
             works=_works(context, places),
             glossary=_glossary(context, places),
-            figures=_figures(context, places),
+            figures=_listed(context, places, "figure"),
+            tables=_listed(context, places, "table"),
             index=index_entries(context, places),
             collation=_collation(context, places),
             collation_lead=to_html(context, None, ("collation",)),
@@ -101,28 +102,29 @@ def _glossary(context, places):
     return sorted((row for row in rows if row["folio"]), key=lambda row: row["term"].casefold())
 
 
-def _figures(context, places):
+def _listed(context, places, kind):
+    """Return the rows of the list of figures, or of tables."""
     rows = []
     for label, item in context.texts.numbered.items():
-        if item.kind == "figure" and anchor(label) in places:
+        if item.kind == kind and anchor(label) in places:
             rows.append(
                 {
                     "number": item.number,
                     "id": anchor(label),
                     "folio": places[anchor(label)],
-                    "caption": Markup(_figure_title(context, item)),
+                    "caption": Markup(_title(context, item)),
                 }
             )
     return rows
 
 
-def _figure_title(context, item):
-    """Return a figure's title, or its caption up to the first full stop, as HTML (formulas stay pictures)."""
+def _title(context, item):
+    """Return the title of a figure or table, or its caption up to the first full stop, as HTML with its formulas."""
     if "title" in item.block.options:
         return escape(item.block.options["title"])
     unpaged = replace(context, is_paged=False)  # a reference in a title is words, without its page
     html = render(unpaged, item.entry, [child for child in item.block.tokens if child.type == "inline"][:1])
-    html = re.sub(r'<span class="citation">.*?</span>|<a [^>]*>|</a>| id="[^"]*"', "", html)
+    html = re.sub(r'\s*<span class="citation">.*?</span>|<a [^>]*>|</a>| id="[^"]*"', "", html)
     return re.split(r"(?<=[^.][.])\s+(?=[A-Z<])", html, maxsplit=1)[0]
 
 

@@ -4,15 +4,17 @@ Place in the flow: after everything that has to be known beforehand (figures, fo
 tables and references), before `layout`. Page numbers are the layout's business, but for those of entries.
 """
 
+import re
 from importlib.metadata import version
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from press.layout.engine import pango_version
 from press.text.blocks import aside
 from press.text.html import folio, formula_html, render, to_html
 from press.text.parser import top_level
+from press.words import NO_BREAK
 
 # What the colophon names: the programs that decide how the book comes out.
 VERSIONS = {
@@ -28,6 +30,9 @@ VERSIONS = {
 # A running head of so many words looks like a sentence, and readers miss those in artifacts.
 RUNNING_WORDS = 8
 
+# So many lines the first column of the contents may be longer than half, to end with a section.
+NEAR = 4
+
 # Folios of the front matter that the contents lists.
 FRONT = {"study": "v", "notation": "vii"}
 
@@ -42,7 +47,21 @@ def environment(templates, words):
         lstrip_blocks=True,
     )
     environment.globals["words"] = words
+    environment.filters["ending_in"] = ending_in
     return environment
+
+
+def ending_in(text, tail):
+    """Put something behind the last word of a text, on its line: a page never stands alone on the last one.
+
+    The two are held together by a span: at a mere no-break space WeasyPrint 70.0 now and then breaks
+    the line after its first word.
+    """
+    text = escape(text)
+    before, blank, last = text.rpartition(" ")
+    if re.search(r"[<>]", last):
+        return Markup(f"{text}{NO_BREAK}{escape(tail)}")
+    return Markup(f'{before}{blank}<span class="whole">{last}{NO_BREAK}{escape(tail)}</span>')
 
 
 def compose(context, templates):
@@ -106,10 +125,15 @@ def _parts(context):
         ("references", context.book.meta.headings.references.rstrip(":"), True),
         ("glossary", words.glossary, True),
         ("figures", words.figures, True),
+        ("tables", words.tables, _has(context, "table")),
         ("index", words.index, True),
         ("collation", words.collation, True),
     ]
     return [(name, title) for name, title, is_there in listed if is_there]
+
+
+def _has(context, kind):
+    return any(item.kind == kind for item in context.texts.numbered.values())
 
 
 def cover(context):
@@ -129,15 +153,17 @@ def column_break(entries):
     """Return the index of the entry that heads the second column of the contents.
 
     Lines are estimated at 52 characters, so that both columns come out about as long; CSS columns
-    would balance them at twenty times the cost.
+    would balance them at twenty times the cost. Where a section begins nearby, the column begins with it.
     """
     lines = [1 + len(entry.node.title) // 52 for entry in entries]
-    done = 0
-    for index, count in enumerate(lines):
-        done += count
-        if done >= sum(lines) / 2:
-            return index + 1
-    return len(entries)
+    done = [sum(lines[:index]) for index in range(len(lines) + 1)]
+    middle = min(range(1, len(lines) + 1), key=lambda index: abs(done[index] - done[-1] / 2))
+    near = [
+        index
+        for index, entry in enumerate(entries)
+        if index and entry.level == 1 and 0 <= done[index] - done[middle] <= NEAR
+    ]
+    return near[0] if near else middle
 
 
 def folio_marks(book):
@@ -173,9 +199,14 @@ def entry_of(context, entry):
     }
 
 
-def running(entry):
-    """Return the running head: number and title, a long title cut short."""
-    words = f"{entry.number} {entry.wording}".split()
+def running(entry, part=""):
+    """Return the running head: the part behind the answers, number and title, cut short where it is long."""
+    return short_head(f"{part}{': ' if part else ''}{entry.number} {entry.wording}")
+
+
+def short_head(text):
+    """Return a running head, cut short where it is long."""
+    words = text.split()
     return " ".join(words if len(words) < RUNNING_WORDS else [*words[: RUNNING_WORDS - 2], "…"])
 
 

@@ -52,7 +52,7 @@ def legend(book, formula):
 
 def symbols(text):
     """Return the symbols that a text names, as `_padded` writes them; a dot stands for what a sign is applied to."""
-    return [_padded(max(symbol.split(r"\cdot"), key=len)) for symbol in SYMBOL.findall(text)]
+    return [_padded(max(symbol.partition("=")[0].split(r"\cdot"), key=len)) for symbol in SYMBOL.findall(text)]
 
 
 def _padded(latex):

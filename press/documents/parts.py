@@ -11,7 +11,7 @@ from html import escape
 from markupsafe import Markup
 
 from press.content.parts import anchor_of, problem_number
-from press.documents.body import environment, running
+from press.documents.body import environment, running, short_head
 from press.text.html import folio, to_html
 from press.text.resolve import TOLD
 
@@ -49,7 +49,7 @@ def further_of(context, passage):
         "title": entry.wording,
         "entry": entry.id,
         "page": entry.node.page,
-        "head": f"{context.words.further}: {running(entry)}",
+        "head": running(entry, context.words.further),
         "text": to_html(context, passage, ("text",)),
         "problems": [
             {
@@ -101,7 +101,7 @@ def tool_of(context, tool):
         "id": tool.id,
         "number": context.words.numbered("tool", tool.number),
         "title": tool.node.title,
-        "head": f"{context.words.toolbox}: {tool.node.title}",
+        "head": short_head(f"{context.words.toolbox}: {tool.node.title}"),
         "text": to_html(context, tool, ("text",)),
         "uses": _uses(context, tool),
     }
@@ -175,7 +175,7 @@ def solutions_of(context, entry, passage):
     return {
         "number": entry.number,
         "title": entry.wording,
-        "head": f"{context.words.solutions}: {running(entry)}",
+        "head": running(entry, context.words.solutions),
         "entry": entry.id,
         "page": entry.node.page,
         "tests": tests,

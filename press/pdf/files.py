@@ -48,8 +48,10 @@ def set_viewer(pdf: Pdf, meta: Metadata, is_book: bool = True) -> None:
         DisplayDocTitle=True, PrintScaling=Name("/None"), Duplex=Name.DuplexFlipLongEdge
     )
     if is_book:
-        pdf.Root.PageLayout = Name.TwoPageRight
+        # Beside the bookmarks two pages would be read at less than half their size: one, as wide as there is room.
+        pdf.Root.PageLayout = Name.OneColumn
         pdf.Root.PageMode = Name.UseOutlines
+        pdf.Root.OpenAction = Array([pdf.pages[0].obj, Name.FitH, pdf.pages[0].mediabox[3]])
     day = datetime(meta.date.year, meta.date.month, meta.date.day, tzinfo=UTC)
     pdf.docinfo["/Subject"] = meta.subject
     pdf.docinfo["/CreationDate"] = pdf.docinfo["/ModDate"] = f"D:{day:%Y%m%d%H%M%S}Z"

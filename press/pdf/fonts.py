@@ -8,6 +8,7 @@ readers that count how many glyphs stand for one letter take so many for a broke
 
 import io
 import re
+import unicodedata
 
 import pikepdf
 from fontTools.ttLib import TTFont
@@ -17,6 +18,8 @@ from press.pdf.embedded import pairs
 
 NAMED_LETTER = re.compile(r"uni([0-9A-F]{4})$")
 PAIR = re.compile(rb"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>")
+# Where letters with a face begin, and the italic h, which stands elsewhere.
+MATHEMATICAL, PLANCK = 0x1D400, "\u210e"
 MOST_ALIKE = 4  # glyphs of one letter that a font may show
 
 
@@ -74,7 +77,8 @@ def _shown(form: Object) -> dict[str, set[int]]:
 
 def _letters(pdf: pikepdf.Pdf, font: Object) -> dict[int, bytes]:
     """Return {code: letter} of a font, after adding letters that only the glyphs' names tell."""
-    table = font.ToUnicode.read_bytes()
+    table = PAIR.sub(_plain, font.ToUnicode.read_bytes())
+    font.ToUnicode.write(table)
     letters = {int(code, 16): letter for code, letter in PAIR.findall(table)}
     program = font.DescendantFonts[0].get("/FontDescriptor", Dictionary()).get("/FontFile2")
     if program is None or not letters:
@@ -90,6 +94,17 @@ def _letters(pdf: pikepdf.Pdf, font: Object) -> dict[int, bytes]:
         more = b"%d beginbfchar\n%s\nendbfchar\nendcmap" % (len(added), lines)
         font.ToUnicode.write(table.replace(b"endcmap", more, 1))
     return letters | added
+
+
+def _plain(pair: re.Match) -> bytes:
+    """Return a line of a table of letters with an italic, bold or script letter of mathematics as a plain one.
+
+    Who looks for z means the letter, whatever its face.
+    """
+    letter = bytes.fromhex(pair[2].decode()).decode("utf-16-be", "replace")
+    folded = unicodedata.normalize("NFKC", letter)
+    is_face = len(letter) == 1 and (ord(letter) >= MATHEMATICAL or letter == PLANCK) and len(folded) == 1
+    return b"<%s> <%s>" % (pair[1], folded.encode("utf-16-be").hex().upper().encode()) if is_face else pair[0]
 
 
 def _is_clear(codes: set[int], letters: dict[int, bytes]) -> bool:

@@ -4,9 +4,10 @@ Place in the flow: after `paint`. What WeasyPrint has no tag for it is told in t
 (`vector.spoken`).
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf, String
+from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf, Stream, String
 
 from press.pdf.tags import Element, walk
 from press.pictures.vector import spoken
@@ -15,16 +16,42 @@ PRINT_FLAG = 4
 CELLS = ("/TD", "/TH")
 
 
-def mend_tags(pdf: Pdf) -> None:
-    """Put right what WeasyPrint's tags leave open; see the notes at each step."""
+def mend_tags(pdf: Pdf, sources: Mapping[str, str]) -> None:
+    """Put right what WeasyPrint's tags leave open; see the notes at each step.
+
+    `sources` is the LaTeX of each formula by its key: software for formulas finds it at the tag.
+    """
+    files: dict[str, Object] = {}
     elements = list(walk(pdf))
+    _drop_links_in_links(pdf, elements)
     _prune(elements, pdf.Root.StructTreeRoot)
     _let_go_of_heads(pdf, {element.item.objgen for element in elements})
     for item in pdf.objects:
         if isinstance(item, Dictionary) and item.get("/Type") == Name.StructElem:
             _mend_element(item)
+            _mend_formula(pdf, item, sources, files)
         elif isinstance(item, Dictionary) and item.get("/Subtype") == Name.Link:
             item.F = PRINT_FLAG  # PDF/UA-1, 7.18.1; WeasyPrint leaves the flag out
+
+
+def _drop_links_in_links(pdf: Pdf, elements: list[Element]) -> None:
+    """Drop the annotations of inline boxes in a link, such as a page number: that of the link reaches over them."""
+    dropped = set()
+    numbers = NumberTree(pdf.Root.StructTreeRoot.ParentTree)
+    for element in elements:
+        inside = element.item.get("/K")
+        if element.kind == "Link" or not isinstance(inside, Array):
+            continue
+        for place in reversed(range(len(inside))):
+            kid = inside[place]
+            if isinstance(kid, Dictionary) and kid.get("/Type") == Name.OBJR and kid.Obj.get("/Subtype") == Name.Link:
+                dropped.add(kid.Obj.objgen)
+                del numbers[int(kid.Obj.StructParent)]
+                del inside[place]
+    for page in pdf.pages if dropped else ():
+        kept = [link for link in page.obj.get("/Annots", Array()) if link.objgen not in dropped]
+        if "/Annots" in page.obj:
+            page.obj.Annots = Array(kept)
 
 
 def _prune(elements: list[Element], root: Object) -> None:
@@ -54,12 +81,32 @@ def _let_go_of_heads(pdf: Pdf, reached: set) -> None:
                     elements[number] = None
 
 
+def _mend_formula(pdf: Pdf, item: Object, sources: Mapping[str, str], files: dict[str, Object]) -> None:
+    """Make a formula of what WeasyPrint has no tag for; its LaTeX is an associated file, stored once."""
+    if (told := spoken(str(item.get("/Alt", "")))) is None:
+        return
+    words, key = told
+    item.S = Name.Formula
+    item.Alt = String(words)
+    if key not in files:
+        content = sources[key].encode()
+        stream = Stream(pdf, content, Type=Name.EmbeddedFile, Subtype=Name("/application/x-tex"))
+        stream.Params = Dictionary(Size=len(content))
+        files[key] = pdf.make_indirect(
+            Dictionary(
+                Type=Name.Filespec,
+                F=String("formula.tex"),
+                UF=String("formula.tex"),
+                Desc=String("LaTeX"),
+                AFRelationship=Name.Source,
+                EF=Dictionary(F=stream, UF=stream),
+            )
+        )
+    item.AF = Array([files[key]])
+
+
 def _mend_element(item: Object) -> None:
-    words = spoken(str(item.get("/Alt", "")))
-    if words is not None:
-        item.S = Name.Formula  # WeasyPrint has no tag for formulas
-        item.Alt = String(words)
-    elif item.get("/S") == Name.TH:
+    if item.get("/S") == Name.TH:
         # WeasyPrint drops the scope; head cells in the first column of a body row head their row.
         attributes = item.get("/A", Dictionary(O=Name.Table))
         is_row = item.P.get("/P", Dictionary()).get("/S") != Name.THead

@@ -13,9 +13,9 @@ from press.pdf.fonts import mend_fonts
 from press.pictures.vector import fill
 
 
-def paint(drawn: bytes, pages: Mapping[str, pikepdf.Page]) -> pikepdf.Pdf:
-    """Open a drawn document and fill in its vector pages."""
+def paint(drawn: bytes, pages: Mapping[str, pikepdf.Page], lines: Mapping[str, str]) -> pikepdf.Pdf:
+    """Open a drawn document and fill in its vector pages, and the `lines` of those that are formulas."""
     pdf = pikepdf.open(io.BytesIO(drawn))
-    fill(pdf, pages)
+    fill(pdf, pages, lines)
     mend_fonts(pdf)
     return pdf

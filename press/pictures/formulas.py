@@ -25,11 +25,12 @@ Wanted = dict[tuple[str, bool], list[Place]]
 
 
 class Formula(NamedTuple):
-    """A formula set: the page that draws it, depth below the baseline in em, spoken form."""
+    """A formula set: the page that draws it, depth below the baseline in em, spoken form, form in one line."""
 
     page: VectorPage
     depth: float
     spoken: str
+    line: str
 
     @property
     def width(self) -> float:
@@ -43,6 +44,16 @@ class TypesetFormulas(NamedTuple):
     formulas: dict[tuple[str, bool], Formula]
     pages: dict[str, Page]
     document: Any = None
+
+    @property
+    def lines(self) -> dict[str, str]:
+        """{key of a page: the formula in one line}."""
+        return {formula.page.key: formula.line for formula in self.formulas.values()}
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """{key of a page: the formula's LaTeX}."""
+        return {formula.page.key: latex for (latex, _), formula in self.formulas.items()}
 
 
 def set_formulas(
@@ -88,7 +99,9 @@ def set_formulas(
         _, _, width, height = (float(value) for value in page.mediabox)
         name = f"formula{number}"
         pages[name] = page
-        formulas[key] = Formula(VectorPage(name, width, height), (full - above) / 10, known[key].spoken)
+        formulas[key] = Formula(
+            VectorPage(name, width, height), (full - above) / 10, known[key].spoken, known[key].line
+        )
     return TypesetFormulas(formulas, pages, document)
 
 

@@ -11,22 +11,23 @@ from typing import NamedTuple
 from press import characters, remembered
 from press.pictures import latex as gates
 from press.pictures import speech
-from press.pictures.speech import english, letters, tree
+from press.pictures.speech import english, letters, line, tree
 from press.pictures.speech.english import Notation
 
 # The code that tells, and the libraries that it asks.
-CODE = [Path(module.__file__ or "") for module in (characters, gates, speech, english, letters, tree)]
+CODE = [Path(module.__file__ or "") for module in (characters, gates, speech, english, letters, line, tree)]
 LIBRARIES = ("mathra", "tex2typst")
 MOST = 4  # times as many formulas as a book has are kept, those of its last versions
 
 
 class Told(NamedTuple):
-    """A formula: its Typst source, what is wrong with it as (what, how), its letters, its words."""
+    """A formula: its Typst source, what is wrong with it as (what, how), its letters, its words, itself in a line."""
 
     source: str
     faults: list[tuple[str, str]]
     letters: str
     spoken: str
+    line: str
 
 
 def told(wanted: list[tuple[str, bool]], fonts: Path, cache: Path, notation: Notation) -> dict[tuple[str, bool], Told]:
@@ -49,8 +50,8 @@ def _tell(key: tuple[str, bool], fonts: Path, notation: Notation) -> Told:
         for sign in characters.lacking(key[0], fonts, "STIX")
     ]
     if faults:
-        return Told("", faults, "", "")
-    return Told(source, [], letters.letters_of(key[0]), speech.speak(key[0], notation))
+        return Told("", faults, "", "", "")
+    return Told(source, [], letters.letters_of(key[0]), speech.speak(key[0], notation), line.line_of(key[0]))
 
 
 def _recipe(fonts: Path, notation: Notation) -> str:

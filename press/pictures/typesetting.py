@@ -24,7 +24,7 @@ PREAMBLE = """
 #set page(width: auto, height: auto, margin: 0pt, fill: none)
 #set text(size: 10pt, font: "STIX Two Text", fallback: false)
 #show math.equation: set text(font: "STIX Two Math", top-edge: "bounds", bottom-edge: "bounds")
-#set math.mat(row-gap: 0.45em, column-gap: 0.62em)
+#set math.mat(row-gap: 0.45em, column-gap: 0.62em, align: right)
 #set math.cases(gap: 0.45em)
 #let formula(body) = [#body #context [#metadata((
   measure(body).height / 1pt,

@@ -58,21 +58,24 @@ def open_pdf(content: bytes) -> Pdf:
     return pikepdf.open(io.BytesIO(content))
 
 
-def formula_alt(words: str) -> str:
-    """Return the alternative text of a formula's picture: its words, marked as a formula's."""
-    return FORMULA_MARK + words
+def formula_alt(words: str, key: str) -> str:
+    """Return the alternative text of a formula's picture: its words, marked as a formula's, and its key."""
+    return f"{FORMULA_MARK}{words}{FORMULA_MARK}{key}"
 
 
-def spoken(alt: str) -> str | None:
-    """Return the words of an alternative text that `formula_alt` made, None for any other."""
-    return alt.removeprefix(FORMULA_MARK) if alt.startswith(FORMULA_MARK) else None
+def spoken(alt: str) -> tuple[str, str] | None:
+    """Return (words, key) of an alternative text that `formula_alt` made, None for any other."""
+    _, mark, rest = alt.partition(FORMULA_MARK)
+    words, _, key = rest.partition(FORMULA_MARK)
+    return (words, key) if mark else None
 
 
-def fill(pdf, pages):
+def fill(pdf, pages, lines):
     """Put the page named by each empty form in its place.
 
     `pages` maps a VectorPage's key to a pikepdf page. Keys of forms that are met twice share one
-    copied form's resources, so a formula used a hundred times is stored once.
+    copied form's resources, so a formula used a hundred times is stored once. `lines` has the text
+    of some in one line: it takes the place of their letters for who searches or copies.
     """
     copied = {}
     for item in pdf.objects:
@@ -86,7 +89,11 @@ def fill(pdf, pages):
                 for instruction in pikepdf.parse_content_stream(form)
                 if str(instruction.operator) not in MARKED_CONTENT
             ]
-            copied[key] = form, pikepdf.unparse_content_stream(drawing)
+            content = pikepdf.unparse_content_stream(drawing)
+            if key in lines:
+                replaced = pikepdf.Dictionary(ActualText=pikepdf.String(lines[key]))
+                content = b"/Span " + replaced.unparse() + b" BDC\n" + content + b"\nEMC"
+            copied[key] = form, content
         form, content = copied[key]
         item.write(content)
         for name in ("/Resources", "/Matrix", "/Group"):

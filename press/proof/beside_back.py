@@ -50,16 +50,15 @@ class BackReading(PartsReading):
         self.find_all(rows, self.behind(), len(self.blocks))
 
     def figures(self):
-        """Find the list of figures, each with its title and page."""
-        rows = []
+        """Find the lists of figures and of tables, each with its title and page."""
         order = list(self.book.labels.values())
-        captions = [claim for claim in self.claims if claim.wanted.label.startswith(self.book.words["fig"] + " ")]
-        for claim in sorted(captions, key=lambda claim: order.index(claim.wanted.label)):
-            rows.append(self.figure(claim))
-        self.find_all(rows, self.behind(), len(self.blocks))
+        for kind in ("fig", "tab"):
+            captions = [claim for claim in self.claims if claim.wanted.label.startswith(self.book.words[kind] + " ")]
+            captions.sort(key=lambda claim: order.index(claim.wanted.label))
+            self.find_all([self.row_of(claim) for claim in captions], self.behind(), len(self.blocks))
 
-    def figure(self, claim):
-        """Return the line of the list of figures for a caption."""
+    def row_of(self, claim):
+        """Return the line of the list of figures, or of tables, for a caption."""
         wanted, number = claim.wanted, claim.wanted.label.split()[-1]
         label = next(label for label, printed in self.book.labels.items() if printed == wanted.label)
         piece = next(
@@ -74,7 +73,7 @@ class BackReading(PartsReading):
             words = re.split(r"(?<=[^.][.])\s+(?=[A-Z])", caption, maxsplit=1)[0]
             formulas = wanted.formulas[: words.count(FORMULA)]
         line = plain(f"{number} {words} {self.label(claim.page(0))}")
-        return Wanted(f"the list of figures, {number}", wanted.file, wanted.line, line, formulas)
+        return Wanted(f"the list with {claim.wanted.label}", wanted.file, wanted.line, line, formulas)
 
     def index(self):
         """Find each term with the pages that define and use it, in the order of letters."""

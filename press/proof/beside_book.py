@@ -104,7 +104,7 @@ class BookReading(BackReading):
         end = min(self.headings.values(), default=len(self.blocks))
         year, day = meta["date"].text[:4], str(int(meta["date"].text[8:10]))
         for _ in range(2):  # on the cover and on the title page
-            for name in ("title", "subtitle", "author"):
+            for name in ("title", "subtitle", "author", *(["audience"] if "audience" in meta else [])):
                 self.find_all([book.said(meta[name], f"the {name} of the book", meta[name].text)], 0, end)
         for name in ("study", "colophon"):
             self.find_all(book.wanted(meta[name], f"`{name}`"), 0, end)

@@ -49,7 +49,7 @@ def _apart(tex):
 
 def _letters(symbol):
     """Return a symbol without the dot that stands for what it is applied to."""
-    return _apart(max(symbol.split("\\cdot"), key=len))
+    return _apart(max(symbol.partition("=")[0].split("\\cdot"), key=len))
 
 
 def listed(book, texts, what):
@@ -80,7 +80,7 @@ class CardsReading(Reading):
         page = self.whole.label(self.whole.blocks[self.whole.headings[number]].page)
         front = [
             book.said(title, f"the study card of {number}", f"{number} {title.text}"),
-            book.said(title, f"the study card of {number}", f"{self.book.words['page']} {page}"),
+            book.said(title, f"the study card of {number}", f"{book.meta['title'].text}, {book.words['page']} {page}"),
         ]
         name = book.said(book.meta["title"], f"the study card of {number}", book.meta["title"].text)
         claims = self.find_all(front[:1], 0, len(self.blocks))
@@ -88,11 +88,10 @@ class CardsReading(Reading):
             return
         at = next(index for index, owner in self.owners.items() if owner is front[0])
         head = self.blocks[at]
-        self.find_all([name], at - 1, at)
         self.find_all(front[1:], at + 1, at + 2)
         column, row = self.cell(head)
         back = [
-            name._replace(words=plain(f"{number} {name.words}")),
+            book.said(title, f"the study card of {number}", number),
             book.one_line(entry.node["key"], f"the study card of {number}"),
         ]
         for formula in entry.node.get("formulas", [])[:1]:
@@ -101,6 +100,7 @@ class CardsReading(Reading):
             back.append(Wanted(f"the study card of {number}", tex.file, tex.line, FORMULA, [tex.text.strip()]))
             own, common = explained(book, formula)
             back += [listed(book, own + common, f"the study card of {number}")] if own or common else []
+        back.append(name)
         behind = [
             index
             for index, block in enumerate(self.blocks)

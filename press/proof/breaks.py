@@ -94,7 +94,8 @@ def low_headings(pages, written):
             continue
         below = 0
         for after in lines[index + 1 :]:
-            if after.where.page != line.where.page or after.top < line.top:
+            # The heading's number is a box of its own on the same line.
+            if after.where.page != line.where.page or after.top < line.top - SLACK:
                 goes_on = after.where.entry == entry and not _is_heading(after)
                 break
             if not _is_heading(after):

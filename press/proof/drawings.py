@@ -12,14 +12,20 @@ import math
 
 from press.pdf.painted import bounds, painted
 from press.proof.findings import Finding
+from press.proof.margin import is_of
 from press.proof.rules import Whole, rule
 
 TELLING_GREY = 0.25  # of the way from black to white
 TELLING_WIDTH = 1.5  # ratio
 LEAST_WIDTH = 0.6  # what is thinner is a grid line or an aid
 LABEL_REACH = 12.0  # from a label's nearest letter to its curve
-LONGEST_TICK = 4.0
+LEAST_TICK, LONGEST_TICK = 2.0, 4.0  # shorter ones have no labels
 MARKER_REACH = 1.0
+HALF_A_DIGIT, OFF_THE_TICK = 2.44, 0.6  # of labels of 7.5 pt
+LABEL_WIDTH, LABEL_HEIGHT = 30.0, 2.2  # where a tick's label stands, from the tick
+AREA = 40.0  # square points: what is smaller is a marker
+COLORED = 0.03  # difference of blue and red of a color that is not grey
+TELLING_TINT = 0.12  # of the way from black to white
 
 
 @rule
@@ -28,7 +34,12 @@ def drawings(whole: Whole):
     numbered = whole.context.texts.numbered
     for name, page in whole.drawn():
         entry = numbered[f"fig:{name}"].entry.number if f"fig:{name}" in numbered else ""
-        yield from proof_figure(page, name, lambda rule, what, entry=entry: Finding(rule, "", "figure", entry, what))
+        place = lambda rule, what, entry=entry: Finding(rule, "", "figure", entry, what)  # noqa: E731
+        yield from proof_figure(page, name, place)
+        marks = painted(page)
+        yield from hanging_labels(marks, name, place)
+        if not is_of(entry, whole.context.book.meta.first_edition):
+            yield from like_tints(marks, name, place)
 
 
 def proof_figure(page, name, place):
@@ -55,6 +66,49 @@ def proof_figure(page, name, place):
                         "figure",
                         f"two curves of {name} look alike in grey: {_tell(curves[one])} and {_tell(curves[other])}",
                     )
+
+
+def hanging_labels(marks, name, place):
+    """Find labels of y-axes that do not stand on the level of their ticks; a drawing is told once."""
+    texts = [mark for mark in marks if mark.kind == "text"]
+    for tick in (mark for mark in marks if _is_level_tick(mark)):
+        left, height = tick.box[0], tick.box[1]
+        near = [
+            text.matrix[5] + HALF_A_DIGIT - height
+            for text in texts
+            if 0 < left - text.matrix[4] < LABEL_WIDTH and abs(text.matrix[5] + HALF_A_DIGIT - height) < LABEL_HEIGHT
+        ]
+        off = min(near, key=abs, default=0.0)
+        if abs(off) > OFF_THE_TICK:
+            yield place("tick", f"a label of {name} stands {off:+.1f} pt beside its tick")
+            return
+
+
+def _is_level_tick(mark):
+    if mark.kind != "stroke" or mark.clip is not None or len(mark.points) != 2:
+        return False
+    left, bottom, right, top = mark.box
+    return top - bottom < 0.01 and LEAST_TICK < right - left <= LONGEST_TICK
+
+
+def like_tints(marks, name, place):
+    """Find a cold and a warm color of areas that a black-and-white print shows alike; a drawing is told once.
+
+    Shades of one color are a scale, and lose nothing in grey.
+    """
+    areas = {}
+    for mark in marks:
+        left, bottom, right, top = mark.box
+        if mark.kind == "fill" and mark.color is not None and (right - left) * (top - bottom) > AREA:
+            areas.setdefault(tuple(round(part, 2) for part in mark.color))
+    cold, warm = ([color for color in areas if way * (color[2] - color[0]) > COLORED] for way in (1, -1))
+    apart = min((abs(_greyness(one) - _greyness(other)) for one in cold for other in warm), default=1.0)
+    if apart < TELLING_TINT:
+        yield place("tint", f"two tints of {name} look alike in grey, {apart:.0%} apart")
+
+
+def _greyness(color):
+    return sum(share * part for share, part in zip((0.299, 0.587, 0.114), color, strict=True))
 
 
 def _charts(marks):

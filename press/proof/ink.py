@@ -80,7 +80,7 @@ def allowed(shape, index, paper, is_book):
     """Return a mask of a rendered page, True where there may be ink."""
     mask, pixels = np.zeros(shape[:2], dtype=bool), DOTS / 25.4
     if not is_book:
-        edge = round(FREE_EDGE * pixels)
+        edge = int(FREE_EDGE * pixels)  # a line to cut along may stand on it
         mask[edge:-edge, edge:-edge] = True
         return mask
     sheet = PAPERS[paper]

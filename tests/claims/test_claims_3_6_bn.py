@@ -6,7 +6,7 @@ from math import atan, degrees, log, sqrt
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 
 from figures import batchnorm_inside, norm_inside, weightnorm
 
@@ -103,6 +103,11 @@ def test_noise_by_batch_size_is_larger_than_that_of_the_mean_alone():
         assert found[f"of{size}"] == pytest.approx(shown, abs=6e-3)
     assert (1 / sqrt(32), 1 / sqrt(256)) == pytest.approx((0.18, 0.06), abs=5e-3)
     assert pytest.approx(0.35, abs=5e-3) == 0.9**10
+
+
+def test_slopes_of_a_sigmoid_in_and_out_of_range():
+    for z, slope in ((2, 0.105), (10, 4.5e-5)):
+        assert special.expit(z) * special.expit(-z) == pytest.approx(slope, rel=0.01)
 
 
 def test_problems_of_3_6_9():

@@ -1,12 +1,15 @@
 """What stands behind the answers: printed, numbered, linked both ways, its pages filled in."""
 
+from types import SimpleNamespace
+
 import pikepdf
 import pytest
 
 from press import pipeline
+from press.documents.body import running, short_head
 from press.layout import slots
 from press.pdf.records import read_back
-from press.pdf.tags import walk
+from press.pdf.tags import kids, walk
 from press.printing import LaidOut
 from press.proof.reading import proof_tags
 
@@ -113,3 +116,20 @@ def test_a_link_described_by_an_inner_name_is_found(tiny_with_parts):
         link.Contents = link.Dest
         told = list(proof_tags(pdf, list(walk(pdf)), lambda rule, what, element: (rule, what)))
     assert any(rule == "link" and "is described by the name" in what for rule, what in told)
+
+
+def test_a_link_is_one_annotation_whatever_stands_in_it(tiny_with_parts):
+    with pikepdf.open(tiny_with_parts.make().paths[0]) as pdf:
+        held = {}
+        for element in walk(pdf):
+            for kid in kids(element.item):
+                if isinstance(kid, pikepdf.Dictionary) and "/Obj" in kid:
+                    held[kid.Obj.objgen] = element.kind
+        shown = [link.objgen for page in pdf.pages for link in page.obj.get("/Annots", [])]
+    assert set(held.values()) == {"Link"} and set(shown) == set(held)
+
+
+def test_running_heads_are_no_sentences():
+    entry = SimpleNamespace(number="1.1.1", wording="What is the number that one calls one?")
+    assert running(entry, "Going further") == "Going further: 1.1.1 What is the …"
+    assert short_head("Toolbox: Variance of a sum") == "Toolbox: Variance of a sum"

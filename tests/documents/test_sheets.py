@@ -8,11 +8,14 @@ import zipfile
 
 import pikepdf
 from conftest import print_whole
+from markupsafe import Markup
 from reading import MM
 
+from press.documents.body import ending_in
 from press.pdf.records import read_back
 from press.proof import rules
 from press.proof.cards import cards
+from press.words import NO_BREAK
 
 LETTERS = ["$n$ a count", "$x_i$ no one", "$x$ an unknown", "$b$ in no formula"]
 
@@ -35,7 +38,7 @@ def test_a_card_names_the_book_and_explains_the_letters_of_its_formula(tiny):
     tiny.replace("notation.yaml", "  rows:", f"  letters: {LETTERS}\n  rows:")
     made = tiny.make()
     back = words(made.paths[1])[1]
-    assert "1.1.1 A Tiny Book" in back
+    assert "1.1.1 One is the unit." in back and "A Tiny Book" in back
     assert [back.find(said) for said in ("a share", "a count", "an unknown")] == sorted(
         back.find(said) for said in ("a share", "a count", "an unknown")
     )
@@ -81,6 +84,21 @@ def read_package(path):
             (count,) = database.execute("select count(*) from cards").fetchone()
     notes = [(guid, tags, fields.split("\x1f")) for guid, tags, fields in rows]
     return {fields[0]: (guid, tags, fields) for guid, tags, fields in notes}, count
+
+
+def test_a_page_number_stands_on_the_line_of_the_last_word():
+    assert ending_in("two words", Markup("<a>7</a>")) == f'two <span class="whole">words{NO_BREAK}<a>7</a></span>'
+    assert ending_in(Markup("a <i>word</i>"), "7") == f"a <i>word</i>{NO_BREAK}7"  # no word to hold it by
+
+
+def test_cover_and_title_page_say_for_whom_the_book_is(tiny):
+    tiny.replace("book.yaml", "author: Tests", "author: Tests\naudience: For those who count")
+    pages = words(tiny.make().paths[0])
+    assert "For those who count" in pages[0] and "For those who count" in pages[2]
+
+
+def test_the_list_of_tables(tiny):
+    assert any("Tables 1.1-1 Two squares. " in page for page in words(tiny.make().paths[0]))
 
 
 def test_the_list_of_figures_has_a_title_or_the_first_sentence(tiny):

@@ -108,6 +108,33 @@ def test_a_book_in_another_language_prints_no_english_word_of_the_press(esperant
         assert told in whole.replace("\u00a0", " "), told
 
 
+@pytest.mark.parametrize(
+    "language, told",
+    [
+        (
+            "de-DE",
+            ("Abbildung 1.1-1", "LIES", "Vorsicht", "31. Januar 2026", "siehe auch", "Register", "Vergleich mit der"),
+        ),
+        (
+            "fr-FR",
+            ("Tableau 1.1-1", "LIRE", "Attention", "31 janvier 2026", "voir aussi", "Glossaire", "Collation avec"),
+        ),
+    ],
+)
+def test_german_and_french_have_their_words(tiny, language, told):
+    for file, pairs in BOOK.items():
+        for old, new in pairs:
+            tiny.replace(file, old, language if new == "eo" else new)
+    file = ROOT / "templates" / "words" / f"{language[:2]}.yaml"
+    own = set(yaml.safe_load(file.read_text(encoding="utf-8")).values())
+    whole = " ".join(run.text for path in tiny.make().paths if path.suffix == ".pdf" for run in read_back(path).runs)
+    whole = whole.replace("\u00a0", " ")
+    for words_told in told:
+        assert words_told in whole, words_told
+    left = [said for said in phrases() if said not in own and re.search(rf"(?<!\w){re.escape(said)}(?!\w)", whole)]
+    assert left == []
+
+
 def test_english_stands_in_its_own_file(tiny):
     whole = " ".join(run.text for path in tiny.make().paths if path.suffix == ".pdf" for run in read_back(path).runs)
     for name in ("figure", "reads", "watch_out", "check", "glossary", "index", "collation", "see_also", "study"):
@@ -118,7 +145,7 @@ def test_english_stands_in_its_own_file(tiny):
     "language, told",
     [
         ("tlh", "book.yaml:6: 'tlh' is no language (write it as in en-US)"),
-        ("fr-FR", "book.yaml:6: the press has no words in 'fr-FR'"),
+        ("it-IT", "book.yaml:6: the press has no words in 'it-IT'"),
     ],
 )
 def test_a_language_without_words_is_told_where_the_book_names_it(tiny, language, told):

@@ -232,7 +232,7 @@ def test_scores_spread_with_the_root_of_the_channels():
     rng = np.random.default_rng(0)
     q, k = rng.normal(size=(2, 40_000, 64))
     assert (q * k).sum(1).std() == pytest.approx(8, rel=0.02)
-    for name, distance in (("without", np.sqrt(2 * 64)), ("with", np.sqrt(2))):
+    for name, distance in (("without", np.sqrt(2 * 64)), ("divided", np.sqrt(2))):
         share = softmax([distance, 0])[0]
         assert byhand.root()[name]["distance"] == pytest.approx(distance)
         assert byhand.root()[name]["share"] == pytest.approx(share)

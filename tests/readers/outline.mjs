@@ -1,4 +1,5 @@
-// Print what pdf.js reads in a file, as JSON: labels of pages, and the outline as [title, page from 0].
+// Print what pdf.js reads in a file, as JSON: labels of pages, the outline as [title, page from 0], how many
+// words each page has, and to which pages the links of each page lead.
 import { readFileSync } from "node:fs";
 import { getDocument, VerbosityLevel } from "pdfjs-dist/legacy/build/pdf.mjs";
 
@@ -14,8 +15,18 @@ async function walk(items) {
 }
 await walk((await pdf.getOutline()) ?? []);
 const words = [];
+const links = [];
 for (let number = 1; number <= pdf.numPages; number++) {
-  const content = await (await pdf.getPage(number)).getTextContent();
+  const page = await pdf.getPage(number);
+  const content = await page.getTextContent();
   words.push(content.items.map((item) => item.str).join(" ").split(/\s+/).filter(Boolean).length);
+  const targets = [];
+  for (const item of await page.getAnnotations()) {
+    if (item.subtype === "Link" && item.dest) {
+      const target = typeof item.dest === "string" ? await pdf.getDestination(item.dest) : item.dest;
+      targets.push(await pdf.getPageIndex(target[0]));
+    }
+  }
+  links.push(targets);
 }
-console.log(JSON.stringify({ labels: await pdf.getPageLabels(), outline, words }));
+console.log(JSON.stringify({ labels: await pdf.getPageLabels(), outline, words, links }));

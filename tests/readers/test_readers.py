@@ -1,13 +1,20 @@
 """Programs that readers and printers use open the finished files: `make test-readers`, which installs them."""
 
+import ctypes
 import json
+import re
 import shutil
+from collections import Counter
+from html import unescape
 from pathlib import Path
 
+import pikepdf
+import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
 from readers.programs import install, run
 
-from press.pdf.records import read_back
+from press.pdf.records import Places, read_back
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -27,6 +34,14 @@ def script():
     return shutil.copy(HERE / "outline.mjs", ROOT / "build" / "readers")
 
 
+def targets(printed):
+    """Return to which pages the links of each page lead."""
+    return [
+        [link.target.page for link in printed.links if link.page == page and link.target]
+        for page in range(len(printed.pages))
+    ]
+
+
 def test_there_are_files_to_read():
     assert len(BOOKS) == 2 and len(FILES) >= 6
 
@@ -36,9 +51,70 @@ def test_pdfjs_reads_the_labels_outline_and_words_that_the_press_reads(path, scr
     told, printed = json.loads(run("node", script, path).stdout.splitlines()[-1]), read_back(path)
     assert told["labels"] == [page.label for page in printed.pages]
     assert told["outline"] == [[mark.title, mark.target.page] for mark in printed.bookmarks]
+    assert told["links"] == targets(printed)
     assert [page for page, count in enumerate(told["words"]) if not count] == [
         page for page in range(len(printed.pages)) if not any(run.page == page for run in printed.runs)
     ]
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=by_name)
+def test_pdfium_reads_the_labels_outline_and_targets_that_the_press_reads(path):
+    printed, document = read_back(path), pypdfium2.PdfDocument(path)
+    assert [document.get_page_label(index) for index in range(len(document))] == [page.label for page in printed.pages]
+    outline = [[mark.get_title(), mark.get_dest().get_index()] for mark in document.get_toc()]
+    assert outline == [[mark.title, mark.target.page] for mark in printed.bookmarks]
+    assert [sorted(pdfium_links(document, index)) for index in range(len(document))] == [
+        sorted(pages) for pages in targets(printed)
+    ]
+    document.close()
+
+
+def pdfium_links(document, index):
+    """Yield the pages to which the links of a page lead."""
+    page, place, link = document[index], ctypes.c_int(0), pdfium.FPDF_LINK()
+    while pdfium.FPDFLink_Enumerate(page, place, link):
+        where = pdfium.FPDFLink_GetDest(document, link)
+        if where:
+            yield pdfium.FPDFDest_GetDestPageIndex(document, where)
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=by_name)
+def test_poppler_reads_the_outline_and_the_names_that_the_press_reads(path):
+    told = run("pdftohtml", "-xml", "-i", "-stdout", path).stdout
+    items = re.findall(r'<item page="(\d+)">(.*?)</item>', told.partition("<outline>")[2])
+    printed = read_back(path)
+    assert [[unescape(title), int(page) - 1] for page, title in items] == [
+        [mark.title, mark.target.page] for mark in printed.bookmarks
+    ]
+    named = re.findall(r'^ *(\d+) \[.*?\] "(.*)"$', run("pdfinfo", "-dests", path).stdout, re.MULTILINE)
+    with pikepdf.open(path) as pdf:
+        places = Places(pdf, [[float(value) for value in page.cropbox] for page in pdf.pages])
+        numbers = {name: places.numbers[where[0].objgen] + 1 for name, where in places.named.items()}
+    assert {name: int(page) for page, name in named} == numbers and len(numbers) > 60
+
+
+def test_a_booklet_loses_no_letter(tmp_path):
+    """Two pages on a sheet, as a booklet: PDFium puts them there, Poppler reads and Ghostscript prints it."""
+    path, sheets = BOOKS[0], tmp_path / "sheets.pdf"
+    source, ordered = pypdfium2.PdfDocument(path), pypdfium2.PdfDocument.new()
+    count = -(-len(source) // 4) * 4
+    pairs = [(count - 1 - n, n) if n % 2 == 0 else (n, count - 1 - n) for n in range(count // 2)]
+    for place in [place for pair in pairs for place in pair]:
+        if place < len(source):
+            ordered.import_pages(source, [place])
+        else:
+            ordered.new_page(595, 842)
+    made = pypdfium2.PdfDocument(pdfium.FPDF_ImportNPagesToOne(ordered, 842, 595, 2, 1))
+    assert len(made) == count // 2
+    made.save(sheets)
+    assert letters(sheets) == letters(path)
+    told = run("gs", "-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=nullpage", sheets)
+    assert told.stdout + told.stderr == ""
+
+
+def letters(path):
+    """Return how often each letter stands in a file, as Poppler reads it."""
+    return Counter("".join(run("pdftotext", path, "-").stdout.split()))
 
 
 @pytest.mark.parametrize("path", FILES, ids=by_name)
@@ -46,6 +122,12 @@ def test_poppler_reads_a_tagged_file_without_a_word_of_complaint(path):
     assert "Tagged:          yes" in run("pdfinfo", path).stdout
     text = run("pdftotext", "-layout", path, "-")
     assert text.stderr == "" and len(text.stdout.split()) > 100
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=by_name)
+def test_poppler_finds_formulas_as_one_would_type_them(path):
+    text = run("pdftotext", path, "-").stdout
+    assert [words for words in ("σ(z)", "ŷ", "max(0, z)") if words not in text] == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=by_name)
