@@ -15,6 +15,7 @@ from press.content.tree import load
 from press.pdf.records import read_back
 from press.problems import Problems
 from press.proof import agreement as check
+from press.proof import apart
 from press.proof import printed as printed_beside
 from press.proof import reader as proof
 
@@ -92,7 +93,7 @@ def test_the_source_stands_in_the_book_letter_for_letter():
 
 def test_every_word_number_and_page_number_of_the_tree_is_printed_on_both_papers(made):
     drawings = made.context.drawings
-    verdict = printed_beside.compare(ROOT / "book", made.files, drawings.numbers, pipeline.cards_of(drawings))
+    verdict = printed_beside.compare(ROOT / "book", made.files, drawings.numbers, apart.cards_of(drawings))
     assert list(map(str, verdict.problems)) == []
     assert verdict.counts["words"] > 70_000 and verdict.counts["page numbers"] > 2_000
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+PDFJS = "pdfjs-dist@4.2.67"
 
 
 def run(*command, **options):

@@ -12,13 +12,12 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
-from readers.programs import install, run
+from readers.programs import PDFJS, install, run
 
 from press.pdf.records import Places, read_back
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-PDFJS = "pdfjs-dist@4.2.67"
 FILES = sorted((ROOT / "dist").glob("*.pdf"))
 BOOKS = [path for path in FILES if not any(kind in path.name for kind in ("-cards-", "-formulas-", "-bleed"))]
 

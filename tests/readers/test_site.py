@@ -10,9 +10,10 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import pikepdf
 import pypdfium2
 import pytest
-from readers.programs import install, run
+from readers.programs import PDFJS, install, run
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: make test-readers does it")
 
@@ -21,6 +22,11 @@ SITE = ROOT / "dist" / "site"
 AXE = "axe-core@4.14.1"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 SIZES = {"phone": (390, 844), "desk": (1280, 900)}
+# What the viewer says of itself: the page that it shows, and how many there are.
+TOOLBAR = """() => {
+  const bar = document.querySelector("pdf-viewer")?.shadowRoot?.querySelector("viewer-toolbar");
+  return bar ? [bar.pageNo, bar.docLength] : null;
+}"""
 PAGES = ("index.html", "cards.html", "check.html", "check-letter.html")
 
 pytestmark = [
@@ -104,7 +110,7 @@ def test_the_book_arrives_as_it_was_made(tab, home):
 def test_contents_links_lead_to_the_page_that_they_name(tab, home):
     tab.goto(home)
     lines = tab.query_selector_all(".contents li")
-    for line in lines[:: max(len(lines) // 10, 1)]:
+    for line in lines[:: max(len(lines) // 10, 1)]:  # the viewers below try them all
         link = line.query_selector("a")
         place = urlsplit(link.get_attribute("href"))
         number, title = line.query_selector(".title").inner_text().split(" ", 1)
@@ -112,6 +118,38 @@ def test_contents_links_lead_to_the_page_that_they_name(tab, home):
         folio = re.search(r"p\.\s(\d+)", link.inner_text())[1]
         assert with_words["label"] == folio and number in with_words["text"].split()
         assert title.split()[0] in with_words["text"]
+
+
+def targets():
+    """Return (path, number of the page from 1, folio) of every line of the contents."""
+    lines = re.findall(r'id="line-.*?href="([^"]+)#page=(\d+)">p. (\d+)<', (SITE / "index.html").read_text("utf-8"))
+    return [(SITE / unquote(path), int(number), folio) for path, number, folio in lines]
+
+
+def test_chromium_s_viewer_opens_every_page_that_the_contents_names(chromium, home):
+    context = chromium.new_context()
+    for path, number in sorted({(path, number) for path, number, _ in targets()}):
+        tab = context.new_page()
+        tab.goto(f"{home}files/{path.name}#page={number}")
+        shown = None
+        for _ in range(100):
+            viewer = [frame for frame in tab.frames if frame.url.startswith("chrome-extension:")]
+            shown = viewer[0].evaluate(TOOLBAR) if viewer else None
+            if shown and shown[1] and shown[0] == number:
+                break
+            tab.wait_for_timeout(100)
+        with pikepdf.open(path) as pdf:
+            assert shown == [number, len(pdf.pages)]
+        tab.close()
+    context.close()
+
+
+def test_pdfjs_calls_every_page_that_the_contents_names_by_its_number():
+    install("pdfjs-dist", PDFJS)
+    script = shutil.copy(Path(__file__).with_name("outline.mjs"), ROOT / "build" / "readers")
+    path = targets()[0][0]
+    labels = json.loads(run("node", script, path).stdout.splitlines()[-1])["labels"]
+    assert [labels[number - 1] for _, number, _ in targets()] == [folio for *_, folio in targets()]
 
 
 def page_of(path, number):
