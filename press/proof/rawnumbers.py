@@ -8,6 +8,7 @@ floats. What it does not understand it leaves as it stands, so that it is missin
 import ast
 import re
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from keyword import iskeyword
 
 # What stands before and after a computed number, so that a formula's computed numbers can be told.
 BEGIN, END = "\ue101", "\ue102"
@@ -32,8 +33,12 @@ def fill(text, numbers):
 
 
 def _parsed(inside):
-    """Return an expression as Python reads it: `a.0.b | fixed(2)` is `a[0].b | fixed(2)` there."""
-    steps = STEPS.sub(lambda path: re.sub(r"\.(\d+)", r"[\1]", path[0]), inside)
+    """Return an expression as Python reads it: `a.0.with | fixed(2)` is `a[0]["with"] | fixed(2)` there."""
+
+    def read(step):
+        return f'["{step[1]}"]' if iskeyword(step[1]) else f"[{step[1]}]" if step[1].isdigit() else step[0]
+
+    steps = STEPS.sub(lambda path: re.sub(r"\.(\w+)", read, path[0]), inside)
     return ast.parse(" ".join(steps.split()), mode="eval").body
 
 

@@ -247,3 +247,8 @@ def test_bibtex_is_read_as_it_stands(tmp_path):
         ("Zola", "Émile M."),
         ("Some House", ""),
     ]
+
+
+def test_a_key_that_is_a_word_of_python_is_followed_too():
+    numbers = {"root": {"rows": [{"with": {"class": 0.125}}]}}
+    assert fill("{{ root.rows.0.with.class | fixed(2) }}", numbers) == f"{BEGIN}0.12{END}"
