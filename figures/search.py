@@ -191,7 +191,7 @@ def found():
                 losses.max(),
                 color=looks[kind]["color"],
                 linewidth=1.0,
-                linestyle=(0, (1, 0.6)),
+                linestyle=(0, (1.5, 1.5)),
             )
             axes.plot(trials * shift, losses.mean(), **looks[kind], markersize=3.2)
     style.label(axes, "random", 1.1, 1.2, signs.SEARCHES["random"].color)

@@ -72,17 +72,3 @@ def tiny_with_parts(tiny):
 def tiny(tmp_path):
     """A fresh copy of the base book."""
     return TinyBook(Path(shutil.copytree(BOOKS / "base", tmp_path / "book")))
-
-
-# Tests that the half-written second edition does not pass yet, each named with the reason in `awaiting.txt`.
-# They run and are counted; a line goes when its test passes.
-AWAITING = Path(__file__).resolve().parent / "awaiting.txt"
-
-
-def pytest_collection_modifyitems(items):
-    """Expect the tests named in awaiting.txt to fail."""
-    rows = [line.split("  ", 1) for line in AWAITING.read_text(encoding="utf-8").splitlines() if line.strip()]
-    for item in items:
-        for name, reason in rows:
-            if item.nodeid.removeprefix("tests/").startswith(name):
-                item.add_marker(pytest.mark.xfail(reason=reason, strict=False))
