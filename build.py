@@ -1,10 +1,12 @@
 """The command line of the press; the stages that it runs are listed in press/pipeline.py."""
 
 import errno
+import gc
 import json
 import os
 import signal
 import sys
+import threading
 import traceback
 from functools import partial
 from io import TextIOWrapper
@@ -21,7 +23,7 @@ try:
     from press.layout import needs
 
     needs.stop_without_pango()
-    from press import pipeline, preview
+    from press import pipeline, preview, writing
     from press.layout.engine import RendererError
     from press.layout.spans import measure
     from press.pdf import edition, raster
@@ -166,7 +168,7 @@ def fit(folder: Path = BOOK, as_json: bool = JSON, pdf: Path | None = PAGES):
     laid_out = pipeline.lay_out_book(context, run)
     spans = measure(context.book, laid_out)
     if pdf:
-        pipeline.write_pages(context, laid_out, pdf, run)
+        writing.write_pages(context, laid_out, pdf, run)
     if as_json:
         print(json.dumps([span._asdict() | {"fill": span.fill} for span in spans], indent=1))
     else:
@@ -186,6 +188,22 @@ def page(number: str, folder: Path = BOOK, png: bool = PNG, open_it: bool = OPEN
     console.print(f"wrote {path}", highlight=False, soft_wrap=True)
     if open_it:
         typer.launch(str(path))
+
+
+@app.command()
+def watch(folder: Path = BOOK, out: Path = OUT, open_it: bool = OPEN):
+    """Show the book in the browser while it is written: pages at once, the whole edition behind them."""
+    from press import watch as watching  # its server is needed here alone
+
+    def opened(address):
+        console.print(f"watching {folder} at {address} (end with Ctrl-C)", highlight=False)
+        if open_it:
+            typer.launch(address)
+
+    def tell(line):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    watching.run(folder, out, tell, opened, threading.Event())
 
 
 @app.command()
@@ -317,6 +335,7 @@ def run():
     What an author or the one at the keyboard can mend is told in a sentence with its place; a fault of
     the press ends in its traceback, and asks for a report.
     """
+    gc.disable()  # it would look through hundreds of thousands of boxes, all of them alive, again and again
     if sys.getfilesystemencoding() != "utf-8":  # a locale of another kind: libraries want names in UTF-8
         os.environ["PYTHONUTF8"] = "1"  # for the processes that draw, too
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])

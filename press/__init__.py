@@ -13,9 +13,12 @@ pdf                     pages to finished files, finished files to records      
 documents               the HTML documents, from templates/                         (Jinja)
 printing                what passes between the stages once the texts are set: pages, files
 proof                   judges what was laid out and what was written
-pipeline                the stages in order; it knows all rooms
+laying, writing         from texts to pages, from pages to files; they know all rooms
+pipeline                the stages in order
 lastpass, preview       the pages of one entry by themselves, from what the last whole layout knew
 site                    the readers' door: the check as a page, the site to take the book from
+watching, whole,        a book in memory while it is written, the whole edition behind it,
+viewer, watch           the page in the browser that shows both, and the command that runs them
 
 Nothing here names a topic of a book.
 """

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from press import lastpass, pipeline
+from press import lastpass, laying, pipeline
 from press.content import tree
 from press.documents import excerpt
 from press.documents.back import anchor_places
@@ -27,6 +27,7 @@ from press.text.html import Context
 from press.text.labels import anchor
 from press.words import read_words
 
+FONTS: dict = {}  # emptied when the style has changed
 FIGURE = re.compile(r":{3,} *\{figure\} *(\w+)/(\w+)")
 
 
@@ -56,10 +57,8 @@ def page(folder: Path, name: str, run: "pipeline.Build") -> Shown:
     entries = [] if passage else span_of(book, name, last)
     wanted = [passage] if passage else entries
     context = prepare(book, wanted, run)
-    context.places = last.answers if passage else None
-    told = folios(context, last, wanted)
     with run.stage("laying out"):
-        excerpts = passages(context, passage, last, told) if passage else [answers(context, entries, name, told)]
+        excerpts = excerpts_of(context, name, last, wanted)
     with run.stage("drawing pages"):
         path = pipeline.CACHE / "preview" / f"page-{name.replace(':', '-')}.pdf"
         write(context, excerpts, path)
@@ -93,7 +92,7 @@ def prepare(book, wanted, run):
         drawings = figures.draw(
             book.path(book.meta.figures),
             pipeline.CACHE / "figures",
-            pipeline.TEMPLATES / "fonts",
+            laying.TEMPLATES / "fonts",
             problems,
             lambda name: run.progress(f"  drew {name}"),
             only=results_for(wanted),
@@ -107,7 +106,7 @@ def prepare(book, wanted, run):
         needed = {key: places for key, places in read.formulas.items() if any(map(is_theirs, places))}
         typeset = formulas.set_formulas(
             needed,
-            pipeline.TEMPLATES / "fonts",
+            laying.TEMPLATES / "fonts",
             pipeline.CACHE / "formulas",
             problems,
             pipeline.notation_of(book),
@@ -130,15 +129,29 @@ def results_for(wanted):
 
 def owners(book, keys):
     """Return a function that says whether a place belongs to some entries or passages, or to a drawing of theirs."""
+    owner = owner_of(book)
+    return lambda place: place.file.suffix == ".py" or owner(place) in keys
+
+
+def owner_of(book):
+    """Return a function that tells the key of the entry or passage in which a place stands, "" in none."""
     starts = {}
     for item in (*book.entries, *book.parts.passages):
         starts.setdefault(item.file, []).append((item.lines.get((), (0, False))[0], item.key))
 
-    def is_theirs(place):
+    def owner(place):
         before = [start for start in starts.get(place.file, ()) if start[0] <= place.line]
-        return place.file.suffix == ".py" or bool(before) and max(before)[1] in keys
+        return max(before)[1] if before else ""
 
-    return is_theirs
+    return owner
+
+
+def excerpts_of(context, name, last, wanted):
+    """Lay out the pages of an entry or a passage; return Excerpts."""
+    passage = next((item for item in wanted if item.key == name and item in context.book.parts.passages), None)
+    context.places = last.answers if passage else None
+    told = folios(context, last, wanted)
+    return passages(context, passage, last, told) if passage else [answers(context, wanted, name, told)]
 
 
 def folios(context, last, wanted):
@@ -156,7 +169,7 @@ def folios(context, last, wanted):
 def answers(context, entries, number, told):
     """Lay out a span; return its Excerpt."""
     first = entries[0].node.page
-    laid_out = lay_out(context, excerpt.compose_span(context, entries, pipeline.TEMPLATES), first, told)
+    laid_out = lay_out(context, excerpt.compose_span(context, entries, laying.TEMPLATES), first, told)
     spans = [span for span in measure(context.book, laid_out) if number in span.numbers]
     last = None if spans[0].last is None else spans[0].last + math.ceil(spans[0].over / PAGE.lines)
     return Excerpt(laid_out, spans[0].first, last, spans)
@@ -173,20 +186,25 @@ def passages(context, passage, last, told):
             continue
         first = last.behind.get(name, context.book.entries[-1].node.page + 2)
         room = max(last.heights.get(name, TOP) - TOP, 0)
-        html = compose(context, passage, pipeline.TEMPLATES, first, room)
+        html = compose(context, passage, laying.TEMPLATES, first, room)
         made.append(Excerpt(lay_out(context, html, first, told, ("parts.css",)), first, None, []))
     return made
 
 
 def lay_out(context, html, first, told, more=()):
-    """Lay out an excerpt that begins on a folio, and fill in the folios that it is the first to tell."""
+    """Lay out an excerpt that begins on a folio, and fill in the folios that it is the first to tell.
+
+    Excerpts of one program share their fonts and style sheets.
+    """
+    fonts = FONTS.setdefault("fonts", engine.FontConfiguration())
     laid_out = engine.lay_out(
         html,
-        pipeline.TEMPLATES,
-        pipeline.pictures_of(context),
+        laying.TEMPLATES,
+        laying.pictures_of(context),
         first,
         excerpt.blanks(first),
         (*engine.BOOK_STYLES, *more),
+        fonts,
     )
     places = {**told, **anchor_places(laid_out)}
     wanted = {slot.target for slot in slots.slots(laid_out.document.pages)}
@@ -194,21 +212,21 @@ def lay_out(context, html, first, told, more=()):
     return laid_out
 
 
+def draw(context, part, tagged=False):
+    """Draw an excerpt; return its PDF."""
+    document = engine.excerpt(part.layout, part.first, part.last)
+    drawn = engine.draw(document, context.book.meta.date, tagged)
+    pdf = paint(drawn, {**context.typeset.pages, **context.drawings.pages}, context.typeset.lines)
+    if part.spans:
+        last = max(folio for folio, _ in pages_of(part))
+        free = {folio: room for folio, room in grids(part.layout).items() if part.first <= folio <= last}
+        marks.draw_grids(pdf, free, 0, part.first)
+    return pdf
+
+
 def write(context, excerpts, path):
     """Draw excerpts and write them into one file."""
-    drawn = []
-    for part in excerpts:
-        document = engine.excerpt(part.layout, part.first, part.last)
-        pdf = paint(
-            engine.draw(document, context.book.meta.date),
-            {**context.typeset.pages, **context.drawings.pages},
-            context.typeset.lines,
-        )
-        if part.spans:
-            free = {folio: room for folio, room in grids(part.layout).items() if folio >= part.first}
-            marks.draw_grids(pdf, free, 0, part.first)
-        drawn.append(pdf)
-    whole = files.joined(drawn)
+    whole = files.joined([draw(context, part, tagged=True) for part in excerpts])
     files.label_pages(whole, 0, excerpts[0].first)
     files.save(whole, path)
 

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-MOST = 50
+MOST = 1000
 
 
 def digest(*parts: str | bytes | Path) -> str:

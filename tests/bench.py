@@ -1,54 +1,199 @@
 """What the press takes, as ratios: they hold on any computer, seconds do not.
 
-`make bench` runs it. It builds the real book twice with a cache of its own: cold, with nothing
-drawn, and warm, with all figures and formulas in the cache.
+`make bench` runs it: a warm build of this tree against the same of another commit (by itself the first
+edition), in turns; a build with one core against one with two; a page alone; and in `watch` the time from
+the save of each answer to its new page. `--only warm,watch` picks some. What it prints is Markdown; the
+last run stands in docs/performance.md.
 """
 
+import argparse
+import os
+import platform
+import resource
+import shutil
+import statistics
+import subprocess
 import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
+from typing import NamedTuple
 
-from rich.console import Console
-from rich.table import Table
+import httpx2
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 
-from press import pipeline
+from press import lastpass, pipeline, watch  # noqa: E402
+from press.content import tree  # noqa: E402
+from press.pdf.raster import labels  # noqa: E402
+from press.problems import Problems  # noqa: E402
 
-
-def build(cache, out):
-    """Build the book with a folder as cache; return (Made, {stage: seconds})."""
-    pipeline.CACHE = cache
-    run = pipeline.Build()
-    made = pipeline.make(pipeline.ROOT / "book", out, ("a4", "letter"), True, run)
-    return made, run.seconds
+FIRST_EDITION = "46ef8a5"
+TURNS = 2
 
 
-def ratios(made, cold, warm):
-    """Return [(what, ratio)] of a cold and a warm build."""
-    page, formula = warm["laying out"] / made.pages, cold["setting formulas"] / made.formulas
-    both = sum(warm.values())
+class Taken(NamedTuple):
+    """What a program took: seconds of the processor and of the clock, megabytes at its highest."""
+
+    processor: float
+    clock: float
+    megabytes: float
+
+
+def run(command: list, folder: Path, cores: int | None = None) -> Taken:
+    """Run a program that has to succeed, with so many cores; return what it and its processes took."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    limited = ["taskset", "-c", "0", *command] if cores == 1 else command
+    made = subprocess.run(limited, cwd=folder, capture_output=True, text=True, check=False)
+    if made.returncode:
+        raise SystemExit(f"{' '.join(map(str, command))} in {folder}:\n{made.stdout[-2000:]}{made.stderr[-2000:]}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Taken(used, time.perf_counter() - start, after.ru_maxrss / 1024)
+
+
+def checked_out(commit: str, folder: Path) -> Path:
+    """Put the files of a commit into a folder, with the packages of this tree; return it."""
+    folder.mkdir()
+    content = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=True).stdout
+    subprocess.run(["tar", "x", "-C", folder], input=content, check=True)
+    (folder / ".venv").symlink_to(ROOT / ".venv")
+    return folder
+
+
+def build(folder: Path, out: Path, cores: int | None = None) -> Taken:
+    """Build the whole book of a tree."""
+    return run([sys.executable, "build.py", "--out", str(out)], folder, cores)
+
+
+def pages_in(out: Path) -> int:
+    """Return how many pages the book on A4 has."""
+    books = [path for path in out.glob("*-a4.pdf") if not path.stem.endswith(("-cards-a4", "-formulas-a4"))]
+    return len(labels(books[0].read_bytes()))
+
+
+def warm(commit: str, temporary: Path) -> list[tuple[str, str]]:
+    """Compare warm builds of this tree and of a commit, in turns."""
+    trees = {"this tree": ROOT, commit: checked_out(commit, temporary / "then")}
+    outs = {name: temporary / f"dist-{number}" for number, name in enumerate(trees)}
+    for name, folder in trees.items():
+        build(folder, outs[name])  # draws what is missing
+    taken: dict[str, list[Taken]] = {name: [] for name in trees}
+    for _ in range(TURNS):
+        for name, folder in trees.items():
+            taken[name].append(build(folder, outs[name]))
+    rows, page = [], {}
+    for name, runs in taken.items():
+        pages = pages_in(outs[name])
+        page[name] = statistics.median(each.processor for each in runs) / pages
+        wall = statistics.median(each.clock / each.processor for each in runs)
+        rows.append((f"{name}: pages", f"{pages}"))
+        rows.append((f"{name}: processor seconds a page", f"{page[name]:.3f}"))
+        rows.append((f"{name}: clock : processor", f"{wall:.2f}"))
+        rows.append((f"{name}: megabytes at the highest", f"{max(each.megabytes for each in runs):.0f}"))
+    return [*rows, ("processor seconds a page, this tree : that one", f"{page['this tree'] / page[commit]:.2f}")]
+
+
+def one_core(temporary: Path) -> list[tuple[str, str]]:
+    """Compare a build on one core with one on all: time and bytes."""
+    outs = [temporary / "one", temporary / "all"]
+    taken = [build(ROOT, out, cores) for out, cores in zip(outs, (1, None), strict=True)]
+    names = sorted(path.name for path in outs[0].glob("*.pdf"))
+    same = sum((outs[0] / name).read_bytes() == (outs[1] / name).read_bytes() for name in names)
     return [
-        ("cold build : warm build", sum(cold.values()) / both),
-        ("drawing figures, cold : laying out", cold["drawing figures"] / warm["laying out"]),
-        ("laying out a page : setting a formula", page / formula),
-        ("laying out : painting", warm["laying out"] / warm["drawing pages"]),
-        ("laying out : whole warm build", warm["laying out"] / both),
-        ("finishing both papers : painting", warm["finishing"] / warm["drawing pages"]),
-        ("reading back : laying out", warm["reading back"] / warm["laying out"]),
+        ("clock, one core : all cores", f"{taken[0].clock / taken[1].clock:.2f}"),
+        ("files with the same bytes on one core and on all", f"{same} of {len(names)}"),
     ]
 
 
-def main():
-    """Build cold, build warm, print the ratios."""
-    with tempfile.TemporaryDirectory() as folder:
-        cache, out = Path(folder) / "cache", Path(folder) / "dist"
-        made, cold = build(cache, out)
-        _, warm = build(cache, out)
-    table = Table("ratio", "", title=f"{made.pages} pages, {made.formulas} formulas")
-    for what, ratio in ratios(made, cold, warm):
-        table.add_row(what, f"{ratio:.2f}")
-    Console().print(table)
+def alone(temporary: Path) -> list[tuple[str, str]]:
+    """Compare the pages of one entry with the whole book."""
+    whole = build(ROOT, temporary / "whole")
+    page = run([sys.executable, "build.py", "page", "3.4.2"], ROOT)
+    return [("processor seconds, whole book : `page 3.4.2`", f"{whole.processor / page.processor:.1f}")]
+
+
+def saved(temporary: Path) -> list[tuple[str, str]]:
+    """Measure the time from the save of each answer to the answer of the browser's request for its page."""
+    for name in ("book", "figures"):
+        shutil.copytree(ROOT / name, temporary / "watched" / name)
+    folder = temporary / "watched" / "book"
+    known = lastpass.file_of(pipeline.CACHE, ROOT / "book")
+    if known.is_file():
+        shutil.copy(known, lastpass.file_of(pipeline.CACHE, folder))
+    stop, address, seconds = threading.Event(), [], {}
+    told = (folder, temporary / "watched-dist", lambda line: None, address.append, stop)
+    watched = threading.Thread(target=watch.run, args=told)
+    watch.Whole.later = lambda self: None  # what is measured is the pages alone
+    watched.start()
+    try:
+        while not address or "whole" not in httpx2.get(f"{address[0]}state").json()["status"]:
+            time.sleep(0.1)
+        entries = tree.load(folder, Problems(), draft=True).entries
+        for entry in [entry for entry in entries if entry.is_answer]:
+            seconds[entry.number] = _saved(address[0], entry)
+    finally:
+        stop.set()
+        watched.join()
+    ordered = sorted(seconds, key=lambda number: seconds[number])
+    return [
+        ("answers edited", f"{len(seconds)}"),
+        ("seconds from save to page, median", f"{statistics.median(seconds.values()):.2f}"),
+        (f"fastest ({ordered[0]})", f"{seconds[ordered[0]]:.2f}"),
+        (f"slowest ({ordered[-1]})", f"{seconds[ordered[-1]]:.2f}"),
+    ]
+
+
+def _saved(address: str, entry) -> float:
+    """Add a word to an answer; return the seconds until the new picture of its page is there."""
+    text, key = entry.file.read_text(encoding="utf-8"), entry.node.key
+    first = key.strip()[:12]
+    at = text.index(
+        first, text.index(f'number: "{entry.number}"' if f'number: "{entry.number}"' in text else entry.number)
+    )
+    with httpx2.Client(base_url=address, timeout=60) as browser:
+        state = browser.get("/state").json()
+        before = state["made"]
+        start = time.perf_counter()
+        entry.file.write_text(f"{text[:at]}Now {text[at:]}", encoding="utf-8")
+        while state["made"] == before or f"{entry.node.page}" not in state["edited"]:
+            state = browser.get(f"/state?after={state['version']}").json()
+            if state["elsewhere"] or any(page["problems"] for page in state["pages"]):
+                raise SystemExit(f"{entry.number}: a word more is a fault: {state['elsewhere'] or state['edited']}")
+        browser.get(f"/page/{entry.node.page}?v={state['version']}").raise_for_status()
+        taken = time.perf_counter() - start
+    return taken
+
+
+def machine() -> str:
+    """Describe the machine, and how loaded it is."""
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines() if os.path.exists("/proc/cpuinfo") else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")] or ["unknown"]
+    python, system = platform.python_version(), platform.system()
+    return f"Python {python}, {system}, {os.cpu_count()} cores ({names[0]}), load {os.getloadavg()[0]:.1f} at the start"
+
+
+def main() -> None:
+    """Print what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--against", default=FIRST_EDITION, help="the commit to compare with")
+    parser.add_argument("--only", default="watch,page,cores,warm", help="some of: watch,page,cores,warm")
+    given = parser.parse_args()
+    print(machine())
+    with tempfile.TemporaryDirectory() as temporary:
+        place = Path(temporary)
+        tables = {
+            "watch": lambda: saved(place),
+            "page": lambda: alone(place),
+            "cores": lambda: one_core(place),
+            "warm": lambda: warm(given.against, place),
+        }
+        for name in given.only.split(","):
+            print(f"\n| {name} | |\n|---|--:|")
+            for what, value in tables[name]():
+                print(f"| {what} | {value} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from press import pipeline
+from press import pipeline, writing
 from press.layout.spans import measure
 from press.problems import BookError
 
@@ -57,7 +57,7 @@ def print_whole(folder, out):
     """Make everything for both papers without stopping for what does not fit; return the Printing."""
     run = pipeline.Build()
     context = pipeline.prepare(folder, run, draft=True)
-    return pipeline.write(context, pipeline.lay_out(context, run), ("a4", "letter"), out, run)
+    return writing.write(context, pipeline.lay_out(context, run), ("a4", "letter"), out, run)
 
 
 @pytest.fixture

@@ -123,8 +123,8 @@ MUTANTS = [
     Mutant(
         "imports within imports not followed",
         "press/pictures/recipes.py",
-        "found += self._named(dotted, module, node)",
-        "pass",
+        "self.named[id(node)] = self._named(dotted, module, node)",
+        "self.named[id(node)] = []",
         "pictures/test_recipes.py",
     ),
     Mutant(
@@ -204,7 +204,7 @@ MUTANTS = [
     Mutant("titles of works cut", "press/content/work_lines.py", 'title = field("title").rstrip(".")', 'title = field("title")[:5]', WHOLE),
     Mutant("cards with another's back", "templates/cards.html", '{% for card in page %}\n<article class="card" id="back', '{% for card in page | reverse %}\n<article class="card" id="back', WHOLE),
     Mutant("cards with another formula", "press/documents/sheets.py", "in entry.node.formulas[:1]", "in entry.node.formulas[-1:]", WHOLE),
-    Mutant("pages of the formula sheet one too high", "press/documents/sheets.py", '"folio": places[entry.id],\n                }', '"folio": places[entry.id] + 1,\n                }', WHOLE),
+    Mutant("pages of the formula sheet one too high", "press/documents/sheets.py", '"folio": places[entry.id],\n            }', '"folio": places[entry.id] + 1,\n            }', WHOLE),
     Mutant("meanings of the notation cut", "templates/front.html", "<td>{{ meaning }}</td>", "<td></td>", WHOLE),
     Mutant("subtitle lost", "templates/front.html", '<p class="subtitle">{{ meta.subtitle }}</p>', "", WHOLE),
     Mutant("cut lines off by 5 mm", "press/pdf/marks.py", "left + number * card.width.mm for", "left + number * (card.width.mm - 5) for", "documents/test_sheets.py"),

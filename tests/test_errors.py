@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 import build
-from press import pipeline
+from press import pipeline, writing
 from press.pdf.records import read_back
 
 # (file, text, replacement, expected message, text on the line that it names)
@@ -292,7 +292,7 @@ def test_a_build_whose_print_differs_from_the_tree_publishes_nothing(tiny, monke
 
 
 def test_a_build_whose_pages_differ_from_the_source_publishes_nothing(tiny, monkeypatch):
-    monkeypatch.setattr(pipeline.files, "label_pages", lambda pdf, front, first: None)
+    monkeypatch.setattr(writing.files, "label_pages", lambda pdf, front, first: None)
     faults = tiny.faults()
     assert any(
         "contents.txt:" in fault and "1.1 does not agree on a4, link: leads to page" in fault for fault in faults

@@ -8,12 +8,14 @@ backslash begins LaTeX here), text behind a `#`.
 
 import re
 import unicodedata
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import yaml
 
 from press.characters import lacking, named
 from press.page import FONTS
-from press.problems import Place
+from press.problems import Place, Problems
 
 BIGGEST_FILE = 2_000_000  # bytes; see docs/limits.md
 DEEPEST = 20
@@ -69,6 +71,30 @@ def read_yaml(file, problems):
     text = read_file(file, problems)
     if text is None:
         return None, {}
+    if file in _LAST and _LAST[file].text == text:
+        problems.found += [problem for problem in _LAST[file].problems if problem not in problems.found]
+        return _LAST[file].data, _LAST[file].lines
+    told = Problems()
+    data, lines = _read_text(file, text, told)
+    _LAST[file] = _Read(text, data, lines, told.found)
+    problems.found += [problem for problem in told.found if problem not in problems.found]
+    return data, lines
+
+
+class _Read(NamedTuple):
+    """A file as it was read the last time."""
+
+    text: str
+    data: Any
+    lines: dict
+    problems: list
+
+
+# What was read of each file: whoever reads a book again reads only what has changed.
+_LAST: dict[Path, _Read] = {}
+
+
+def _read_text(file, text, problems):
     try:
         _refuse_control_characters(text)
         root = _Composer(text).get_single_node()

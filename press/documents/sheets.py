@@ -64,36 +64,51 @@ def cards(context, body, templates, pictures):
 def formula_sheet(context, body, templates, pictures):
     """Lay out all key formulas on a few pages; return (document, pages it took at the smallest size)."""
     places = anchor_places(body)
-    formulas = [formula for entry in context.book.entries for formula in entry.node.formulas]
-    common = sorted({place for formula in formulas for place in legend(context.book, formula).common})
-    letters = letters_at(context, common)
-    for size in SHEET_SIZES:
-        groups = []
-        for section in context.book.sections:
-            rows = [
-                {
-                    "name": to_html(context, entry, ("formulas", index, "name"), inline=True),
-                    "picture": _formula(context, formula, size, COLUMN_TEXT_WIDTH),
-                    "letters": own_letters(context, entry, index),
-                    "folio": places[entry.id],
-                }
-                for entry in context.book.entries
-                if entry.section == section.number
-                for index, formula in enumerate(entry.node.formulas)
-            ]
-            if rows:
-                groups.append({"number": section.number, "title": section.wording, "rows": rows})
-        html = (
-            environment(templates, context.words)
-            .get_template("formulas.html")
-            .render(meta=context.book.meta, groups=groups, letters=letters, size=size)
-        )
+
+    def at(size):
+        html = _sheet_html(context, places, templates, size)
         laid_out = layout.lay_out(
             html, templates, pictures, 1, 0, ("fonts.css", "book.css", "sheets.css"), body.document.font_config
         )
-        if len(laid_out.document.pages) <= SHEET_PAGES:
-            break
-    return laid_out.document, len(laid_out.document.pages)
+        return laid_out.document
+
+    # The largest size that fits: mostly the first, else found among the others by halving.
+    fitting, sizes = at(SHEET_SIZES[0]), list(SHEET_SIZES[1:])
+    smaller = None
+    while sizes and (smaller or len(fitting.pages) > SHEET_PAGES):
+        middle = len(sizes) // 2
+        document = at(sizes[middle])
+        if len(document.pages) <= SHEET_PAGES:
+            smaller, sizes = document, sizes[:middle]
+        else:
+            fitting, sizes = document, sizes[middle + 1 :]
+    fitting = smaller or fitting
+    return fitting, len(fitting.pages)
+
+
+def _sheet_html(context, places, templates, size):
+    formulas = [formula for entry in context.book.entries for formula in entry.node.formulas]
+    common = sorted({place for formula in formulas for place in legend(context.book, formula).common})
+    groups = []
+    for section in context.book.sections:
+        rows = [
+            {
+                "name": to_html(context, entry, ("formulas", index, "name"), inline=True),
+                "picture": _formula(context, formula, size, COLUMN_TEXT_WIDTH),
+                "letters": own_letters(context, entry, index),
+                "folio": places[entry.id],
+            }
+            for entry in context.book.entries
+            if entry.section == section.number
+            for index, formula in enumerate(entry.node.formulas)
+        ]
+        if rows:
+            groups.append({"number": section.number, "title": section.wording, "rows": rows})
+    return (
+        environment(templates, context.words)
+        .get_template("formulas.html")
+        .render(meta=context.book.meta, groups=groups, letters=letters_at(context, common), size=size)
+    )
 
 
 def _formula(context, formula, size, widest):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
+from weakref import WeakKeyDictionary
 
 import weasyprint
 from weasyprint.document import Document, Page
@@ -87,8 +88,10 @@ def lay_out(
     fonts = fonts or FontConfiguration()
     fetcher = Fetcher(templates)
     with renderer_messages(), patched(first_folio - front_pages - 1):
-        sheets = [weasyprint.CSS(string=css(), font_config=fonts, url_fetcher=fetcher)]
-        sheets += [weasyprint.CSS(templates / name, font_config=fonts, url_fetcher=fetcher) for name in stylesheets]
+        sheets = [
+            _style("", templates, fonts, fetcher),
+            *(_style(name, templates, fonts, fetcher) for name in stylesheets),
+        ]
         document = weasyprint.HTML(string=html, base_url=templates.as_uri() + "/", url_fetcher=fetcher).render(
             stylesheets=sheets, cache=dict(pictures), font_config=fonts
         )
@@ -101,6 +104,19 @@ def lay_out(
     return Layout(document, first_folio, front_pages, crowded)
 
 
+# Style sheets by the fonts that they brought, which live as long: one that layouts share is parsed once.
+_STYLES: WeakKeyDictionary[FontConfiguration, dict[Path, weasyprint.CSS]] = WeakKeyDictionary()
+
+
+def _style(name: str, templates: Path, fonts: FontConfiguration, fetcher: Fetcher) -> weasyprint.CSS:
+    """Return a style sheet of the templates, without a name the lengths and colors of the page."""
+    known = _STYLES.setdefault(fonts, {})
+    if (place := templates / name) not in known:
+        source = {"filename": place} if name else {"string": css()}
+        known[place] = weasyprint.CSS(**source, font_config=fonts, url_fetcher=fetcher)
+    return known[place]
+
+
 def excerpt(layout: Layout, first: int, last: int | None) -> Document:
     """Return some pages of a layout by their folios, as a document of its own whose links lead nowhere else."""
     start = layout.front_pages - layout.first_folio
@@ -111,9 +127,10 @@ def excerpt(layout: Layout, first: int, last: int | None) -> Document:
     return layout.document.copy(pages)
 
 
-def draw(document: Document, created: date) -> bytes:
+def draw(document: Document, created: date, tagged: bool = True) -> bytes:
     """Draw a laid-out document; return it as a PDF whose pictures are still empty.
 
+    Pages that are only looked at need no tags.
     `created` is the book's date; it stands in the metadata, so that the same book gives the same
     bytes on every day (SOURCE_DATE_EPOCH is what WeasyPrint reads).
     """
@@ -122,7 +139,7 @@ def draw(document: Document, created: date) -> bytes:
     os.environ["SOURCE_DATE_EPOCH"] = str(int(midnight.timestamp()))
     try:
         with renderer_messages(), notes_in_reading_order(document), heads_as_artifacts(document), own_subsetter():
-            return document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"press")
+            return document.write_pdf(pdf_variant="pdf/ua-1" if tagged else None, pdf_identifier=b"press")
     finally:
         if saved is None:
             del os.environ["SOURCE_DATE_EPOCH"]

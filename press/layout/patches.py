@@ -12,22 +12,34 @@ from typing import Any
 import pydyf
 from weasyprint.document import Document
 from weasyprint.formatting_structure import boxes
+from weasyprint.html import UA_STYLESHEET
 from weasyprint.layout import block, inline
 from weasyprint.layout import page as pages
 from weasyprint.pdf.stream import Stream
 
 from press.layout.boxes import Box, descend, has_class
 
+# Parts that WeasyPrint's own style gives to every element and that none of a book has: each a style to resolve.
+NOTE_PARTS = {"footnote-call", "footnote-marker", "note-call", "note-marker", "note-callback"}
+
 
 @contextmanager
 def patched(offset: int) -> Iterator[None]:
     """Lay out with all patches; `offset` + number of a page gives its folio."""
     make_page, break_at_folio = _breaks_before_folios(offset)
+    columns_layout, in_columns = _children_of_columns_once()
     changes = {
         (pages, "make_page"): make_page,
         (block, "block_level_page_break"): break_at_folio,
+        (block, "columns_layout"): columns_layout,
+        (block, "block_level_layout"): in_columns,
         (block, "float_layout"): _unbroken_notes(),
         (inline, "split_first_line"): _whole_lines(),
+        (UA_STYLESHEET.matcher, "other_selectors"): [
+            rule
+            for rule in UA_STYLESHEET.matcher.other_selectors
+            if rule[3] not in NOTE_PARTS  # (test, weight, order, part, rules)
+        ],
     }
     before = {place: getattr(*place) for place in changes}
     try:
@@ -138,3 +150,53 @@ def _whole_lines() -> Callable:
         return line
 
     return whole
+
+
+def _children_of_columns_once() -> tuple[Callable, Callable]:
+    """Move a child of columns that fits where it is tried next, instead of laying it out again.
+
+    Columns are balanced by trying one height after the other, and each try lays out all that is left.
+    """
+    columns, layout = block.columns_layout, block.block_level_layout
+    kept: dict[Any, Any] = {}
+
+    def columns_once(*arguments: Any, **named: Any) -> Any:
+        kept.clear()
+        try:
+            return columns(*arguments, **named)
+        finally:
+            kept.clear()
+
+    def once(
+        context: Any,
+        box: Box,
+        bottom_space: float,
+        skip_stack: Any,
+        containing_block: Box,
+        page_is_empty: bool = True,
+        absolute_boxes: Any = None,
+        fixed_boxes: Any = None,
+        adjoining_margins: Any = None,
+        *rest: Any,
+    ) -> Any:
+        more = (page_is_empty, absolute_boxes, fixed_boxes, adjoining_margins, *rest)
+        arguments = (context, box, bottom_space, skip_stack, containing_block, *more)
+        if skip_stack is not None or not getattr(containing_block, "is_column", False):
+            return layout(*arguments)
+        key = id(box), containing_block.width, page_is_empty, context.forced_break, tuple(adjoining_margins)
+        x, y = box.position_x, box.position_y
+        if key in kept:
+            laid_out, margins, before_x, before_y, _ = kept[key]
+            foot = laid_out[0].border_box_y() + laid_out[0].border_height() - before_y + y
+            if not context.overflows_page(bottom_space, foot):
+                laid_out[0].translate(x - before_x, y - before_y)
+                kept[key] = laid_out, margins, x, y, box
+                return (*laid_out[:3], list(margins), *laid_out[4:])
+        shapes, absolutes = len(context.excluded_shapes), len(absolute_boxes)
+        laid_out = layout(*arguments)
+        is_alone = (shapes, absolutes) == (len(context.excluded_shapes), len(absolute_boxes))
+        if laid_out[0] is not None and laid_out[1] is None and is_alone and laid_out[0].clearance is None:
+            kept[key] = laid_out, list(laid_out[3]), x, y, box  # the box too: nothing else may get its id
+        return laid_out
+
+    return columns_once, once

@@ -33,9 +33,10 @@ def mend_fonts(pdf: pikepdf.Pdf) -> None:
         if not isinstance(form, pikepdf.Stream) or form.get("/Subtype") != Name.Form:
             continue
         fonts = form.get("/Resources", Dictionary()).get("/Font", Dictionary())
-        for name, codes in _shown(form).items():
-            font = fonts.get(name)
-            if font is None or not _is_typst(font):
+        typst = {name.lstrip("/"): font for name, font in fonts.items() if _is_typst(font)}
+        for name, codes in _shown(form).items() if typst else ():
+            font = typst.get(name.lstrip("/"))
+            if font is None:
                 continue
             if font.objgen not in letters:
                 letters[font.objgen] = _letters(pdf, font)

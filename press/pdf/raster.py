@@ -71,6 +71,21 @@ def contact_sheet(
     sheet.save(target)
 
 
+def labels(content: bytes) -> list[str]:
+    """Return the labels of the pages of a PDF in memory, as a viewer shows them."""
+    with pypdfium2.PdfDocument(content) as document:
+        return [document.get_page_label(index) or f"{index + 1}" for index in range(len(document))]
+
+
+def quick_picture(content: bytes, index: int, dots_per_inch: int) -> bytes:
+    """Return a page of a PDF in memory as PNG, quickly rather than small."""
+    with pypdfium2.PdfDocument(content) as document:
+        image = document[index].render(scale=dots_per_inch / 72).to_pil()
+    drawn = io.BytesIO()
+    image.save(drawn, "PNG", compress_level=1)
+    return drawn.getvalue()
+
+
 def clips(path: Path, boxes: Iterable[tuple[int, float, float, float, float]], dots_per_inch: int) -> list[Clip]:
     """Cut stretches of pages out, each (page from 0, left, top, right, bottom) in points from the crop box."""
     scale, cut, wanted = dots_per_inch / 72, {}, list(boxes)

@@ -19,6 +19,7 @@ import pypdfium2.raw as pdfium
 WORD_GAP, RUN_GAP = 0.15, 0.6
 # In points: letters of one word stand about on a level, and nearer than this.
 LEVEL, GAP = 1, 2
+HYPHEN = 2  # pdfium's code for a hyphen that ends a line
 
 
 class Run(NamedTuple):
@@ -184,10 +185,15 @@ def _spaced(letters: list[_Letter]) -> str:
 
 def _letters(page: Any) -> Iterator[_Letter]:
     """Yield the letters of a page; pdfium's own spaces and line ends are left out."""
-    text = page.get_textpage()
-    x, y, box, looks = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF(), {}
+    held = page.get_textpage()
+    text, looks = (
+        held.raw,
+        {},
+    )  # the handle itself: asked for a letter at a time, its holder takes as long as the answer
+    x, y, box = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
+    at_x, at_y, at_box = ctypes.byref(x), ctypes.byref(y), ctypes.byref(box)
     colors: dict[int, tuple[int, ...]] = {}
-    for index in range(text.count_chars()):
+    for index in range(held.count_chars()):
         item = pdfium.FPDFText_GetTextObject(text, index)
         if not item or pdfium.FPDFText_IsGenerated(text, index):
             continue
@@ -195,18 +201,21 @@ def _letters(page: Any) -> Iterator[_Letter]:
         if key not in looks:
             looks[key] = _look(text, index, item)
             colors[key] = _color(text, index)
-        pdfium.FPDFText_GetCharOrigin(text, index, x, y)
-        pdfium.FPDFText_GetLooseCharBox(text, index, box)
-        # pdfium hides a hyphen that ends a line.
-        hyphen = pdfium.FPDFText_IsHyphen(text, index) == 1
-        letter = "-" if hyphen else chr(pdfium.FPDFText_GetUnicode(text, index))
-        begin, end, baseline = {
-            90: (y.value, box.top, -x.value),
-            180: (-x.value, -box.left, -y.value),
-            270: (-y.value, -box.bottom, x.value),
-        }.get(looks[key].turned, (x.value, box.right, y.value))
-        edges = box.left, box.bottom, box.right, box.top
-        yield _Letter(letter, x.value, y.value, *edges, begin, end, baseline, looks[key], colors[key])
+        look = looks[key]
+        pdfium.FPDFText_GetCharOrigin(text, index, at_x, at_y)
+        pdfium.FPDFText_GetLooseCharBox(text, index, at_box)
+        code = pdfium.FPDFText_GetUnicode(text, index)
+        letter = "-" if code == HYPHEN and pdfium.FPDFText_IsHyphen(text, index) == 1 else chr(code)
+        left, bottom, right, top = edges = box.left, box.bottom, box.right, box.top
+        if look.turned:
+            begin, end, baseline = {
+                90: (y.value, top, -x.value),
+                180: (-x.value, -left, -y.value),
+                270: (-y.value, -bottom, x.value),
+            }.get(look.turned, (x.value, right, y.value))
+        else:
+            begin, end, baseline = x.value, right, y.value
+        yield _Letter(letter, x.value, y.value, *edges, begin, end, baseline, look, colors[key])
 
 
 def _color(text: Any, index: int) -> tuple[int, ...]:

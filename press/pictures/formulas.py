@@ -57,13 +57,13 @@ class TypesetFormulas(NamedTuple):
 
 
 def set_formulas(
-    wanted: Wanted, fonts: Path, cache: Path, problems: Problems, notation: Notation = PLAIN
+    wanted: Wanted, fonts: Path, cache: Path, problems: Problems, notation: Notation = PLAIN, first: int = 0
 ) -> TypesetFormulas:
     """Set all formulas at once.
 
     `wanted` maps (latex, is_display) to the places where it stands, `fonts` is the folder of
     fonts, `cache` a folder, `notation` the words of the book's own signs. Every
-    faulty formula is reported at each of its places.
+    faulty formula is reported at each of its places. `first` is the number of the first one, where others are set.
     """
     cache.mkdir(parents=True, exist_ok=True)
     known, sources = told(list(wanted), fonts, cache, notation), {}
@@ -85,7 +85,9 @@ def set_formulas(
     document = open_pdf(stem.with_suffix(".pdf").read_bytes())
 
     formulas, pages = {}, {}
-    for number, (key, page, (full, above, shown)) in enumerate(zip(sources, document.pages, extents, strict=True)):
+    for number, (key, page, (full, above, shown)) in enumerate(
+        zip(sources, document.pages, extents, strict=True), first
+    ):
         meant = known[key].letters
         if letters.fold(shown) != meant:
             _report(

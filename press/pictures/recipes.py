@@ -54,6 +54,7 @@ class Sources:
         self.modules: dict[str, Module | None] = {}
         self.faulty: dict[str, SyntaxError] = {}
         self.surroundings = _surroundings(folder)
+        self.named: dict[int, list[tuple[str, str, str]]] = {}  # of each statement of `modules`, asked once
 
     def recipe(self, module: str, function: str) -> str:
         """Return the hash of all that a function of `module` ("optimizers", "kit.style") comes from."""
@@ -151,7 +152,9 @@ class Sources:
                 ]
             for node in nodes:
                 lines.add(f"{dotted} {_text(node)}")
-                found += self._named(dotted, module, node)
+                if id(node) not in self.named:
+                    self.named[id(node)] = self._named(dotted, module, node)
+                found += self.named[id(node)]
             todo += [item for item in dict.fromkeys(found) if item not in seen]
             seen.update(found)
         return lines

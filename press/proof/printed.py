@@ -48,7 +48,21 @@ def compare(folder, files, numbers, cards=None):
             problems |= dict.fromkeys(each.problems)
             for name, count in each.counts.items():
                 counts[name] = counts.get(name, 0) + count
-    return Verdict(sorted(problems, key=lambda problem: (str(problem.place.file), problem.place.line)), counts)
+    return Verdict(_in_order(problems), counts)
+
+
+def together(verdicts):
+    """Return what the Verdicts on several papers say, as one."""
+    problems, counts = {}, {}
+    for verdict in verdicts:
+        problems |= dict.fromkeys(verdict.problems)
+        for name, count in verdict.counts.items():
+            counts[name] = counts.get(name, 0) + count
+    return Verdict(_in_order(problems), counts)
+
+
+def _in_order(problems):
+    return sorted(problems, key=lambda problem: (str(problem.place.file), problem.place.line))
 
 
 def summary(verdict):

@@ -12,14 +12,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from press import pipeline
+from press import pipeline, writing
 from press.content.citation import read_citation
 from press.page import PAGE
 from press.pdf import edition
 from press.pdf.raster import page_clip
 from press.pdf.records import read_back
 from press.problems import PressError
-from press.proof import printed
+from press.proof import apart, printed
 from press.proof.landmarks import NUMBER
 from press.proof.verdict import Verdict, judge
 from press.site import texts
@@ -71,13 +71,13 @@ def check_page(paper: str) -> str:
 def checked(context: Context, books: dict[str, Download], out: Path, run: pipeline.Build) -> dict[str, Verdict]:
     """Return the verdict on each paper. Raises PressError where a file does not agree with source or tree."""
     book = context.book
-    files = pipeline.names_of_files(book, tuple(books), out)
+    files = writing.names_of_files(book, tuple(books), out)
     there = {key: path for key, path in files.items() if path.is_file()}
     drawings = context.drawings
 
     def compare() -> printed.Verdict:
         with run.stage("comparing with the tree"):
-            return printed.compare(book.folder, there, drawings.numbers, pipeline.cards_of(drawings))
+            return printed.compare(book.folder, there, drawings.numbers, apart.cards_of(drawings))
 
     with run.stage("reading back"):
         source, whole = book.path(book.meta.source), cache(compare)

@@ -27,6 +27,7 @@ from press.text.parser import parser
 from press.text.tables import check_rows
 
 LONGEST_LINE = 20_000  # characters of a paragraph; see docs/limits.md
+MANY = 1_000_000  # more than a book refers, cites and indexes
 DEEPEST = 8  # levels of tokens: lists in lists
 LABEL = re.compile(r"eq:[\w-]+")
 ADDRESS = re.compile(r"https?://[\w.-]+\.\w+(?:[:/?#]\S*)?\Z")
@@ -52,6 +53,7 @@ class Texts:
     citations: list = field(default_factory=list)  # Use of a BibTeX key
     bold: list = field(default_factory=list)  # Use of a term where it is defined
     indexed: list = field(default_factory=list)  # Use of a term elsewhere
+    first_use: int = 0  # where the numbers of citations, index entries and references in `parsed` go on
     unread: set = field(default_factory=set)  # labels and bold words of fields that could not be read
 
     def tokens(self, entry, path):
@@ -80,16 +82,7 @@ def read_texts(book, numbers, words, problems, only=None):
     for entry in (*book.entries, *book.parts.passages):
         reader.fills = only is None or entry.key in only
         reader.problems = problems if reader.fills else Problems()
-        for path, text in entry.fields():
-            if path[-1] == "tex":
-                reader.texts.formulas.setdefault((text.strip(), True), []).append(entry.place(*path))
-            else:
-                reader.read(entry, path, text)
-        for path, line in entry.plain():
-            if path[0] == "terms" and MARKUP.search(line):
-                reader.texts.unread |= {spelling(line), spelling(line.strip("*_`$ "))}
-            name = path[-1] if isinstance(path[-1], str) else path[-2]
-            check_plain(line, name, entry.place(*path), reader.problems)
+        reader.read_all(entry)
     reader.fills, reader.problems = only is None, problems if only is None else Problems()
     for term, owner, index in book.parts.terms:
         for which, form in enumerate((term.term, *term.forms)):
@@ -107,6 +100,38 @@ def read_texts(book, numbers, words, problems, only=None):
         for index, letter in enumerate(group.letters):
             reader.read(None, ("letters", number, index), letter, book.notation_place(number, "letters", index))
     return reader.texts
+
+
+def reread(book, before, keys, numbers, words, problems):
+    """Return the Texts of a book of which only some entries and passages have changed, by key.
+
+    What the others hold is taken over from `before`; their figures, tables and equations are numbered anew.
+    Formulas are those of the entries that were read.
+    """
+    texts = Texts(
+        parsed={path: tokens for path, tokens in before.parsed.items() if path[0] not in keys or path[1] == "terms"}
+    )
+    texts.unread |= before.unread
+    texts.first_use = before.first_use + MANY
+    items = {item.key: item for item in (*book.entries, *book.parts.passages)}
+    for name in ("references", "citations", "bold", "indexed"):
+        for use in getattr(before, name):
+            item = items.get(use.entry.key, use.entry) if use.entry else None
+            if item is None or item.key not in keys:
+                getattr(texts, name).append(use._replace(entry=item))
+            elif name == "references":  # a tool lists its uses by their numbers: the others keep theirs
+                texts.references.append(use._replace(target=book.entries[0].number, entry=item))
+    reader = _Reader(numbers, frozenset(), parser(words.quotes), texts, problems, {})
+    kept: dict = {}
+    for label, item in before.numbered.items():
+        kept.setdefault(item.entry.key, []).append((label, item))
+    for entry in (*book.entries, *book.parts.passages):
+        for label, item in kept.get(entry.key, ()) if entry.key not in keys else ():
+            count = reader.counts[item.kind, entry.section] = reader.counts.get((item.kind, entry.section), 0) + 1
+            texts.numbered[label] = item._replace(number=f"{entry.section}-{count}", entry=entry)
+        if entry.key in keys:
+            reader.read_all(entry)
+    return texts
 
 
 def check_plain(words, name, place, problems):
@@ -130,6 +155,19 @@ class _Reader:
     problems: Problems
     counts: dict
     fills: bool = True  # computed numbers are filled in, not only passed over
+
+    def read_all(self, entry):
+        """Read all fields of an entry or a passage."""
+        for path, text in entry.fields():
+            if path[-1] == "tex":
+                self.texts.formulas.setdefault((text.strip(), True), []).append(entry.place(*path))
+            else:
+                self.read(entry, path, text)
+        for path, line in entry.plain():
+            if path[0] == "terms" and MARKUP.search(line):
+                self.texts.unread |= {spelling(line), spelling(line.strip("*_`$ "))}
+            name = path[-1] if isinstance(path[-1], str) else path[-2]
+            check_plain(line, name, entry.place(*path), self.problems)
 
     def read(self, entry, path, text, place=None):
         """Fill in and parse one field of an entry."""
@@ -331,7 +369,7 @@ class _Reader:
             self.texts.in_tables.add(here)
 
     def _citation(self, token, entry, here):
-        token.meta["use"] = len(self.texts.citations)
+        token.meta["use"] = self.texts.first_use + len(self.texts.citations)
         for key, locator in token.meta["works"]:
             if not re.fullmatch(r"[^\s@,;\[\]{}]+", key):
                 self.problems.add(here, f"{key!r} is no key of a work", "write [@key], [@key; @other, p. 3]")
@@ -352,12 +390,12 @@ class _Reader:
             what = f"a link to {target[:60]!r} behind other words, which a reader of paper cannot follow"
             self.problems.add(here, what, "write <https://...>, or cite a work")
         else:
-            token.meta["use"] = len(self.texts.references)
+            token.meta["use"] = self.texts.first_use + len(self.texts.references)
             self.texts.references.append(Use(target, entry, here))
 
     def _role(self, token, entry, here):
         if token.meta["name"] == "ix":
-            token.meta["use"] = len(self.texts.indexed)
+            token.meta["use"] = self.texts.first_use + len(self.texts.indexed)
             self.texts.indexed.append(Use(token.content, entry, here))
         else:
             self.problems.add(here, f"unknown role {{{token.meta['name']}}}", "known is {ix}`term`")

@@ -1,0 +1,142 @@
+"""From texts to pages: lay out the book in its documents and the sheets beside it, and tell what does not fit.
+
+Place in the flow: `pipeline` calls it when everything is drawn and set. The answers are laid out first,
+then what quotes their pages; page numbers that only a later part tells are filled in at the end.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from press.documents import back, body, parts, sheets
+from press.layout import engine, slots
+from press.layout.spans import faults
+from press.printing import LaidOut
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+FRONT_PAGES = 7
+
+
+def front_pages(book):
+    """Pages before the first folio: i to vii, and one more where the first folio is a right-hand page."""
+    return FRONT_PAGES + book.meta.first_page % 2
+
+
+def lay_out_book(context, run):
+    """Compose and lay out front matter and answers; return their Layout.
+
+    Raises BookError where the front matter takes other pages than planned: all that follows would be off.
+    """
+    book = context.book
+    with run.stage("laying out"):
+        html = body.compose(context, TEMPLATES)
+        laid_out = engine.lay_out(html, TEMPLATES, pictures_of(context), book.meta.first_page, front_pages(book))
+        if outgrown := slots.outgrown(laid_out.document.pages, back.anchor_places(laid_out)):
+            return lay_out_book(replace(context, places=outgrown), run)
+        if not parts.has_parts(book):
+            # The back matter begins on a right-hand page: book.html forces one, which leaves the sheet before it
+            # filled by an empty left-hand page where one is needed. The forced page itself is not printed.
+            laid_out.document.pages.pop()
+        check_front(context, laid_out, run.problems)
+    return laid_out
+
+
+def pictures_of(context):
+    """Return what WeasyPrint finds in its cache: every formula and figure by its address."""
+    return {
+        f"vector:{item.page.key}": item.page
+        for item in (*context.typeset.formulas.values(), *context.drawings.figures.values())
+    }
+
+
+def lay_out_later(context, laid_out, run):
+    """Lay out what comes after the answers, then fill in all folios that were not known before.
+
+    Returns the Layouts of the parts on pages like those of the answers (None without any) and of the back matter.
+    """
+    with run.stage("laying out"):
+        places, behind = back.anchor_places(laid_out), None
+        if parts.has_parts(context.book):
+            html = parts.compose_parts(context, places, TEMPLATES, laid_out.end)
+            behind = _go_on(context, html, laid_out.end, laid_out, "parts.css")
+            places |= back.anchor_places(behind)
+        end = behind.end if behind else laid_out.end
+        last = _go_on(context, back.compose_back(context, places, TEMPLATES, end), end, laid_out, "back.css")
+        places |= back.anchor_places(last)
+        slots.fill(LaidOut(laid_out, [], behind, last, {}).pages, places)
+    return behind, last
+
+
+def _go_on(context, html, first_folio, before, stylesheet):
+    """Lay out a part that begins on a folio; its sides are those of the whole book."""
+    is_left = first_folio % 2 == 0
+    laid_out = engine.lay_out(
+        html,
+        TEMPLATES,
+        pictures_of(context),
+        first_folio,
+        int(is_left),
+        (*engine.BOOK_STYLES, stylesheet),
+        before.document.font_config,
+    )
+    if is_left:  # WeasyPrint takes a first page for a right-hand one, so an empty page stands before it
+        laid_out.document.pages.pop(0)
+    return laid_out._replace(front_pages=0)
+
+
+def lay_out_sheets(context, laid_out, run):
+    """Lay out the study cards and the formula sheet, report what overflows; return {kind: document}."""
+    pictures, problems = pictures_of(context), run.problems
+    with run.stage("sheets"):
+        cards, full = sheets.cards(context, laid_out, TEMPLATES, pictures)
+        formula_sheet, count = sheets.formula_sheet(context, laid_out, TEMPLATES, pictures)
+    for entry, side in full:
+        problems.add(
+            entry.place("key"),
+            f"the {side} of the study card of {entry.number} overflows",
+            "shorten `key`, or put a smaller formula first" if side == "back" else "write a short `card`",
+        )
+    if count > sheets.SHEET_PAGES:
+        problems.add(
+            context.book.entries[0].place(),
+            f"the formula sheet takes {count} pages",
+            "take out the formulas that matter least",
+        )
+    return {"cards": cards, "formulas": formula_sheet}
+
+
+def check_front(context, laid_out, problems):
+    """Stop when what stands before the first answer takes other pages than planned."""
+    first = context.book.entries[0].id
+    before = next(number for number, page in enumerate(laid_out.document.pages) if first in page.anchors)
+    if before != laid_out.front_pages:
+        problems.add(
+            context.book.place("study"),
+            f"what stands before the first answer takes {before} pages, {laid_out.front_pages} are planned",
+            "shorten `study`, `colophon` or the notation",
+        )
+        problems.stop_if_any()
+
+
+def check_layout(context, laid_out, spans, problems):
+    """Report a heading that lands late, and margin notes that do not fit."""
+    faults(spans, context.book, problems)
+    for folio, needed, available in laid_out.crowded:
+        starts = [entry for entry in context.book.entries if entry.node.page <= folio]
+        problems.add(
+            starts[-1].place(),
+            f"the margin notes of page {folio} do not fit: {needed:.0f} pt of notes, "
+            f"{available:.0f} pt of margin in pieces above, between and below wide blocks",
+            "shorten or move a note, a check or a watch_out on that page",
+        )
+
+
+def check_notes(context, behind, problems):
+    """Report margin notes behind the answers that do not fit."""
+    for folio, needed, available in behind.crowded if behind else ():
+        page = behind.body[folio - behind.first_folio]
+        here = [passage for passage in context.book.parts.passages if f"passage-{passage.id}" in page.anchors]
+        problems.add(
+            (here or context.book.parts.passages)[-1].place("text"),
+            f"the margin notes of page {folio} do not fit: {needed:.0f} pt of notes, {available:.0f} pt of margin",
+            "shorten or move a note on that page",
+        )
