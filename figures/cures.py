@@ -107,7 +107,7 @@ def paths():
         axes.contour(across, up, height, (2, 8, 20, 40), colors=[style.RULE], linewidths=0.5)
         points = CURES[cure](hessian, usual if begin is None else begin, steps)
         axes.plot(*points.T, "-o", color=style.TEAL, markersize=1.6, linewidth=0.8)
-        axes.plot(0, 0, "+", color=style.RUST, markersize=6, zorder=4)
+        axes.plot(0, 0, "+", color=style.INK, markersize=6, zorder=4)
         axes.set_title(f"{title}: {counts()[cure]['along' if begin is None else 'worst']} steps")
         axes.set(xlim=(-9, 2), ylim=(-top, top), xticks=(-8, -4, 0))
     for axes in panels[1]:

@@ -129,7 +129,7 @@ def lone():
 @figure
 def channels():
     """The 16 responses at one position, before (outline) and after (filled), with the share that `pair` keeps."""
-    sheet, axes = style.figure("margin", 31)
+    sheet, axes = style.figure("margin", 29)
     a = 255 * chosen()[0]
     places, after = np.arange(1, KERNELS + 1), normalize(a)
     axes.bar(places, a, width=0.75, color="white", edgecolor=style.GREY)

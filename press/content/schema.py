@@ -211,7 +211,6 @@ class Metadata(Strict):
     references: Inside
     sections: list[Inside] = Field(min_length=1)
     license: License | None = None
-    first_edition: list[str] = []  # sections not rewritten yet: proof excuses them from what only rewriting meets
     cover: Line | None = None  # id of the figure on the cover
     study: Text  # Markdown: how to study with this book
     colophon: Text  # Markdown: licenses, sources, where to report an error

@@ -12,7 +12,6 @@ import math
 
 from press.pdf.painted import bounds, painted
 from press.proof.findings import Finding
-from press.proof.margin import is_of
 from press.proof.rules import Whole, rule
 
 TELLING_GREY = 0.25  # of the way from black to white
@@ -38,8 +37,7 @@ def drawings(whole: Whole):
         yield from proof_figure(page, name, place)
         marks = painted(page)
         yield from hanging_labels(marks, name, place)
-        if not is_of(entry, whole.context.book.meta.first_edition):
-            yield from like_tints(marks, name, place)
+        yield from like_tints(marks, name, place)
 
 
 def proof_figure(page, name, place):

@@ -4,8 +4,6 @@ Place in the flow: called by `proof` with the laid-out pages of the answers (`la
 are points.
 """
 
-from collections.abc import Sequence
-
 from press.layout.laid import Beside, LaidPage
 from press.proof.breaks import FOOT, LINE, PT_PER_MM, SLACK, TOP, found
 from press.proof.findings import Finding
@@ -22,25 +20,18 @@ FULLEST = 0.6  # of a page's margin
 @rule
 def margin(whole: Whole):
     """Find faults of the margins of the answers' pages."""
-    first_edition = whole.context.book.meta.first_edition
-    findings, counts = proof_margin(whole.body, first_edition)
+    findings, counts = proof_margin(whole.body)
     whole.looked |= counts
-    if first_edition:
-        sections = ", ".join(first_edition)
-        whole.notes.append(f"not rewritten yet, so excused from what only rewriting meets: {sections}")
     return findings
 
 
-def proof_margin(body: list[LaidPage], first_edition: Sequence[str] = ()):
-    """Return (Findings, counts) of the margins of the answers' pages.
-
-    A page that holds nothing but sections of the `first_edition` may be fuller than others.
-    """
+def proof_margin(body: list[LaidPage]):
+    """Return (Findings, counts) of the margins of the answers' pages."""
     blocks = [block for page in body for block in page.besides]
     taken = sum(block.bottom - block.top for block in blocks) / LINE
     free = 1 - taken / (MARGIN_LINES * len(body))
     findings = [*out_of_place(blocks), *torn(blocks), *meeting(blocks)]
-    findings += [finding for page in body for finding in _too_full(page, first_edition)]
+    findings += [finding for page in body for finding in _too_full(page)]
     if free < LEAST_FREE:
         fullest = sorted(body, key=_taken, reverse=True)[:5]
         folios = ", ".join(page.folio for page in fullest)
@@ -64,12 +55,12 @@ def _taken(page: LaidPage) -> float:
     return sum(block.bottom - block.top for block in page.besides)
 
 
-def _too_full(page, first_edition):
+def _too_full(page):
     """Find a page whose notes leave less than two fifths of the margin; wide blocks take none of it."""
     notes = [block for block in page.besides if block.is_note]
     share = sum(block.bottom - block.top for block in notes) / LINE / MARGIN_LINES
     entries = sorted({block.where.entry for block in notes})
-    if share > FULLEST and not all(is_of(entry, first_edition) for entry in entries):
+    if share > FULLEST:
         yield Finding(
             "margin",
             page.folio,
@@ -77,11 +68,6 @@ def _too_full(page, first_edition):
             ", ".join(entries),
             f"{share:.0%} of the margin is full, at most {FULLEST:.0%}",
         )
-
-
-def is_of(entry: str, sections: Sequence[str]) -> bool:
-    """Say whether an entry belongs to one of some sections."""
-    return any(entry == section or entry.startswith(f"{section}.") for section in sections)
 
 
 def _name(block: Beside) -> str:

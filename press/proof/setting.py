@@ -1,8 +1,7 @@
 """Proof of the setting: notes beside their entry, last words, divided words, distances of lines, empty pages.
 
 Place in the flow: called by `proof` with the laid-out pages (`layout.boxes`); lengths are points from
-the top left corner of the page. Sections that are not rewritten yet are excused from what only
-rewriting can meet.
+the top left corner of the page.
 """
 
 from collections.abc import Container, Iterable, Iterator, Sequence
@@ -10,7 +9,6 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from press.layout.boxes import LaidPage, Line
 from press.proof.breaks import FOOT, LINE, TOP, found
 from press.proof.findings import Finding
-from press.proof.margin import is_of
 from press.proof.rules import Whole, rule
 
 LEAST_LAST = 5  # letters of the last line of a note or caption
@@ -24,12 +22,10 @@ CAPTIONS = {"figcaption", "caption"}
 @rule
 def setting(whole: Whole):
     """Find faults of the setting of the answers' pages, and almost empty pages behind them."""
-    excused, body = whole.context.book.meta.first_edition, whole.body
-    yield from (finding for page in body for finding in far_notes(page, excused))
+    yield from (finding for page in whole.body for finding in far_notes(page))
     for lines in paragraphs(whole.pages):
-        if not is_of(lines[0].where.entry, excused):
-            yield from (finding for look in (short_ends, divided, uneven) for finding in look(lines))
-    yield from cut_at_the_leaf(body, excused)
+        yield from (finding for look in (short_ends, divided, uneven) for finding in look(lines))
+    yield from cut_at_the_leaf(whole.body)
     answers = whole.printing.laid_out.answers
     later = [page for page in whole.pages if page.number >= answers.stop]
     parts = whole.printing.laid_out.parts
@@ -51,7 +47,7 @@ def _tag(line: Line) -> str:
     return line.block.tag if line.block else ""
 
 
-def far_notes(page: LaidPage, excused: Sequence[str] = ()) -> Iterator[Finding]:
+def far_notes(page: LaidPage) -> Iterator[Finding]:
     """Find notes that begin above or below all that their entry has on the page."""
     reach: dict[str, tuple[float, float]] = {}
     for line in page.lines:
@@ -60,7 +56,7 @@ def far_notes(page: LaidPage, excused: Sequence[str] = ()) -> Iterator[Finding]:
             reach[line.where.entry] = min(top, line.top), max(bottom, line.bottom)
     for note in page.besides:
         entry = note.where.entry
-        if not note.is_note or is_of(entry, excused) or entry not in reach:
+        if not note.is_note or entry not in reach:
             continue
         top, bottom = reach[entry]
         away = max(top - LINE - note.top, note.top - bottom)
@@ -102,12 +98,12 @@ def uneven(lines: list[Line]) -> Iterator[Finding]:
             )
 
 
-def cut_at_the_leaf(body: Iterable[LaidPage], excused: Sequence[str] = ()) -> Iterator[Finding]:
+def cut_at_the_leaf(body: Iterable[LaidPage]) -> Iterator[Finding]:
     """Find a page of an answer that ends with a colon: what it announces stands overleaf."""
     for page in body:
         lines = [line for line in page.lines if not line.where.in_note and line.where.entry]
         last = max(lines, key=lambda line: line.bottom, default=None)
-        if last is None or last.is_picture or is_of(last.where.entry, excused) or FOOT - last.bottom > 4 * LINE:
+        if last is None or last.is_picture or FOOT - last.bottom > 4 * LINE:
             continue
         if last.text.rstrip().endswith(":"):
             yield found("overleaf", last.where, f"what {last.text.strip()[-30:]!r} announces stands overleaf")
