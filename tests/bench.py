@@ -150,9 +150,8 @@ def _saved(address: str, entry) -> float:
     """Add a word to an answer; return the seconds until the new picture of its page is there."""
     text, key = entry.file.read_text(encoding="utf-8"), entry.node.key
     first = key.strip()[:12]
-    at = text.index(
-        first, text.index(f'number: "{entry.number}"' if f'number: "{entry.number}"' in text else entry.number)
-    )
+    head = text.index(f'number: "{entry.number}"') if f'number: "{entry.number}"' in text else text.index(entry.number)
+    at = text.index(first, text.index("key:", head))
     with httpx2.Client(base_url=address, timeout=60) as browser:
         state = browser.get("/state").json()
         before = state["made"]
