@@ -7,6 +7,7 @@ where the last layout had the anchors. A file that is cut short, changed or miss
 import hashlib
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ def store(file: Path, value: Any) -> None:
     draft = file.with_name(f".{file.name}-{os.getpid()}")
     try:
         draft.write_bytes(_digest(content) + b"\n" + content)
+        if file.is_dir():  # what nobody has stored here, in the way
+            shutil.rmtree(file)
         draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)

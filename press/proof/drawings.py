@@ -17,6 +17,7 @@ from press.proof.rules import Whole, rule
 TELLING_GREY = 0.25  # of the way from black to white
 TELLING_WIDTH = 1.5  # ratio
 LEAST_WIDTH = 0.6  # what is thinner is a grid line or an aid
+LARGEST_SIGN = 5.0  # pt; a single point of a plot is drawn as its outline, and is no curve
 LABEL_REACH = 12.0  # from a label's nearest letter to its curve
 LEAST_TICK, LONGEST_TICK = 2.0, 4.0  # shorter ones have no labels
 MARKER_REACH = 1.0
@@ -124,6 +125,7 @@ def _charts(marks):
             and not mark.forms
             and mark.width >= LEAST_WIDTH
             and math.dist(mark.points[0], mark.points[-1]) > 0.01
+            and max(mark.box[2] - mark.box[0], mark.box[3] - mark.box[1]) > LARGEST_SIGN
         ):
             curves.setdefault(tuple(round(side, 1) for side in mark.clip), []).append(mark)
     return {

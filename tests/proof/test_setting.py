@@ -59,7 +59,6 @@ def test_a_note_that_leaves_its_entry(pages):
     bad = pages(("1.1", short + tall + note("Pushed down.")), ("1.2", long))
     found = list(far_notes(bad[0]))
     assert [finding.entry for finding in found] == ["1.1"] and "lines from what 1.1 has" in found[0].what
-    assert not list(far_notes(bad[0], ["1"]))
 
 
 def test_the_last_line_of_a_note_is_one_short_word(pages):
