@@ -72,3 +72,8 @@ def tiny_with_parts(tiny):
 def tiny(tmp_path):
     """A fresh copy of the base book."""
     return TinyBook(Path(shutil.copytree(BOOKS / "base", tmp_path / "book")))
+
+
+def pytest_collection_modifyitems(items):
+    """Put the real book first: it takes longest, and no process shall wait for it at the end."""
+    items.sort(key=lambda item: item.path.name != "test_book.py")
