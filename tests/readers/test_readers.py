@@ -92,12 +92,14 @@ def test_poppler_reads_the_outline_and_the_names_that_the_press_reads(path):
     assert {name: int(page) for page, name in named} == numbers and len(numbers) > 60
 
 
-def test_a_booklet_loses_no_letter(tmp_path):
-    """Two pages on a sheet, as a booklet: PDFium puts them there, Poppler reads and Ghostscript prints it."""
+@pytest.mark.parametrize("order", ["two up", "booklet"])
+def test_two_pages_on_a_sheet_lose_no_letter(tmp_path, order):
+    """Two pages side by side, in order or as a booklet: PDFium sets, Poppler reads, Ghostscript prints them."""
     path, sheets = BOOKS[0], tmp_path / "sheets.pdf"
     source, ordered = pypdfium2.PdfDocument(path), pypdfium2.PdfDocument.new()
     count = -(-len(source) // 4) * 4
-    pairs = [(count - 1 - n, n) if n % 2 == 0 else (n, count - 1 - n) for n in range(count // 2)]
+    booklet = [(count - 1 - n, n) if n % 2 == 0 else (n, count - 1 - n) for n in range(count // 2)]
+    pairs = booklet if order == "booklet" else [(n, n + 1) for n in range(0, count, 2)]
     for place in [place for pair in pairs for place in pair]:
         if place < len(source):
             ordered.import_pages(source, [place])
