@@ -6,10 +6,11 @@ import numpy as np
 
 from .kit.results import computed, experiment, numbers
 from .models import digits, networks, normal
+from .search import EXAMPLES, SETTING, WIDTHS
 
 RATES = tuple(float(rate) for rate in 10.0 ** np.linspace(-2.75, 1, 16))
 BUDGETS = (15, 30, 60, 120, 240)  # steps after which the better half goes on
-WIDTHS, EXAMPLES, STARTS = (64, 16, 10), 200, (0, 1, 2, 3)
+STARTS = (0, 1, 2, 3)
 CEILING = 10.0
 
 
@@ -97,19 +98,12 @@ def near_one():
 @experiment
 def early_stopping():
     """How successive halving was tried on learning rates."""
-    return {
+    return SETTING | {
         "title": "Successive halving of sixteen learning rates",
         "entry": "3.3.2",
         "compares": f"the better half goes on after {', '.join(map(str, BUDGETS[:-1]))} steps; all go to the end",
-        "data": "digits",
-        "split": f"the first {EXAMPLES} training images and 397 validation images",
-        "network": "-".join(map(str, WIDTHS)),
-        "initialization": "normal, variance 2/n",
-        "loss": "cross-entropy",
-        "optimizer": "gradient descent",
         "rate": f"{len(RATES)} rates from {RATES[0]:.4f} to {RATES[-1]:.0f}, evenly on a logarithmic scale",
         "tuned": "the rate is what is searched",
-        "batch": f"all {EXAMPLES} images",
         "steps": f"{BUDGETS[-1]}",
         "seeds": f"{len(STARTS)} starts",
         "plotted": "table: mean validation loss of the starts; text: the winner of each start",

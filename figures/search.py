@@ -22,6 +22,16 @@ WIDTHS, EXAMPLES, STEPS = (64, 16, 10), 200, 60
 STARTS = (0, 1, 2, 3)
 CEILING = 10.0  # the loss that stands for a run that broke down
 SHOWN = 9  # trials of the drawing
+# What all experiments of the section on one small network have in common, as their cards tell it.
+SETTING = {
+    "data": "digits",
+    "split": f"the first {EXAMPLES} training images and 397 validation images",
+    "network": "-".join(map(str, WIDTHS)),
+    "initialization": "normal, variance 2/n",
+    "loss": "cross-entropy",
+    "optimizer": "gradient descent",
+    "batch": f"all {EXAMPLES} images",
+}
 
 
 def power(bounds, share):
@@ -207,19 +217,13 @@ def found():
 def grid_or_random():
     """How grid search and random search were compared."""
     bounds = [f"10^{low} to 10^{high}" for low, high in (RATES, DECAYS)]
-    return {
+    return SETTING | {
         "title": "Grid search and random search for two hyperparameters",
         "entry": "3.3.2",
         "compares": "square grids, random draws, and one row of learning rates, with the same number of trials",
-        "data": "digits",
-        "split": f"the first {EXAMPLES} training images and 397 validation images",
-        "network": "-".join(map(str, WIDTHS)),
-        "initialization": "normal, variance 2/n",
-        "loss": "cross-entropy, and weight decay on the weights",
-        "optimizer": "gradient descent",
+        "loss": f"{SETTING['loss']}, and weight decay on the weights",
         "rate": f"{COLUMNS} rates from {bounds[0]} and {ROWS} decays from {bounds[1]}, evenly on a logarithmic scale",
         "tuned": "the rate is what is searched",
-        "batch": f"all {EXAMPLES} images",
         "steps": f"{STEPS}",
         "seeds": f"{len(STARTS)} starts, each with a surface of its own",
         "plotted": "best validation loss, mean over all places of a grid or all draws; bars span the starts",

@@ -8,6 +8,7 @@ import numpy as np
 from .kit import style
 from .kit.results import computed, experiment, figure, numbers
 from .models import digits, normal, stacks
+from .search import EXAMPLES, SETTING, WIDTHS
 
 # Selection bias: m settings of the same true accuracy, each judged on `size` validation examples.
 TRUE_ACCURACY = 0.9
@@ -50,7 +51,7 @@ def expected_best():
 
 
 # How much one start can tell: two learning rates for one small network, many starts of each.
-WIDTHS, EXAMPLES, STEPS, RUNS = (64, 16, 10), 200, 240, 40
+STEPS, RUNS = 240, 40
 TWO_RATES = (0.3, 0.6)
 
 
@@ -163,19 +164,12 @@ def judged():
 @experiment
 def many_starts():
     """How the spread over starts was measured."""
-    return {
+    return SETTING | {
         "title": "Two learning rates, many starts",
         "entry": "3.3.3",
         "compares": " and ".join(map(str, TWO_RATES)),
-        "data": "digits",
-        "split": f"the first {EXAMPLES} training images and 397 validation images",
-        "network": "-".join(map(str, WIDTHS)),
-        "initialization": "normal, variance 2/n",
-        "loss": "cross-entropy",
-        "optimizer": "gradient descent",
         "rate": " and ".join(map(str, TWO_RATES)),
         "tuned": "two rates from the flat bottom of the valley of 3.3.2",
-        "batch": f"all {EXAMPLES} images",
         "steps": f"{STEPS}",
         "seeds": f"{RUNS} starts of each rate",
         "plotted": "mean and standard deviation of the accuracy; share of wrong verdicts, drawn from these starts",
