@@ -153,13 +153,6 @@ def test_multiplications_of_the_large_network_by_layers():
     assert (found["left"], found["right"]) == (20_000, 1_010_000)
 
 
-def test_the_example_of_three_inputs_and_two_paths():
-    slopes = numeric(lambda v: (v[0] + v[1]) * max(v[0], v[2]), [2.0, -1.0, 1.0])
-    assert slopes == pytest.approx([3, 2, 0], abs=1e-8)
-    slopes = numeric(lambda v: (v[0] * v[1] + v[2]) ** 2, [2.0, -1.0, 3.0])
-    assert slopes == pytest.approx([-2, 4, 2], abs=1e-8)
-
-
 def test_relative_errors_of_the_faulty_programs():
     found, right = backprop.checks(), numeric(_loss, VALUES, 1e-5)[:6]
     assert found["none"] < 1e-8
