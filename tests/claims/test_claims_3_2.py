@@ -166,3 +166,10 @@ def test_a_tie_moved_together_and_one_cell_moved_alone():
 
 def test_the_predicted_losses_follow_from_the_printed_square():
     assert [round(0.2473 - rate * 0.052645, 4) for rate in (1, 5, 20)] == [0.1947, -0.0159, -0.8056]
+
+
+def test_the_example_of_three_inputs_and_two_paths():
+    slopes = numeric(lambda v: (v[0] + v[1]) * max(v[0], v[2]), [2.0, -1.0, 1.0])
+    assert slopes == pytest.approx([3, 2, 0], abs=1e-8)
+    slopes = numeric(lambda v: (v[0] * v[1] + v[2]) ** 2, [2.0, -1.0, 3.0])
+    assert slopes == pytest.approx([-2, 4, 2], abs=1e-8)
