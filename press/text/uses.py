@@ -62,7 +62,7 @@ class Texts:
 
     def note_unread(self, text):
         """Note what a field that could not be read defines, so that faults that only follow are left out."""
-        for kind, name in re.findall(r":{3,} *\{(figure|table)\} *(\S+)", text):
+        for kind, name in re.findall(r":{3,} *\{(figure|picture|table)\} *(\S+)", text):
             self.unread.add(label_of(kind, name))
         self.unread.update(re.findall(r"\$\$ *\((eq:[^)\s]+)\)", text))
         self.unread.update(spelling(words) for words in re.findall(r"\*\*([^*]+)\*\*", text))
@@ -333,9 +333,8 @@ class _Reader:
                     self._number("equation", token.info, entry, here)
             elif token.type == "block":
                 opened = token.meta["block"]
-                if BLOCKS[opened.name].is_numbered:
-                    label = label_of(opened.name, opened.argument)
-                    self._number(opened.name, label, entry, opened.place(), opened)
+                if kind := BLOCKS[opened.name].counted_as:
+                    self._number(kind, label_of(kind, opened.argument), entry, opened.place(), opened)
                 self._collect(opened.tokens, entry, opened.body, opened.name == "table")
 
     def _collect_inline(self, children, entry, here, in_table):
