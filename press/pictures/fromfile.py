@@ -12,11 +12,12 @@ import math
 import re
 import struct
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from press import remembered
 from press.page import mm
@@ -73,10 +74,10 @@ def add(folder: Path, cache: Path, wanted: Iterable[Wanted], drawings: Drawings,
             problems.add(place, f"the picture {item.name!r} {fault.what}", fault.how)
             continue
         documents.append(open_pdf(made))
-        page = documents[-1].pages[0]
+        page, key = documents[-1].pages[0], f"picture-{remembered.digest(made)}"
         width, height = float(page.mediabox[2]), float(page.mediabox[3])
-        figures[item.name] = Figure(VectorPage(home.name, width, height), item.place, home.with_suffix(".pdf"))
-        pages[home.name] = page
+        figures[item.name] = Figure(VectorPage(key, width, height), item.place, home.with_suffix(".pdf"))
+        pages[key] = page
     return drawings._replace(figures=figures, pages=pages, documents=documents)
 
 
@@ -124,17 +125,16 @@ def _make(home: Path, content: bytes, item: Wanted) -> bytes:
 
 def read_dots(content: bytes, kind: str) -> Dots:
     """Return what is printed of a PNG or JPEG file; raises Fault where it cannot be printed as it is."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the size, which is looked at here
+    with _strict():
         try:
-            picture = Image.open(io.BytesIO(content), formats=[kind])
+            picture: Image.Image = Image.open(io.BytesIO(content), formats=[kind])
         except Image.DecompressionBombError:
             raise Fault(f"has more than {MOST_DOTS / 1e6:.0f} million dots", SMALLER) from None
         except UNREADABLE:
             raise Fault(f"is no {kind}", f"save it as {kind}, or give it the ending that it should have") from None
-        if picture.width * picture.height > MOST_DOTS:
-            dots = f"{picture.width * picture.height / 1e6:.0f} million dots, {MOST_DOTS / 1e6:.0f} million are the most"
-            raise Fault(f"has {dots}", SMALLER)
+        if (dots := picture.width * picture.height) > MOST_DOTS:
+            what = f"has {dots / 1e6:.0f} million dots, {MOST_DOTS / 1e6:.0f} million are the most"
+            raise Fault(what, SMALLER)
         try:
             picture.load()
             _check(picture)
@@ -147,6 +147,19 @@ def read_dots(content: bytes, kind: str) -> Dots:
         ground = Image.new("RGBA", picture.size, "white")
         picture = Image.alpha_composite(ground, picture.convert("RGBA"))
     return Dots(*picture.size, is_grey, False, picture.convert("L" if is_grey else "RGB").tobytes())
+
+
+@contextmanager
+def _strict() -> Iterator[None]:
+    """Have Pillow refuse what is cut short, whatever WeasyPrint has told it, and be silent on sizes, judged here."""
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 # What Pillow raises at files that are cut short, changed, or made to be a trap.
@@ -181,6 +194,8 @@ def without_remarks(jpeg: bytes) -> bytes:
     """
     kept, at = [SOI], 2
     while jpeg[at : at + 2] != EOI:
+        if at + 4 > len(jpeg):
+            raise Fault("cannot be read to its end", "save it anew")
         marker = jpeg[at + 1]
         end = at + 2 + int.from_bytes(jpeg[at + 2 : at + 4])
         if jpeg[at] != 0xFF or end > len(jpeg) or marker in UNPRINTABLE:

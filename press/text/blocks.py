@@ -18,7 +18,7 @@ from press.words import NO_BREAK
 HEAD = re.compile(r"^\{(?P<name>[\w-]+)\}\s*(?P<argument>.*)$")
 # A short word alone on the last line of a note or a caption looks like a fault.
 RUNT = re.compile(r" ([^\s<>]{1,9})(</p>|</figcaption>)")
-FILE = re.compile(r"[\w-]+(?:/[\w-]+)*\.\w+")
+FILE = re.compile(r"[\w-]+(?:/[\w-]+)*\.(?:png|jpe?g)", re.IGNORECASE)
 PLACEABLE = ("check", "sources", "watch_out")
 
 
