@@ -19,7 +19,7 @@ HEAD = re.compile(r"^\{(?P<name>[\w-]+)\}\s*(?P<argument>.*)$")
 # A short word alone on the last line of a note or a caption looks like a fault.
 RUNT = re.compile(r" ([^\s<>]{1,9})(</p>|</figcaption>)")
 FILE = re.compile(r"[\w-]+(?:/[\w-]+)*\.(?:png|jpe?g)", re.IGNORECASE)
-PLACEABLE = ("check", "sources", "watch_out")
+PLACEABLE = ("check", "watch_out")
 
 
 # Figures.
@@ -179,7 +179,7 @@ BLOCKS = {
         ),
         Block(
             "place",
-            "check, sources or watch_out",
+            "check or watch_out",
             "Puts that note of the entry beside the paragraph before it.",
             (),
             _check_place,
