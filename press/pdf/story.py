@@ -28,6 +28,10 @@ MOST = 1 << 14  # letters of a text object, twice what a line can hold
 INVISIBLE = 3  # the text render mode that paints nothing
 
 
+# Left, bottom, right and top of where words begin on a page, as the file has it; None where there are none.
+Reach = tuple[float, float, float, float] | None
+
+
 class Reference(NamedTuple):
     """A link inside the file: its words, the page that it stands on, and where it leads."""
 
@@ -54,12 +58,16 @@ class Block(NamedTuple):
 
 
 class Story(NamedTuple):
-    """A file: the label, width and height of each page, its blocks in reading order, and its metadata."""
+    """A file: the label, width and height of each page, its blocks in reading order, and its metadata.
+
+    `reach` is that of the words of each page, those outside its crop box too.
+    """
 
     labels: list[str]
     sizes: list[tuple[float, float]]
     blocks: list[Block]
     metadata: dict[str, str]
+    reach: list[Reach]
 
 
 class _Words(NamedTuple):
@@ -76,7 +84,8 @@ def read_story(path: Path) -> Story:
     with pikepdf.open(path) as pdf:
         boxes = [[float(value) for value in page.cropbox] for page in pdf.pages]
         places = Places(pdf, boxes)
-        reader = _Reader(places, list(_marked(path, boxes)))
+        marked, reach = zip(*_marked(path, boxes), strict=True)
+        reader = _Reader(places, list(marked))
         reader.read(pdf.Root.get("/StructTreeRoot", pikepdf.Dictionary()), None, False)
         reader.close()
         return Story(
@@ -84,16 +93,17 @@ def read_story(path: Path) -> Story:
             [(box[2] - box[0], box[3] - box[1]) for box in boxes],
             reader.blocks,
             {str(key)[1:]: str(value) for key, value in pdf.docinfo.items()},
+            list(reach),
         )
 
 
-def _marked(path: Path, boxes: list[list[float]]) -> Iterator[dict[int, _Words]]:
-    """Yield {mark: words} for each page; what is not painted, or stands off the page, is not there."""
+def _marked(path: Path, boxes: list[list[float]]) -> Iterator[tuple[dict[int, _Words], Reach]]:
+    """Yield ({mark: words}, their reach) for each page; what is not painted, or stands off the page, is no word."""
     document = pypdfium2.PdfDocument(path)
     letters, matrix = (ctypes.c_ushort * MOST)(), pdfium.FS_MATRIX()
     try:
         for number, (left, bottom, right, top) in enumerate(boxes):
-            page, found = document[number], {}
+            page, found, xs, ys = document[number], {}, [], []
             text = page.get_textpage()
             for index in range(pdfium.FPDFPage_CountObjects(page)):
                 item = pdfium.FPDFPage_GetObject(page, index)
@@ -101,11 +111,11 @@ def _marked(path: Path, boxes: list[list[float]]) -> Iterator[dict[int, _Words]]
                     continue
                 mark = pdfium.FPDFPageObj_GetMarkedContentID(item)
                 pdfium.FPDFPageObj_GetMatrix(item, matrix)
-                if (
-                    mark < 0
-                    or not (left <= matrix.e <= right and bottom <= matrix.f <= top)
-                    or pdfium.FPDFTextObj_GetTextRenderMode(item) == INVISIBLE
-                ):
+                if mark < 0 or pdfium.FPDFTextObj_GetTextRenderMode(item) == INVISIBLE:
+                    continue
+                xs.append(matrix.e)
+                ys.append(matrix.f)
+                if not (left <= matrix.e <= right and bottom <= matrix.f <= top):
                     continue
                 length = pdfium.FPDFTextObj_GetText(item, text, letters, MOST)
                 words = ctypes.string_at(letters, max(length - 2, 0)).decode("utf-16-le", "replace").replace("\x00", "")
@@ -116,7 +126,7 @@ def _marked(path: Path, boxes: list[list[float]]) -> Iterator[dict[int, _Words]]
                     found[mark] = before._replace(text=before.text + joint + words, last=y)
                 else:
                     found[mark] = _Words(words, x, y, y)
-            yield found
+            yield found, (min(xs), min(ys), max(xs), max(ys)) if xs else None
     finally:
         document.close()
 
