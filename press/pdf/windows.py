@@ -12,7 +12,7 @@ import pikepdf
 
 from press.pdf import saving
 from press.pdf.records import Bookmark, Link, Page, Printed, Target
-from press.pdf.story import Reach
+from press.pdf.runs import Reach
 
 BOXES = ("/MediaBox", "/CropBox", "/TrimBox", "/BleedBox")
 
