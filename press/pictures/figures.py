@@ -122,12 +122,17 @@ def draw(
         elif declared.kind == "experiment":
             drawings.experiments[f"{name}.{function}"] = Experiment(content, place)
         else:
-            drawings.documents.append(open_pdf(content))
-            key = f"{name}-{function}"  # a name in the PDF, where a slash would end it
-            drawings.pages[key] = page = drawings.documents[-1].pages[0]
-            drawings.figures[f"{name}/{function}"] = _cut(page, key, place, home, content)
+            _add_figure(drawings, name, function, content, place, home.with_suffix(".pdf"))
             drawn += made[home] is None
     return drawings._replace(drawn=drawn, cached=len(drawings.figures) - drawn)
+
+
+def _add_figure(drawings: Drawings, name: str, function: str, content: bytes, place: Place, file: Path) -> None:
+    """Take a drawn page among the drawings, cut to its ink."""
+    drawings.documents.append(open_pdf(content))
+    key = f"{name}-{function}"  # a name in the PDF, where a slash would end it
+    drawings.pages[key] = page = drawings.documents[-1].pages[0]
+    drawings.figures[f"{name}/{function}"] = _cut(page, key, place, file, content)
 
 
 def _homes(
@@ -154,13 +159,13 @@ def _homes(
     return homes
 
 
-def _cut(page: Page, key: str, place: Place, home: Path, content: bytes) -> Figure:
+def _cut(page: Page, key: str, place: Place, file: Path, content: bytes) -> Figure:
     """Cut a drawing to its ink, if it does not bleed; return it as Figure."""
     sheet = float(page.mediabox[2])
     if not cropping.bleeds(sheet):
-        cropping.crop(page, cropping.ink(content, hashlib.sha256(content).hexdigest(), home.with_suffix(".ink")))
+        cropping.crop(page, cropping.ink(content, hashlib.sha256(content).hexdigest(), file.with_suffix(".ink")))
     width, height = (float(side) for side in page.mediabox[2:])
-    return Figure(VectorPage(key, width, height), place, home.with_suffix(".pdf"), sheet)
+    return Figure(VectorPage(key, width, height), place, file, sheet)
 
 
 def _stored(home: Path, kind: str) -> Any:
