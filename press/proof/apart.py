@@ -45,11 +45,11 @@ def judge(request: Request) -> Judged:
     )
 
 
-def request(context: Any, files: dict[Any, Path], paper: str) -> Request:
+def request(context: Any, source: Path, files: dict[Any, Path], paper: str) -> Request:
     """Return what there is to read of the files on a paper; what the print shop gets has nothing else to say."""
     book, drawings = context.book, context.drawings
     mine = {tuple(key): path for key, path in files.items() if key.paper == paper and not key.kind.endswith("bleed")}
-    return Request(book.folder, book.path(book.meta.source), mine, drawings.numbers, cards_of(drawings))
+    return Request(book.folder, source, mine, drawings.numbers, cards_of(drawings))
 
 
 def cards_of(drawings: Any) -> dict[str, Any]:
@@ -60,8 +60,8 @@ def cards_of(drawings: Any) -> dict[str, Any]:
 class Readers:
     """The processes that read while the press goes on, by paper; `papers` says which are read so."""
 
-    def __init__(self, context: Any, papers: tuple[str, ...]) -> None:
-        self.context, self.papers = context, papers
+    def __init__(self, context: Any, source: Path, papers: tuple[str, ...]) -> None:
+        self.context, self.source, self.papers = context, source, papers
         self.begun: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, files: dict[Any, Path]) -> None:
@@ -76,7 +76,7 @@ class Readers:
                 start_new_session=True,  # an interruption is for the press, which then ends it
             )
             assert process.stdin
-            pickle.dump(tuple(request(self.context, files, paper)), process.stdin)
+            pickle.dump(tuple(request(self.context, self.source, files, paper)), process.stdin)
             process.stdin.close()
             process.stdin = None
 
@@ -89,9 +89,9 @@ class Readers:
 
 
 @contextmanager
-def readers(context: Any, papers: tuple[str, ...]) -> Iterator[Readers]:
+def readers(context: Any, source: Path, papers: tuple[str, ...]) -> Iterator[Readers]:
     """Yield Readers, of whom none is left behind."""
-    all_of_them = Readers(context, papers)
+    all_of_them = Readers(context, source, papers)
     try:
         yield all_of_them
     finally:

@@ -48,7 +48,7 @@ def test_what_the_other_process_finds_is_told(tiny, with_cores, monkeypatch):
 
 def test_no_process_is_left_behind(tiny):
     started = apart.Readers(None, ())
-    with pytest.raises(KeyError), apart.readers(None, ()) as readers:
+    with pytest.raises(KeyError), apart.readers(None, Path(), ()) as readers:
         readers.begun["a4"] = apart.subprocess.Popen(["sleep", "60"], stdout=apart.subprocess.PIPE)
         started = readers
         raise KeyError
