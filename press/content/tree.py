@@ -219,7 +219,7 @@ def read_metadata(folder, problems):
 
 
 def _check_paths(folder, meta, lines, problems):
-    """Report parts that links lead out of the book's folder (figures may stand beside it), figures that are not there."""
+    """Report parts that lead out of the book's folder by a link (figures may stand beside it), and missing figures."""
     parts: list = [((name,), getattr(meta, name)) for name in ("source", "notation", "references", "figures")]
     parts += [(("sections", index), f"{name}.yaml") for index, name in enumerate(meta.sections)]
     for path, name in parts:

@@ -1,8 +1,9 @@
 """The look of every drawing: sizes on the page's grid, fonts, two inks, and a few helpers.
 
-Place in the flow: imported by the modules of this folder and by nothing else. A module calls
-`figure()` for a sheet of the right width, draws on it, and returns it; the press embeds the sheet
-at its true size, so a point here is a point on paper.
+Place in the flow: imported by the modules of a book's `figures/` (`from press.pictures import style`), and
+by nothing of the press. A module calls `style.figure()` for a sheet of the right width, draws on it, and
+returns it; the press embeds the sheet at its true size, so a point here is a point on paper. Curves without
+a color of their own take the inks in turn.
 
 Rules that the page asks for (CONTRIBUTING.md, "Figures"): labels on the curves instead of legends,
 no boxes, 7.5-8 pt text, and no difference that only color carries: line style, marker, hatch or
@@ -10,17 +11,17 @@ a label always carries it too, because the book is also printed in black and whi
 """
 
 from functools import cache
-from pathlib import Path
 
 import matplotlib
 
 matplotlib.use("pdf")
 
 import matplotlib.pyplot as plt
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
-from press.page import PAGE
+from press.page import FONTS, PAGE
 from press.pictures.fonts import use_fonts
 
 INK, GREY, RULE = PAGE.colors["ink"], PAGE.colors["grey"], PAGE.colors["rule"]
@@ -35,9 +36,6 @@ CURVES = (
     (GREY, (0, (6, 1.4, 1, 1.4))),
     (TEAL, (0, (2.2, 1.1))),
 )
-
-FONTS = Path(__file__).resolve().parents[2] / "templates" / "fonts"
-
 
 # Half the height of a digit in a tick's label: so far below its tick stands the base line of the label.
 HALF_A_DIGIT = 0.325 * 7.5  # points
@@ -94,6 +92,8 @@ def _use_look():
             "lines.linewidth": 1.1,
             "lines.markersize": 3.2,
             "patch.linewidth": 0.5,
+            # Colors alone: with line styles in the cycle, a curve whose color is given would take a style from it.
+            "axes.prop_cycle": cycler(color=(TEAL, RUST, INK, GREY)),
             "axes.unicode_minus": True,
             "axes.formatter.use_mathtext": True,
             "figure.constrained_layout.use": True,

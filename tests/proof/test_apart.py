@@ -1,6 +1,7 @@
 """One paper is read in a process of its own while the other is written: with one core or two all comes out alike."""
 
 import hashlib
+from pathlib import Path
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_what_the_other_process_finds_is_told(tiny, with_cores, monkeypatch):
 
 
 def test_no_process_is_left_behind(tiny):
-    started = apart.Readers(None, ())
+    started = apart.Readers(None, Path(), ())
     with pytest.raises(KeyError), apart.readers(None, Path(), ()) as readers:
         readers.begun["a4"] = apart.subprocess.Popen(["sleep", "60"], stdout=apart.subprocess.PIPE)
         started = readers
