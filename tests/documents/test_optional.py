@@ -27,7 +27,7 @@ def wheel():
     axes.set(xlabel="way in m", ylabel="turns")
     return sheet
 '''
-WORK = "@book{sharp1896, author = {Sharp, Archibald}, title = {Bicycles and Tricycles}, publisher = {Longmans}, year = 1896}"
+WORK = "@book{sharp1896, author = {Sharp, A.}, title = {Bicycles}, publisher = {Longmans}, year = 1896}"
 SHOWN = """
       :::{figure} drawn/wheel
       :width: column
