@@ -168,7 +168,7 @@ def curves():
         (axes[2], "pre-trained", 60, 0.24, "pre-trained"),
     ):
         style.label(board, text, x, y, signs.STARTS[sign].color, fontsize=7.5)
-    style.label(axes[1], "guessing", 8.6, 0.05, style.GREY, fontsize=7.5)
+    style.label(axes[1], "guessing", 100, 0.155, style.GREY, fontsize=7.5)
     return sheet
 
 

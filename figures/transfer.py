@@ -124,9 +124,11 @@ def accuracy():
         rows |= {f"n{n}_se": float(error) for n, error in zip(LABELS, _standard_error(table), strict=True)}
     source = finetuning.accuracy(source_layers(SEEDS), *fields(EVEN, "test"))
     gap = tested("whole")[-1] - tested("frozen")[-1]
+    few = (tested("frozen") - tested("scratch"))[LABELS.index(25)]
     return found | {
         "source": float(source.mean()),
         "gap": 100 * float(gap.mean()),
+        "few_gain": 100 * float(few.mean()),
         "probe_gap": 100 * float((tested("frozen")[-1] - tested("scratch")[-1]).mean()),
     }
 
