@@ -156,3 +156,10 @@ def test_relu_and_maximum_trade_places_but_mean_does_not():
 def test_the_gradient_of_a_batch_has_at_most_its_rank():
     rng = np.random.default_rng(3)
     assert np.linalg.matrix_rank(rng.normal(size=(3, 40)).T @ rng.normal(size=(3, 50))) == 3
+
+
+def test_the_example_of_three_inputs_and_two_paths():
+    slopes = numeric(lambda v: (v[0] + v[1]) * max(v[0], v[2]), [2.0, -1.0, 1.0])
+    assert slopes == pytest.approx([3, 2, 0], abs=1e-8)
+    slopes = numeric(lambda v: (v[0] * v[1] + v[2]) ** 2, [2.0, -1.0, 3.0])
+    assert slopes == pytest.approx([-2, 4, 2], abs=1e-8)
