@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -79,10 +80,11 @@ def make(folder, out, papers, draft, run, bleed=False):
         inputs = inputs_of(book)
         laid_out = lay_out(context, run)
         run.problems.stop_if_any()
-        with apart.readers(context, (papers if cores() > 1 else papers[-1:])[:-1]) as readers:
-            printing = writing.write(context, laid_out, papers, beside, run, bleed, readers.start)
+        with apart.reader() as reader:
+            begin = partial(begin_reading, reader, book) if cores() > 1 else lambda path: None
+            printing = writing.write(context, laid_out, papers, beside, run, bleed, begin)
             package = writing.write_package(context, laid_out.book, beside, run)
-            rows, compared = read_back(printing, run, readers)
+            rows, compared = read_back(printing, run, reader)
         run.problems.stop_if_any()
         for file in edition.publish(beside, out, book.meta.file, inputs):
             run.progress(f"{out / file} was of an older edition and is removed")
@@ -129,24 +131,25 @@ def lay_out(context, run):
     return whole
 
 
-def read_back(printing, run, readers=None):
+def begin_reading(reader, book, path):
+    """Let the first book that is written be examined while the press goes on."""
+    if reader.process is None:
+        reader.start(apart.Request(path, book.path(book.meta.source)))
+
+
+def read_back(printing, run, reader):
     """Read all files back, before they are published; return (rows of agreement, Verdict of printed).
 
     Two questions of their own: does the book agree with the source's contents list, four ways, and
-    does every word, number and page number of the tree stand where it has to? `readers` have begun with
-    some of the papers.
+    does every word, number and page number of the tree stand where it has to? `reader` may have begun.
     """
-    rows, verdicts = [], []
+    book = printing.context.book
     with run.stage("reading back"):
-        for paper in dict.fromkeys(key.paper for key in printing.files):
-            request = apart.request(printing.context, printing.files, paper)
-            examined, verdict = readers.finish(paper) if readers and paper in readers.begun else apart.judge(request)
-            agreement.report(examined, request.source, paper, run.problems)
-            rows = examined.rows
-            verdicts.append(verdict)
-    compared = printed.together(verdicts)
+        examined, compared = apart.read_back(printing.context, printing.files, reader if reader.process else None)
+        for paper, found in examined.items():
+            agreement.report(found, book.path(book.meta.source), paper, run.problems)
     run.problems.found += [problem for problem in compared.problems if problem not in run.problems.found]
-    return rows, compared
+    return [row for found in examined.values() for row in found.rows][-len(found.rows) :], compared
 
 
 def cores():

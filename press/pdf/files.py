@@ -1,15 +1,12 @@
-"""What makes a finished file: page labels, page boxes of a paper, how a viewer opens it; and save it.
+"""What makes a finished file: page labels, page boxes of a paper, how a viewer opens it.
 
-Place in the flow: the last stage that writes; `edition` publishes. The two papers share every byte of
+Place in the flow: before `saving`. The two papers share every byte of
 content and differ only in their page boxes. WeasyPrint has bleed and crop marks of its own, but one layout serves two
 papers here, so boxes are set when the pages are drawn.
 """
 
-import io
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pikepdf
 from pikepdf import Array, Dictionary, Name, NameTree, Pdf, String
 
 from press.content.schema import Metadata
@@ -100,30 +97,3 @@ def joined(pdfs: list[Pdf]) -> Pdf:
     for pdf in pdfs[1:]:
         pdfs[0].pages.extend(pdf.pages)
     return pdfs[0]
-
-
-def save(pdf: Pdf, path: Path) -> None:
-    """Write a PDF beside its place and give it its name when it is whole.
-
-    It is not linearized: the first page of a tagged book brings most of the file with it, and
-    qpdf 11 warns of the tables that qpdf 12 writes.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with copied(pdf) as copy:
-            copy.save(
-                part,
-                deterministic_id=True,
-                object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            )
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def copied(pdf: Pdf) -> Pdf:
-    """Return a Pdf of its own with the same content."""
-    plain = io.BytesIO()
-    pdf.save(plain, deterministic_id=True)
-    return pikepdf.open(plain)

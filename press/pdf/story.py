@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pikepdf
 
 from press.pdf.records import Places, Target
-from press.pdf.runs import JOINT, Marked, read_marked
+from press.pdf.runs import JOINT, Marked, Reach, read_marked
 from press.pdf.tags import kids
 
 # What stands in the text for a formula or a picture.
@@ -50,12 +50,16 @@ class Block(NamedTuple):
 
 
 class Story(NamedTuple):
-    """A file: the label, width and height of each page, its blocks in reading order, and its metadata."""
+    """A file: the label, width and height of each page, its blocks in reading order, and its metadata.
+
+    `reach` is that of the words of each page, those outside its crop box too.
+    """
 
     labels: list[str]
     sizes: list[tuple[float, float]]
     blocks: list[Block]
     metadata: dict[str, str]
+    reach: list[Reach]
 
 
 def read_story(path: Path) -> Story:
@@ -63,7 +67,8 @@ def read_story(path: Path) -> Story:
     with pikepdf.open(path) as pdf:
         boxes = [[float(value) for value in page.cropbox] for page in pdf.pages]
         places = Places(pdf, boxes)
-        reader = _Reader(places, read_marked(path, boxes))
+        marked, reach = zip(*read_marked(path, boxes), strict=True)
+        reader = _Reader(places, list(marked))
         reader.read(pdf.Root.get("/StructTreeRoot", pikepdf.Dictionary()), None, False)
         reader.close()
         return Story(
@@ -71,6 +76,7 @@ def read_story(path: Path) -> Story:
             [(box[2] - box[0], box[3] - box[1]) for box in boxes],
             reader.blocks,
             {str(key)[1:]: str(value) for key, value in pdf.docinfo.items()},
+            list(reach),
         )
 
 

@@ -23,22 +23,18 @@ def test_generators_keep_their_promises():
 
 def test_rings_need_the_radius_or_a_curve():
     got = rings.results()
-    assert 0.45 < got["raw"]["mean"] < 0.55 and 0.66 < got["line"] < 0.7
+    assert 0.45 < got["raw"]["mean"] < 0.55
     for name in ("hand", "neighbors", "network"):
         assert round(got[name]["mean"], 2) == 0.99 and got[name]["low"] > 0.97
     assert got["parameters"] == np.empty((8, 2)).size + 8 + 8 + 1
     assert got["hand"]["mean"] <= 0.9938 + 0.003  # no method is better than the overlap of the rings allows
 
 
-def test_best_line_by_brute_force():
-    X, y = rings.training(100)
-    best = 0
-    for angle in np.linspace(0, np.pi, 180, endpoint=False):
-        height = X @ [np.cos(angle), np.sin(angle)]
-        for cut in height:
-            share = np.mean((height > cut) == y)
-            best = max(best, share, 1 - share)
-    assert rings.best_line(X, y) == pytest.approx(best)
+def test_best_line_on_new_points():
+    X, y = generators.rings(200_000, 1)
+    share = max(np.mean((X @ [np.cos(0.7), np.sin(0.7)] > cut) == y) for cut in np.linspace(0, 2, 41))
+    assert rings.line()["share"] == pytest.approx(share, abs=0.004)
+    assert round(rings.line()["share"], 2) == 0.64  # and 2/3 without noise, by a tangent of the inner circle
 
 
 def test_neighbors_by_sorting():
