@@ -154,13 +154,6 @@ FAULTS = {
         "a numbered equation stands outside the answers",
         None,
     ),
-    "front matter that is too long": (
-        "book.yaml",
-        "  Read it.",
-        "  Read it." + 60 * "\n\n  Read it again.",
-        "what stands before the first answer takes 8 pages, 7 are planned",
-        "  Read it.",
-    ),
     "markup in the title of a figure": (
         "1.1.yaml",
         ":width: column",
