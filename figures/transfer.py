@@ -255,7 +255,7 @@ def from_even_to_odd():
         "split": "source: the even digits of the 1,000 training images at all nine places; target: "
         f"{LABELS[0]} to {LABELS[-1]} labeled odd ones; odd validation and test images at all nine places",
         "network": "-".join(map(str, (SIDE**2, *HIDDEN, len(ODD)))) + ", ReLU",
-        "initialization": "He, normal; biases zero; new heads zero",
+        "initialization": "normal, variance 2/n; biases zero; new heads zero",
         "loss": "cross-entropy",
         "optimizer": f"gradient descent with momentum {finetuning.MOMENTUM:g}",
         "rate": f"source task {SOURCE['rate']:g}; afterwards each way at its own for each number of labels "
