@@ -62,7 +62,7 @@ def test_what_is_no_prose_is_left_alone(ruled):
 
 
 def test_a_long_sentence_is_a_warning(ruled):
-    ruled.replace("1.2.yaml", "So it answers itself.", "One. " + "word " * 14 + "end. Two.")
+    ruled.replace("1.2.yaml", "So it answers itself.", "One. Word " + "word " * 13 + "end. Two.")
     result = CliRunner().invoke(build.app, ["check-text", "--book", str(ruled.folder)])
     assert result.exit_code == 0 and "1.2.yaml:6: a sentence of 15 words, 14 are the most" in result.stdout
     told = json.loads(checked(ruled, "--json").stdout)
