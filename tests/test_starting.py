@@ -1,5 +1,7 @@
 """`new` and `add`: a book that builds at once, in each language; an empty tree from a contents list; one more entry."""
 
+import json
+
 import pytest
 from conftest import TinyBook
 
@@ -60,6 +62,16 @@ def test_the_small_books_say_the_same(begun):
             }
         )
     assert shapes[0] == shapes[1] == shapes[2]
+
+
+def test_an_editor_finds_the_schemas(tmp_path):
+    new.small_book(tmp_path / "book", "en")
+    for name in ("book.yaml", "1.1.yaml", "further/1.3.yaml"):
+        file = tmp_path / "book" / name
+        line = file.read_text("utf-8").split("\n")[0]
+        assert (file.parent / line.removeprefix("# yaml-language-server: $schema=")).is_file(), line
+    told = json.loads((tmp_path / "book" / ".vscode" / "settings.json").read_text("utf-8"))
+    assert all((tmp_path / "book" / name).is_file() for name in told["yaml.schemas"])
 
 
 def test_nothing_is_written_over(tmp_path):

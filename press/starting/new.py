@@ -5,6 +5,7 @@ Place in the flow: apart from a build; what is written is a book that a build ta
 over: the folder is new, and it is there when all of it is right.
 """
 
+import os
 import re
 import shutil
 from datetime import date
@@ -14,11 +15,12 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from press.content import tree
+from press.content import describing, tree
 from press.problems import PressError, Problems, near
 from press.starting.listed import Listed, read_list
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "new"
+SCHEMAS = TEMPLATES.parents[1] / "schema"  # as `build.py schema` writes them
 # What the small books say in the place of the folder, of its name and of the day.
 FOLDER, FILE, DAY = "THIS_FOLDER", "small-book", "2026-01-31"
 HEADINGS = ("contents", "answers")
@@ -39,6 +41,7 @@ def small_book(folder: Path, language: str) -> None:
     for old, new in ((FOLDER, f"{folder}"), (FILE, file_name(folder)), (DAY, f"{date.today()}")):
         text = text.replace(old, new)
     file.write_text(text, encoding="utf-8", newline="\n")
+    help_editors(folder)
 
 
 def from_list(folder: Path, language: str, listed: Path) -> list[str]:
@@ -61,6 +64,7 @@ def from_list(folder: Path, language: str, listed: Path) -> list[str]:
         problems.found = [problem._replace(place=problem.place._replace(file=listed)) for problem in problems.found]
         problems.stop_if_any()
         shutil.copytree(draft, folder, dirs_exist_ok=True)
+    help_editors(folder)
     return read.notes
 
 
@@ -126,6 +130,18 @@ def refuse_taken(folder: Path) -> None:
         raise PressError(f"{folder} is a file: name a folder that is not there yet")
     if folder.is_dir() and any(folder.iterdir()):
         raise PressError(f"{folder} is not empty, and nothing is written over: name a folder that is not there yet")
+
+
+def help_editors(folder: Path) -> None:
+    """Let an editor find the schemas of a new book's files: settings for VS Code, and a first line in each file."""
+    for name, (_, patterns) in describing.FILES.items():
+        for file in sorted(file for pattern in patterns for file in folder.glob(pattern)):
+            line = describing.modeline(name, file.parent.resolve(), SCHEMAS)
+            file.write_text(f"{line}\n{file.read_text(encoding='utf-8')}", encoding="utf-8", newline="\n")
+    settings = folder / ".vscode" / "settings.json"
+    settings.parent.mkdir()
+    schemas_at = Path(os.path.relpath(SCHEMAS, folder.resolve())).as_posix()
+    settings.write_text(describing.settings("", schemas_at), encoding="utf-8", newline="\n")
 
 
 def file_name(folder: Path) -> str:
