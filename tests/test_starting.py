@@ -9,6 +9,7 @@ from press import pipeline
 from press.content import tree
 from press.pdf.records import read_back
 from press.problems import BookError, PressError, Problems
+from press.site import publishing
 from press.starting import adding, new
 
 LIST = """\ufeffTable of contents
@@ -33,6 +34,16 @@ def begun(tmp_path_factory):
         return made[language]
 
     return give
+
+
+@pytest.mark.parametrize(("language", "told"), [("de", "Die Prüfung"), ("fr", "La vérification")])
+def test_a_new_book_has_its_site_in_its_language(begun, language, told):
+    book = TinyBook(begun(language))
+    book.make()
+    made = publishing.make(book.folder, book.out, pipeline.Build())
+    text = (made / "index.html").read_text("utf-8")
+    assert f'<html lang="{language}-{language.upper()}"' in text and told in text
+    assert ">The check<" not in text and "Get the book" not in text
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr"])
