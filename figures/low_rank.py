@@ -70,10 +70,10 @@ def sizes():
 
 def _lora(axes):
     """The left half: a frozen matrix and beside it the product of two thin ones."""
-    style.write(axes, 24, 42.5, "LoRA", fontweight=600)
-    diagrams.box(axes, 2, 14, 20, 16, "$W_0$, frozen", fill=style.PALE)
-    diagrams.box(axes, 29, 24, 16, 6, "$B$: $n$ × $r$", edge=style.RUST)
-    diagrams.box(axes, 29, 14, 16, 6, "$A$: $r$ × $n$", edge=style.RUST)
+    style.head(axes, 2, 42.5, "LoRA")
+    diagrams.box(axes, 2, 14, 20, 16, r"$\mathbf{W}_0$, frozen", fill=style.PALE)
+    diagrams.box(axes, 29, 24, 16, 6, r"$\mathbf{B}$: $n$ × $r$", edge=style.RUST)
+    diagrams.box(axes, 29, 14, 16, 6, r"$\mathbf{A}$: $r$ × $n$", edge=style.RUST)
     diagrams.circle(axes, 12, 36, 1.8)
     style.write(axes, 12, 35.9, "+")
     diagrams.arrow(axes, (12, 8), (12, 14))
@@ -84,12 +84,12 @@ def _lora(axes):
     diagrams.arrow(axes, (37, 36), (14, 36))
     diagrams.arrow(axes, (12, 30), (12, 34))
     diagrams.arrow(axes, (12, 38), (12, 41))
-    style.write(axes, 12, 5.5, "$x$")
+    style.write(axes, 12, 5.5, r"$\mathbf{x}$")
 
 
 def _adapter(axes):
     """The right half: a frozen layer, and above it a narrow network beside an identity."""
-    style.write(axes, 86, 42.5, "adapter", fontweight=600)
+    style.head(axes, 74, 42.5, "Adapter")
     diagrams.box(axes, 74, 9, 24, 6, "layer, frozen", fill=style.PALE)
     diagrams.box(axes, 80, 18, 12, 4.5, "down", edge=style.RUST)
     diagrams.box(axes, 74, 25, 24, 4.5, "ReLU, up", edge=style.RUST)

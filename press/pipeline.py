@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from press import lastpass, remembered, writing
-from press.content import bibtex, tree, works
+from press.content import bibtex, source, tree, works
 from press.laying import TEMPLATES, check_layout, check_notes, lay_out_book, lay_out_later, lay_out_sheets
 from press.layout.spans import measure
 from press.page import PAGE
@@ -100,7 +100,7 @@ def make(folder, out, papers, draft, run, bleed=False):
         context.drawings.drawn,
         context.drawings.cached,
         len(context.typeset.formulas),
-        [out / path.name for path in (*printing.files.values(), package)],
+        [out / path.name for path in (*printing.files.values(), package) if path],
     )
 
 
@@ -134,7 +134,7 @@ def lay_out(context, run):
 def begin_reading(reader, book, path):
     """Let the first book that is written be examined while the press goes on."""
     if reader.process is None:
-        reader.start(apart.Request(path, book.path(book.meta.source)))
+        reader.start(apart.Request(path, source_of(book)))
 
 
 def read_back(printing, run, reader):
@@ -143,11 +143,12 @@ def read_back(printing, run, reader):
     Two questions of their own: does the book agree with the source's contents list, four ways, and
     does every word, number and page number of the tree stand where it has to? `reader` may have begun.
     """
-    book = printing.context.book
+    listed = source_of(printing.context.book)
     with run.stage("reading back"):
-        examined, compared = apart.read_back(printing.context, printing.files, reader if reader.process else None)
+        begun = reader if reader.process else None
+        examined, compared = apart.read_back(printing.context, listed, printing.files, begun)
         for paper, found in examined.items():
-            agreement.report(found, book.path(book.meta.source), paper, run.problems)
+            agreement.report(found, listed, paper, run.problems)
     run.problems.found += [problem for problem in compared.problems if problem not in run.problems.found]
     return [row for found in examined.values() for row in found.rows][-len(found.rows) :], compared
 
@@ -177,15 +178,28 @@ def check_book(folder, out, run):
 
 
 def usual_files(folder, out):
-    """Return (finished book on A4, the source's contents list, date of the edition) as a book has them."""
+    """Return (finished book on A4, the contents list to compare it with, date of the edition) as a book has them."""
     problems = Problems()
     meta, _ = tree.read_metadata(folder, problems)
     problems.stop_if_any()
-    return out / f"{meta.file}-a4.pdf", folder / meta.source, meta.date
+    listed = tree.part_of(folder, meta, "source") or source_of(tree.load(folder, problems, draft=True))
+    problems.stop_if_any()
+    return out / f"{meta.file}-a4.pdf", listed, meta.date
 
 
-def prepare(folder, run, draft=False):
-    """Read, draw, parse and set everything that the layout needs; BookError if anything is wrong."""
+def source_of(book):
+    """Return the contents list of a book's source; of a book without one, a list made from its tree."""
+    if listed := book.part("source"):
+        return listed
+    text = source.as_list(entry.node for entry in book.entries)
+    file = CACHE / "contents" / f"{remembered.digest(text)}.txt"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8", newline="\n")
+    return file
+
+
+def prepare(folder, run, draft=False, stops=True):
+    """Read, draw, parse and set everything that the layout needs; BookError if anything is wrong and it `stops`."""
     problems = run.problems
     with run.stage("reading"):
         book = tree.load(folder.resolve(), problems, draft)
@@ -207,7 +221,8 @@ def prepare(folder, run, draft=False):
             read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems, notation_of(book)
         )
         resolve.resolve(book, read, drawings, typeset.formulas, problems)
-    problems.stop_if_any()
+    if stops:
+        problems.stop_if_any()
     return Context(book, read, typeset, drawings, cited, resolve.term_forms(book), words)
 
 
@@ -218,9 +233,14 @@ def with_pictures(book, read, drawings, problems):
 
 def cited_works(book, read, words, problems):
     """Return {key: Work} of the cited works; where nothing was wrong with them the last time, as remembered."""
-    file = book.path(book.meta.references)
+    file = book.part("references")
     before, cited = len(problems.found), sorted({use.target for use in read.citations})
     store = None
+    if file is None:
+        for use in read.citations:
+            what = f"citation of {use.target!r}, and the book has no works"
+            problems.add(use.place, what, f"write them into {book.meta.references}, or take the citation out")
+        return {}
     if file.is_file():
         code = [Path(module.__file__ or "") for module in (works, bibtex)]
         store = CACHE / "works" / f"{remembered.digest(file, *cited, book.meta.language, *code, *WORDS)}.json"

@@ -5,6 +5,7 @@ all files of that paper can be read back while the other is written.
 """
 
 from press.documents import anki
+from press.documents.sheets import cards_of
 from press.laying import lay_out_later
 from press.layout import engine
 from press.layout.spans import grids
@@ -75,7 +76,9 @@ def write_sheets(context, documents, papers, out, run):
 
 
 def write_package(context, laid_out, out, run):
-    """Write the study cards as a package for Anki; return its path."""
+    """Write the study cards as a package for Anki; return its path, None for a book without cards."""
+    if not cards_of(context.book):
+        return None
     path = out / f"{context.book.meta.file}-cards.apkg"
     with run.stage("sheets"):
         path.write_bytes(anki.package(context, laid_out))

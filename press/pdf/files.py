@@ -11,9 +11,7 @@ from pikepdf import Array, Dictionary, Name, NameTree, Pdf, String
 
 from press.content.schema import Metadata
 from press.page import PAGE, mm
-from press.words import Words
-
-ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
+from press.words import Words, roman
 
 
 def label_pages(pdf: Pdf, front_pages: int, first_folio: int) -> None:
@@ -36,7 +34,7 @@ def describe_links(pdf: Pdf, words: Words, front_pages: int, first_folio: int) -
             if number is not None and number >= front_pages:
                 link.Contents = String(words.on_page(number - front_pages + first_folio))
             elif number is not None:
-                link.Contents = String(words.on_page(ROMAN[number]))
+                link.Contents = String(words.on_page(roman(number + 1)))
 
 
 def set_viewer(pdf: Pdf, meta: Metadata, is_book: bool = True) -> None:
@@ -50,10 +48,12 @@ def set_viewer(pdf: Pdf, meta: Metadata, is_book: bool = True) -> None:
         pdf.Root.PageMode = Name.UseOutlines
         pdf.Root.OpenAction = Array([pdf.pages[0].obj, Name.FitH, pdf.pages[0].mediabox[3]])
     day = datetime(meta.date.year, meta.date.month, meta.date.day, tzinfo=UTC)
-    pdf.docinfo["/Subject"] = meta.subject
+    if meta.subject:
+        pdf.docinfo["/Subject"] = meta.subject
     pdf.docinfo["/CreationDate"] = pdf.docinfo["/ModDate"] = f"D:{day:%Y%m%d%H%M%S}Z"
     with pdf.open_metadata(set_pikepdf_as_editor=False) as xmp:
-        xmp["dc:description"] = meta.subject
+        if meta.subject:
+            xmp["dc:description"] = meta.subject
         xmp["dc:language"] = {meta.language}
         xmp["xmp:CreateDate"] = xmp["xmp:ModifyDate"] = day.isoformat()
         if meta.license:

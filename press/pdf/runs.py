@@ -68,6 +68,7 @@ class Marked(NamedTuple):
     x: float
     first: float
     last: float
+    right: float  # where the last of them end
 
 
 class _Look(NamedTuple):
@@ -147,6 +148,7 @@ def read_marked(path: Path, boxes: list[list[float]]) -> list[tuple[dict[int, Ma
 def _page_marked(page: Any, box: list[float]) -> tuple[dict[int, Marked], Reach]:
     left, bottom, right, top = box
     letters, matrix = (ctypes.c_ushort * MOST)(), pdfium.FS_MATRIX()
+    edges = [ctypes.c_float() for _ in range(4)]
     text, found, xs, ys = page.get_textpage(), {}, [], []
     for index in range(pdfium.FPDFPage_CountObjects(page)):
         item = pdfium.FPDFPage_GetObject(page, index)
@@ -163,12 +165,14 @@ def _page_marked(page: Any, box: list[float]) -> tuple[dict[int, Marked], Reach]
         length = pdfium.FPDFTextObj_GetText(item, text, letters, MOST)
         words = ctypes.string_at(letters, max(length - 2, 0)).decode("utf-16-le", "replace").replace("\x00", "")
         x, y = matrix.e - left, top - matrix.f
+        pdfium.FPDFPageObj_GetBounds(item, *edges)
+        end = edges[2].value - left
         before = found.get(mark)
         if before:
             joint = JOINT if abs(before.last - y) > 1 else ""
-            found[mark] = before._replace(text=before.text + joint + words, last=y)
+            found[mark] = before._replace(text=before.text + joint + words, last=y, right=end)
         else:
-            found[mark] = Marked(words, x, y, y)
+            found[mark] = Marked(words, x, y, y, end)
     return found, (min(xs), min(ys), max(xs), max(ys)) if xs else None
 
 

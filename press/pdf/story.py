@@ -20,6 +20,7 @@ FORMULA, PICTURE = "\ufffc", "\ufffb"
 # Elements that hold lines of text; what stands in them, and is none of them, is within a line.
 HOLDERS = {"P", "H1", "H2", "H3", "H4", "Caption", "TD", "TH", "LBody", "Lbl"}
 ALWAYS_WITHIN = {"Span", "Link", "Code", "Em", "Strong"}
+FAR = 6  # points: a gap on a line that is wider parts words
 # What a blank may be, and how hyphens may be written that end a line or stand in a word.
 PLAIN = str.maketrans({"\u2010": "-", "\u2011": "-", "\u00ad": "-", "\x02": "-", "\ufffe": "-", "\u00a0": " "})
 
@@ -89,7 +90,7 @@ class _Reader:
         self.kind = ""
         self.page: int | None = None
         self.where: tuple | None = None
-        self.last: tuple | None = None  # page and baseline of the words before
+        self.last: tuple | None = None  # page, baseline and right end of the words before
         self.words, self.spoken, self.pictures = [], [], []
         self.links = []  # (first word, after the last, target, page)
 
@@ -163,5 +164,7 @@ class _Reader:
             self.where = (page, words.x, words.first)
         if self.last is not None and (self.last[0] != page or abs(self.last[1] - words.first) > 1):
             self.words.append(JOINT)
+        elif self.last is not None and words.x - self.last[2] > FAR:
+            self.words.append(" ")  # pdfium has none before a single letter
         self.words.append(words.text.translate(PLAIN))
-        self.last = (page, words.last)
+        self.last = (page, words.last, words.right)

@@ -50,14 +50,13 @@ def examine(requests: Iterable[Request]) -> list[Any]:
     return found
 
 
-def read_back(context: Any, files: dict[Any, Path], reader: "Reader | None" = None) -> Judged:
-    """Read the files of all papers; `reader` has begun with the first."""
+def read_back(context: Any, source: Path, files: dict[Any, Path], reader: "Reader | None" = None) -> Judged:
+    """Read the files of all papers beside a contents list; `reader` has begun with the first."""
     book, drawings = context.book, context.drawings
     mine = {key: path for key, path in files.items() if not key.kind.endswith("bleed")}  # it has nothing else to say
     books = {key.paper: path for key, path in mine.items() if key.kind == "book"}
     paths = list(books.values())
     are_one = [False, *(windows.are_one(paths[0], path) for path in paths[1:])]
-    source = book.path(book.meta.source)
     requests = [Request(path, source, is_one) for path, is_one in zip(paths, are_one, strict=True)]
     if reader:
         reader.go_on(requests[1:])

@@ -18,7 +18,7 @@ from press.content.works import Work
 from press.pictures.figures import Drawings
 from press.pictures.formulas import TypesetFormulas
 from press.pictures.vector import formula_alt
-from press.text.blocks import BLOCKS
+from press.text.blocks import BLOCKS, aside
 from press.text.labels import anchor, term_anchor
 from press.text.parser import parser
 from press.text.parsing import bold_words
@@ -91,6 +91,14 @@ def _text(self, tokens, idx, options, env):
     if before and before.type == "link_open" and before.markup == "autolink":
         return escape(tokens[idx].content)  # an address, to be typed as it stands
     return MINUS.sub("\u2212", escape(tokens[idx].content))
+
+
+def _paragraph_open(self, tokens, idx, options, env):
+    """Tell a paragraph that opens with a head of its own: behind a formula nothing else shows that it is a new one."""
+    first = (tokens[idx + 1].children or [None])[0] if idx + 1 < len(tokens) else None
+    if first is not None and first.type == "em_open":
+        tokens[idx].attrJoin("class", "run-in")
+    return self.renderToken(tokens, idx, options, env)
 
 
 def _math_inline(self, tokens, idx, options, env):
@@ -200,8 +208,21 @@ def _block(self, tokens, idx, options, env):
     return BLOCKS[opened.name].html(opened, context, entry, lambda inner: str(render(context, entry, inner)))
 
 
+def _fault(self, tokens, idx, options, env):
+    """Return the note of `keepgoing` beside a paragraph with faults."""
+    told, is_short = tokens[idx].meta["problems"], tokens[idx].meta["is_short"]
+    notes = []
+    for problem in told:
+        where = f"{problem.place.file.name}:{problem.place.line or ''}".rstrip(":")
+        what = "" if is_short else f": {problem.what} ({problem.how})"
+        notes.append(f'<p lang="en"><span class="note-title">{escape(where)}</span>{escape(what)}</p>')
+    return aside("fault", "", "".join(notes))
+
+
 RULES = {
+    "fault": _fault,
     "text": _text,
+    "paragraph_open": _paragraph_open,
     "math_inline": _math_inline,
     "math_block": _math_block,
     "math_block_label": _math_block_label,
