@@ -113,9 +113,9 @@ def _read_text(file, text, problems):
 
 def _root(text):
     """Return the root of the nodes, as fast as can be; what is wrong is told by the reader that tells it best."""
-    if _Fast is not None:
+    if _FAST is not None:
         try:
-            return _Fast(text).get_single_node()
+            return _FAST(text).get_single_node()
         except yaml.YAMLError:
             pass
     return _Composer(text).get_single_node()
@@ -129,13 +129,13 @@ def _refuse_control_characters(text):
         raise Fault(line, f"a {kind} character, {code}, that nobody sees", "delete it")
 
 
-class _Strict:
+class _Strict(Composer):
     """A composer that refuses anchors, aliases, tags and too deep nesting where they begin."""
 
     depth = 0
 
     def compose_node(self, parent, index):
-        event = self.peek_event()
+        event: Any = self.peek_event()  # type: ignore[attr-defined]  # a parser has it
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
@@ -158,13 +158,15 @@ class _Composer(_Strict, yaml.SafeLoader):
     """YAML's composer."""
 
 
-if yaml.__with_libyaml__:
+def _fast_composer() -> Any:
+    """Return the same composer fed by libyaml, which reads three times as fast; None where it is not there."""
+    if not yaml.__with_libyaml__:
+        return None
+    from yaml.cyaml import CParser  # type: ignore[attr-defined]  # named nowhere
 
-    class _Fast(_Strict, Composer, yaml.cyaml.CParser, Resolver):
-        """The same fed by libyaml, which reads five times as fast."""
-
+    class Fast(_Strict, CParser, Resolver):
         def __init__(self, text):
-            yaml.cyaml.CParser.__init__(self, text)
+            CParser.__init__(self, text)
             Composer.__init__(self)
             Resolver.__init__(self)
 
@@ -173,8 +175,10 @@ if yaml.__with_libyaml__:
             node.style = node.style or None  # as the other says that it is plain
             return node
 
-else:
-    _Fast = None
+    return Fast
+
+
+_FAST = _fast_composer()
 
 
 class _Reader:
