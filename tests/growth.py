@@ -20,14 +20,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from press import laying, pipeline, printing, writing  # noqa: E402
-from press.pdf import files  # noqa: E402
 from press.pictures import figures  # noqa: E402
-from press.problems import BookError  # noqa: E402
 from press.proof import apart  # noqa: E402
 
 SECTIONS = "sections: "
-ROMAN = [f"{hundred}{ten}{one}" for hundred in ("", "c") for ten in ("", "x", "xx", "xxx", "xl", "l") for one in
-         ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")][1:]  # fmt: skip
 
 
 def write_tree(copies: int, folder: Path) -> None:
@@ -80,7 +76,7 @@ def copied(text: str, copy: int, shift: int) -> str:
 
 
 def with_copies(copies: int):
-    """Let the press have the drawings of the first for all copies, and as many front pages as the contents takes."""
+    """Let the press have the drawings of the first for all copies."""
     draw = figures.draw
 
     def drawn(*arguments, **named):
@@ -91,7 +87,6 @@ def with_copies(copies: int):
         return made
 
     figures.draw = drawn
-    printing.ROMAN = files.ROMAN = tuple(ROMAN)
 
 
 def make(folder: Path, out: Path) -> dict:
@@ -107,16 +102,7 @@ def make(folder: Path, out: Path) -> dict:
     pipeline.Build.stage = stage
     run = pipeline.Build()
     context = pipeline.prepare(folder, run, draft=True)
-    while True:
-        try:
-            laid_out = laying.lay_out_book(context, run)
-            break
-        except BookError as fault:
-            told = re.search(r"takes (\d+) pages", fault.problems[-1].what)
-            if told is None:
-                raise
-            laying.FRONT_PAGES = int(told[1]) - book_begins_left(context)
-            run.problems.found.clear()
+    laid_out = laying.lay_out_book(context, run)
     behind, last = laying.lay_out_later(context, laid_out, run)
     whole = printing.LaidOut(laid_out, [], behind, last, {})
     paths = writing.write_book(context, whole, ("a4", "letter"), out, run)
@@ -124,11 +110,6 @@ def make(folder: Path, out: Path) -> dict:
         apart.read_back(context, paths)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"pages": len(whole.pages), "seconds": seconds, "megabytes": memory}
-
-
-def book_begins_left(context) -> int:
-    """Return how many pages the press adds so that the first folio stands on its side."""
-    return context.book.meta.first_page % 2
 
 
 if __name__ == "__main__":
