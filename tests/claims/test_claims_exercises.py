@@ -111,3 +111,24 @@ def test_bias_correction_inside_beta():
 
 def test_exponential_decay_of_the_rate():
     assert round(0.1 * math.exp(-0.1 * 5), 4) == 0.0607
+
+
+def test_singular_values_of_a_product_are_bounded():
+    draw = np.random.default_rng(3)
+    first, second = draw.normal(size=(2, 6, 6))
+    a, b, product = (np.linalg.svd(m, compute_uv=False) for m in (first, second, first @ second))
+    assert product[0] <= a[0] * b[0]
+    assert product[-1] >= a[-1] * b[-1]
+
+
+def test_kernels_of_derivatives():
+    assert np.convolve([-1, 1], [-1, 1]).tolist() == [1, -2, 1]
+    for order in range(1, 6):
+        cells = np.vander(np.arange(order, dtype=float), order)
+        assert np.linalg.matrix_rank(cells) == order
+
+
+def test_a_fast_tone_and_a_stride():
+    tone = np.array([1, -1] * 4)
+    assert tone[::2].tolist() == [1] * 4
+    assert not np.convolve(tone, [0.5, 0.5], "valid")[::2].any()
