@@ -18,7 +18,8 @@ pipeline                the stages in order
 lastpass, preview       the pages of one entry by themselves, from what the last whole layout knew
 site                    the readers' door: the check as a page, the site to take the book from
 watching, whole,        a book in memory while it is written, the whole edition behind it,
-viewer, watch           the page in the browser that shows both, and the command that runs them
+viewer, watch           the page in the browser that shows both, and what runs them
+commands                the command line, one function a command                    (Typer)
 
 Nothing here names a topic of a book.
 """

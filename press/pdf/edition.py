@@ -121,6 +121,19 @@ def mixed(out: Path) -> list[str]:
     return found
 
 
+def refuse_mixed(out: Path) -> None:
+    """End the command where a folder holds files of more than one edition.
+
+    Raises:
+        PressError: a build was stopped, or a file was changed.
+    """
+    if files := mixed(out):
+        raise PressError(
+            f"{out} is mixed: {', '.join(files)} {'is' if len(files) == 1 else 'are'} not of the edition that the "
+            "manifest beside it names (a build was stopped, or a file was changed: make the book anew)"
+        )
+
+
 def read_manifest(out: Path, name: str) -> Manifest | None:
     """Return the manifest of a book in a folder, or None where there is none that can be read."""
     try:

@@ -5,27 +5,23 @@ What counts is what stands on the page: words come from pdfium, as a reader's pr
 text object at a time; the structure tree only says which of them belong together, and in what order.
 """
 
-import ctypes
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pikepdf
-import pypdfium2
-import pypdfium2.raw as pdfium
 
 from press.pdf.records import Places, Target
+from press.pdf.runs import JOINT, Marked, read_marked
+from press.pdf.tags import kids
 
-# What stands in the text for a formula or a picture, and where a new line of print begins.
-FORMULA, PICTURE, JOINT = "\ufffc", "\ufffb", "\n"
+# What stands in the text for a formula or a picture.
+FORMULA, PICTURE = "\ufffc", "\ufffb"
 # Elements that hold lines of text; what stands in them, and is none of them, is within a line.
 HOLDERS = {"P", "H1", "H2", "H3", "H4", "Caption", "TD", "TH", "LBody", "Lbl"}
 ALWAYS_WITHIN = {"Span", "Link", "Code", "Em", "Strong"}
 # What a blank may be, and how hyphens may be written that end a line or stand in a word.
 PLAIN = str.maketrans({"\u2010": "-", "\u2011": "-", "\u00ad": "-", "\x02": "-", "\ufffe": "-", "\u00a0": " "})
-MOST = 1 << 14  # letters of a text object, twice what a line can hold
-INVISIBLE = 3  # the text render mode that paints nothing
 
 
 class Reference(NamedTuple):
@@ -62,21 +58,12 @@ class Story(NamedTuple):
     metadata: dict[str, str]
 
 
-class _Words(NamedTuple):
-    """The words of one marked content: they stand on one line of print, or on more."""
-
-    text: str
-    x: float
-    first: float
-    last: float
-
-
 def read_story(path: Path) -> Story:
     """Read the PDF at `path`."""
     with pikepdf.open(path) as pdf:
         boxes = [[float(value) for value in page.cropbox] for page in pdf.pages]
         places = Places(pdf, boxes)
-        reader = _Reader(places, list(_marked(path, boxes)))
+        reader = _Reader(places, read_marked(path, boxes))
         reader.read(pdf.Root.get("/StructTreeRoot", pikepdf.Dictionary()), None, False)
         reader.close()
         return Story(
@@ -87,44 +74,10 @@ def read_story(path: Path) -> Story:
         )
 
 
-def _marked(path: Path, boxes: list[list[float]]) -> Iterator[dict[int, _Words]]:
-    """Yield {mark: words} for each page; what is not painted, or stands off the page, is not there."""
-    document = pypdfium2.PdfDocument(path)
-    letters, matrix = (ctypes.c_ushort * MOST)(), pdfium.FS_MATRIX()
-    try:
-        for number, (left, bottom, right, top) in enumerate(boxes):
-            page, found = document[number], {}
-            text = page.get_textpage()
-            for index in range(pdfium.FPDFPage_CountObjects(page)):
-                item = pdfium.FPDFPage_GetObject(page, index)
-                if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_TEXT:
-                    continue
-                mark = pdfium.FPDFPageObj_GetMarkedContentID(item)
-                pdfium.FPDFPageObj_GetMatrix(item, matrix)
-                if (
-                    mark < 0
-                    or not (left <= matrix.e <= right and bottom <= matrix.f <= top)
-                    or pdfium.FPDFTextObj_GetTextRenderMode(item) == INVISIBLE
-                ):
-                    continue
-                length = pdfium.FPDFTextObj_GetText(item, text, letters, MOST)
-                words = ctypes.string_at(letters, max(length - 2, 0)).decode("utf-16-le", "replace").replace("\x00", "")
-                x, y = matrix.e - left, top - matrix.f
-                before = found.get(mark)
-                if before:
-                    joint = JOINT if abs(before.last - y) > 1 else ""
-                    found[mark] = before._replace(text=before.text + joint + words, last=y)
-                else:
-                    found[mark] = _Words(words, x, y, y)
-            yield found
-    finally:
-        document.close()
-
-
 class _Reader:
     """Walks the structure tree and gathers blocks."""
 
-    def __init__(self, places: Places, marked: list[dict[int, _Words]]) -> None:
+    def __init__(self, places: Places, marked: list[dict[int, Marked]]) -> None:
         self.places, self.marked = places, marked
         self.blocks = []
         self.kind = ""
@@ -161,8 +114,7 @@ class _Reader:
         if is_block:
             self.begin(kind, page)
         start, target = len(self.words), None
-        kids = node.get("/K", [])
-        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        for kid in kids(node):
             if isinstance(kid, int):
                 self.text(page, kid)
             elif "/S" in kid:

@@ -118,15 +118,19 @@ def draw(
         elif declared.kind == "experiment":
             drawings.experiments[f"{name}.{function}"] = Experiment(content, place)
         else:
-            drawings.documents.append(open_pdf(content))
-            page = drawings.documents[-1].pages[0]
-            width, height = float(page.mediabox[2]), float(page.mediabox[3])
-            key = f"{name}-{function}"  # a name in the PDF, where a slash would end it
-            file = home.with_suffix(".pdf")
-            drawings.figures[f"{name}/{function}"] = Figure(VectorPage(key, width, height), place, file)
-            drawings.pages[key] = page
+            _add_figure(drawings, name, function, content, place, home.with_suffix(".pdf"))
             drawn += made[home] is None
     return drawings._replace(drawn=drawn, cached=len(drawings.figures) - drawn)
+
+
+def _add_figure(drawings: Drawings, name: str, function: str, content: bytes, place: Place, file: Path) -> None:
+    """Take a drawn page among the drawings."""
+    drawings.documents.append(open_pdf(content))
+    page = drawings.documents[-1].pages[0]
+    width, height = float(page.mediabox[2]), float(page.mediabox[3])
+    key = f"{name}-{function}"  # a name in the PDF, where a slash would end it
+    drawings.figures[f"{name}/{function}"] = Figure(VectorPage(key, width, height), place, file)
+    drawings.pages[key] = page
 
 
 def _homes(

@@ -84,19 +84,19 @@ def set_formulas(
             return TypesetFormulas({}, {})
     document = open_pdf(stem.with_suffix(".pdf").read_bytes())
 
+    return _measured(sources, wanted, known, document, extents, first, problems)
+
+
+def _measured(sources, wanted, known, document, extents, first, problems) -> TypesetFormulas:
+    """Return the pages of a document as formulas; one that shows other letters than are said is a fault."""
     formulas, pages = {}, {}
     for number, (key, page, (full, above, shown)) in enumerate(
         zip(sources, document.pages, extents, strict=True), first
     ):
         meant = known[key].letters
         if letters.fold(shown) != meant:
-            _report(
-                problems,
-                key[0],
-                wanted[key],
-                f"the page would show {letters.fold(shown)!r}, and {meant!r} is said",
-                "write it another way",
-            )
+            what = f"the page would show {letters.fold(shown)!r}, and {meant!r} is said"
+            _report(problems, key[0], wanted[key], what, "write it another way")
             continue
         _, _, width, height = (float(value) for value in page.mediabox)
         name = f"formula{number}"

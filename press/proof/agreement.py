@@ -69,6 +69,16 @@ class _Match(NamedTuple):
     misplaced: set
 
 
+class _Found(NamedTuple):
+    """What a file shows of the source's entries: contents, bookmarks, headings; folios by page."""
+
+    printed: Printed
+    contents: _Match
+    bookmarks: _Match
+    headings: _Match
+    folios: dict
+
+
 class _Item(NamedTuple):
     """A bookmark of an entry, in the shape of a heading and an entry of the contents."""
 
@@ -94,56 +104,59 @@ def examine(pdf_path, source_path):
     if not source:
         raise PressError(f"{source_path} has no entries: number, title, page")
     printed = read_back(pdf_path)
-    headings = _match(source, find_headings(printed))
-    contents = _match(source, find_contents(printed, *read_frame(source_path)))
     # A correction stands in brackets behind the wording.
     outline = [(NUMBER.fullmatch(re.sub(r" \[[^][]*\]$", "", item.title)), item.target) for item in printed.bookmarks]
-    bookmarks = _match(source, [_Item(match[1], match[2], target) for match, target in outline if match])
-    folios = find_folios(printed)
+    found = _Found(
+        printed,
+        _match(source, find_contents(printed, *read_frame(source_path))),
+        _match(source, [_Item(match[1], match[2], target) for match, target in outline if match]),
+        _match(source, find_headings(printed)),
+        find_folios(printed),
+    )
+    pairs = [(entry.number, found.contents.pairs.get(entry), found.headings.pairs.get(entry)) for entry in source]
+    places = {number: (line and line.box, heading and heading.box) for number, line, heading in pairs}
+    answers = [heading.page for heading in found.headings.pairs.values()]
+    rows = [_row(entry, found) for entry in source] + _only_printed(found)
+    return Examined(rows, places, page_faults(printed, found.folios, answers), printed)
 
-    rows = []
-    for entry in source:
-        listed, heading = contents.pairs.get(entry), headings.pairs.get(entry)
-        bookmark = bookmarks.pairs.get(entry)
-        links = [link.target for link in listed.links] if listed else []
-        pages = (
-            listed.folio if listed else "",
-            _label(printed, links[0] if links else None),
-            _label(printed, bookmark and bookmark.target),
-            folios[heading.page].text if heading and heading.page in folios else "",
-        )
-        faults = (
-            _told(entry, listed, contents) or _page(entry, pages[0]),
-            _led(entry, links, printed, headings),
-            _told(entry, bookmark, bookmarks)
-            or _worded(entry, bookmark)
-            or _led(entry, [bookmark.target], printed, headings),
-            _told(entry, heading, headings) or _page(entry, pages[3]),
-            _worded(entry, listed) or _worded(entry, heading) if listed or heading else "missing",
-        )
-        rows.append(
-            Row(
-                entry.number,
-                entry.title,
-                entry.page,
-                *pages,
-                {column: fault for column, fault in zip(COLUMNS, faults, strict=True) if fault},
-            )
-        )
+
+def _row(entry, found):
+    """Return the Row of an entry of the source."""
+    printed, contents, bookmarks, headings, folios = found
+    listed, bookmark, heading = (each.pairs.get(entry) for each in (contents, bookmarks, headings))
+    links = [link.target for link in listed.links] if listed else []
+    pages = (
+        listed.folio if listed else "",
+        _label(printed, links[0] if links else None),
+        _label(printed, bookmark and bookmark.target),
+        folios[heading.page].text if heading and heading.page in folios else "",
+    )
+    faults = (
+        _told(entry, listed, contents) or _page(entry, pages[0]),
+        _led(entry, links, printed, headings),
+        _told(entry, bookmark, bookmarks)
+        or _worded(entry, bookmark)
+        or _led(entry, [bookmark.target], printed, headings),
+        _told(entry, heading, headings) or _page(entry, pages[3]),
+        _worded(entry, listed) or _worded(entry, heading) if listed or heading else "missing",
+    )
+    told = {column: fault for column, fault in zip(COLUMNS, faults, strict=True) if fault}
+    return Row(entry.number, entry.title, entry.page, *pages, told)
+
+
+def _only_printed(found):
+    """Return a Row for each line of the contents and each bookmark that the source does not have."""
     only = {"printed": "not in the source, or printed twice"}
-    rows += [
+    rows = [
         Row(item.number, " ".join(item.title.split()), None, item.folio, "", "", "", only)
-        for item in contents.left
+        for item in found.contents.left
         if item.links
     ]
     only = {"bookmark": "not in the source, or there twice"}
-    rows += [
-        Row(item.number, item.title, None, "", "", _label(printed, item.target), "", only) for item in bookmarks.left
+    return rows + [
+        Row(item.number, item.title, None, "", "", _label(found.printed, item.target), "", only)
+        for item in found.bookmarks.left
     ]
-    pairs = [(entry.number, contents.pairs.get(entry), headings.pairs.get(entry)) for entry in source]
-    places = {number: (line and line.box, heading and heading.box) for number, line, heading in pairs}
-    answers = [heading.page for heading in headings.pairs.values()]
-    return Examined(rows, places, page_faults(printed, folios, answers), printed)
 
 
 def report(examined, source_path, paper, problems):

@@ -68,18 +68,7 @@ def _blocks(rows):
             yield from (Piece("code", code, number) for number, code in rows[at + 1 : end] if code.strip())
             at = end + 1
         elif row.strip().startswith("$$"):
-            end = at
-            while (end == at and row.strip() == "$$") or "$$" not in rows[end][1].replace("$$", "", end == at):
-                end += 1
-                if end == len(rows):
-                    break
-            whole = "\n".join(row for _, row in rows[at : end + 1])
-            match = DISPLAY.match(whole)
-            if match and match["end"]:
-                yield Piece("equation", match["math"].strip(), line, match["label"] or "")
-            else:
-                yield Piece("words", whole, line)
-            at = end + 1
+            at = yield from _display(rows, at)
         elif ITEM.match(row):
             at = yield from _item(rows, at)
         elif "|" in row and at + 1 < len(rows) and RULE.match(rows[at + 1][1]) and "|" in rows[at + 1][1]:
@@ -94,6 +83,22 @@ def _blocks(rows):
                 end += 1
             yield Piece("words", "\n".join(row.strip() for _, row in rows[at:end]), line)
             at = end
+
+
+def _display(rows, at):
+    """Yield a formula that stands by itself; return where the next block begins."""
+    (line, row), end = rows[at], at
+    while (end == at and row.strip() == "$$") or "$$" not in rows[end][1].replace("$$", "", end == at):
+        end += 1
+        if end == len(rows):
+            break
+    whole = "\n".join(row for _, row in rows[at : end + 1])
+    match = DISPLAY.match(whole)
+    if match and match["end"]:
+        yield Piece("equation", match["math"].strip(), line, match["label"] or "")
+    else:
+        yield Piece("words", whole, line)
+    return end + 1
 
 
 def _interrupts(rows, at):
@@ -174,6 +179,16 @@ def _cells(row, line):
         start = bar + 1
 
 
+def _works(raw, names, events):
+    """Return what a citation prints, and note its works."""
+    shown = []
+    for work in raw.split(";"):
+        key, _, locator = (part.strip() for part in work.strip().lstrip("@").partition(","))
+        events.append(("work", key))
+        shown.append(f"{EVENT}{names.work(key)}" + (f", {locator}" if locator else ""))
+    return "[" + ("; " if "," in "".join(shown) else ", ").join(shown) + "]"
+
+
 def read_words(raw, names):
     """Return the Words of a block's Markdown; `names` knows what references and citations print."""
     text, formulas, events, is_strong, role, at = [], [], [], False, "", 0
@@ -193,12 +208,7 @@ def read_words(raw, names):
             formulas.append((match["math"] or match["display"]).strip())
             text.append(FORMULA)
         elif kind == "works":
-            shown = []
-            for work in match["works"].split(";"):
-                key, _, locator = (part.strip() for part in work.strip().lstrip("@").partition(","))
-                events.append(("work", key))
-                shown.append(f"{EVENT}{names.work(key)}" + (f", {locator}" if locator else ""))
-            text.append("[" + ("; " if "," in "".join(shown) else ", ").join(shown) + "]")
+            text.append(_works(match["works"], names, events))
         elif match["target"]:
             if match["target"].startswith("http"):
                 inner = read_words(match["shown"], names)

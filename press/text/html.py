@@ -21,7 +21,8 @@ from press.pictures.vector import formula_alt
 from press.text.blocks import BLOCKS
 from press.text.labels import anchor, term_anchor
 from press.text.parser import parser
-from press.text.uses import Texts, bold_words
+from press.text.parsing import bold_words
+from press.text.texts import Texts
 from press.words import Words
 
 # A hyphen that stands for a minus: before a digit, not inside a word or a range.

@@ -117,31 +117,9 @@ def _experiments(book, drawings, problems):
 
 
 def _terms(book, texts, problems):
+    """Report bold words and index entries that are no terms, and terms that are defined twice or nowhere."""
     forms = term_forms(book)
-    owner = {term.term: entry for term, entry, _ in book.terms}
-    defined: dict = {}
-    meant = set()  # terms that a misspelled word may have been meant for
-    for use in texts.bold:
-        term = forms.get(spelling(use.target))
-        if term is None and not book.lost and spelling(use.target) not in texts.unread:
-            guess = near(use.target, forms)
-            meant.update(form for form in forms if f"{form!r}" in guess)
-            how = guess or "add it to the section's `terms`, or use *emphasis*"
-            problems.add(use.place, f"{use.target!r} is bold but not a term", how)
-        elif term is None:
-            continue
-        elif term.term in defined:
-            problems.add(
-                use.place, f"the term {term.term!r} is bold a second time", "bold marks the place of definition only"
-            )
-        else:
-            defined[term.term] = use
-            if use.entry.section != owner[term.term].number:
-                problems.add(
-                    use.place,
-                    f"the term {term.term!r} belongs to section {owner[term.term].number}",
-                    "define it there, or move its entry under `terms` to this section",
-                )
+    defined, meant = _definitions(book, texts, forms, problems)
     for use in texts.indexed:
         if spelling(use.target) not in forms and not book.lost:
             how = near(use.target, forms, "add it to a section's `terms`")
@@ -154,11 +132,32 @@ def _terms(book, texts, problems):
             problems.add(entry.place("terms", index, "term"), what, "give one of them another name")
         unread = {spelling(form) for form in (term.term, *term.forms)} & (texts.unread | meant)
         if term.term not in defined and not unread and entry_is_complete(book, entry):
-            problems.add(
-                entry.place("terms", index),
-                f"the term {term.term!r} is defined nowhere",
-                "set it in bold where its section explains it",
-            )
+            what = f"the term {term.term!r} is defined nowhere"
+            problems.add(entry.place("terms", index), what, "set it in bold where its section explains it")
+
+
+def _definitions(book, texts, forms, problems):
+    """Return the terms that are set in bold, and those that a misspelled bold word may have been meant for."""
+    owner = {term.term: entry for term, entry, _ in book.terms}
+    defined, meant = set(), set()
+    for use in texts.bold:
+        term = forms.get(spelling(use.target))
+        if term is None and not book.lost and spelling(use.target) not in texts.unread:
+            guess = near(use.target, forms)
+            meant.update(form for form in forms if f"{form!r}" in guess)
+            how = guess or "add it to the section's `terms`, or use *emphasis*"
+            problems.add(use.place, f"{use.target!r} is bold but not a term", how)
+        elif term is None:
+            continue
+        elif term.term in defined:
+            what = f"the term {term.term!r} is bold a second time"
+            problems.add(use.place, what, "bold marks the place of definition only")
+        else:
+            defined.add(term.term)
+            if use.entry.section != owner[term.term].number:
+                what = f"the term {term.term!r} belongs to section {owner[term.term].number}"
+                problems.add(use.place, what, "define it there, or move its entry under `terms` to this section")
+    return defined, meant
 
 
 def entry_is_complete(book, section):

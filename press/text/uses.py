@@ -1,4 +1,4 @@
-"""Read the texts: fill in the numbers, parse the Markdown, collect and number what it uses.
+"""Read the texts: fill in the numbers, have them parsed, collect and number what they use.
 
 Place in the flow: after the figures, before the formulas. Nothing is set here yet: the result says
 which formulas, figures, tables, equations, citations and terms the book has, numbers them by
@@ -7,65 +7,26 @@ written is a fault here, at its line.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 
-from press.content.parts import Passage
 from press.content.rules import spelling
-from press.content.tree import Entry
-from press.problems import Place, Problems, near
-from press.text.blocks import BLOCKS, HEAD
+from press.problems import Place, Problems
+from press.text.blocks import BLOCKS
 from press.text.labels import Numbered, anchor, label_of
-from press.text.leftovers import FOUND, ROW, lines_in, unknown
-from press.text.numbers import PERCENT, fill_in, unfilled
-from press.text.opened import MARKUP, open_block
+from press.text.leftovers import lines_in, unknown
+from press.text.numbers import fill_in, unfilled
+from press.text.opened import MARKUP
 from press.text.parser import parser
-from press.text.tables import check_rows
+from press.text.parsing import bold_words, parse_text
+from press.text.texts import Texts, Use
 
-LONGEST_LINE = 20_000  # characters of a paragraph; see docs/limits.md
 MANY = 1_000_000  # more than a book refers, cites and indexes
-DEEPEST = 8  # levels of tokens: lists in lists
 LABEL = re.compile(r"eq:[\w-]+")
 ADDRESS = re.compile(r"https?://[\w.-]+\.\w+(?:[:/?#]\S*)?\Z")
-
-
-class Use(NamedTuple):
-    """Somewhere that the text points to something: the target, who points, and from where."""
-
-    target: str
-    entry: Entry | Passage | None  # None in front and back matter
-    place: Place
-
-
-@dataclass
-class Texts:
-    """Everything that the texts contain, in the book's order."""
-
-    parsed: dict = field(default_factory=dict)  # (key of entry or passage, *path of the field) -> tokens
-    formulas: dict = field(default_factory=dict)  # (latex, display) -> places
-    in_tables: set = field(default_factory=set)  # places in tables, whose cells may be wider
-    numbered: dict = field(default_factory=dict)  # "fig:..", "tab:..", "eq:.." -> Numbered
-    references: list = field(default_factory=list)  # Use of an entry's number, a label, further:...
-    citations: list = field(default_factory=list)  # Use of a BibTeX key
-    bold: list = field(default_factory=list)  # Use of a term where it is defined
-    indexed: list = field(default_factory=list)  # Use of a term elsewhere
-    first_use: int = 0  # where the numbers of citations, index entries and references in `parsed` go on
-    unread: set = field(default_factory=set)  # labels and bold words of fields that could not be read
-
-    def tokens(self, entry, path):
-        """Return the tokens of a field, none where it could not be read; no entry: front and back matter."""
-        return self.parsed.get((entry.key if entry else "", *path), [])
-
-    def note_unread(self, text):
-        """Note what a field that could not be read defines, so that faults that only follow are left out."""
-        for kind, name in re.findall(r":{3,} *\{(figure|table)\} *(\S+)", text):
-            self.unread.add(label_of(kind, name))
-        self.unread.update(re.findall(r"\$\$ *\((eq:[^)\s]+)\)", text))
-        self.unread.update(spelling(words) for words in re.findall(r"\*\*([^*]+)\*\*", text))
 
 
 def read_texts(book, numbers, words, problems, only=None):
@@ -173,7 +134,7 @@ class _Reader:
         """Fill in and parse one field of an entry."""
         place = place or entry.place(*path)
         filled = fill_in(text, self.numbers, place, self.problems, self.broken) if self.fills else unfilled(text)
-        tokens = None if filled is None else self._parse(filled, place)
+        tokens = None if filled is None else parse_text(self.md, filled, place, self.problems)
         if tokens is None:
             self.texts.note_unread(text)
             return
@@ -185,94 +146,6 @@ class _Reader:
                 place, f"{path[-1]!r} refers to something that its study card does not have", "say it in the answer"
             )
         self.texts.parsed[(entry.key if entry else "", *path)] = tokens
-
-    def _parse(self, text, place, block=""):
-        """Return the tokens of a text, blocks opened, `map` in lines of the file; None where a block is not closed."""
-        if max(map(len, text.split("\n")), default=0) > LONGEST_LINE:
-            self.problems.add(place, f"a paragraph of more than {LONGEST_LINE:,} characters in a line", "part it")
-            return None
-        env: dict = {}
-        tokens, lines = self.md.parse(text, env), text.split("\n")
-        settle_percents(tokens)
-        if any([self._is_open(token, lines, place) for token in tokens]):
-            return None
-        for left in env.get(FOUND, ()):
-            if (block, left.what) == ("table", ROW):
-                continue  # the block tells it
-            self.problems.add(place.after(left.line), left.what, left.how)
-        row = 0
-        for index, token in enumerate(tokens):
-            row = token.map[0] if token.map else row
-            if token.type == "table_open" and token.map:
-                check_rows(lines[token.map[0] : token.map[1]], place.after(row), self.problems)
-            if told := unknown(token):
-                self.problems.add(place.after(row), *told)
-            if token.level > DEEPEST:
-                self.problems.add(place.after(row), "lists deep in lists", "three levels are the most")
-            if token.type == "colon_fence":
-                tokens[index] = self._opened(token, lines, place)
-        if None in tokens:
-            return None
-        for token in tokens:
-            if token.map and token.type != "block":
-                token.map = [line + place.line for line in token.map]
-        return tokens
-
-    def _is_open(self, token, lines, place):
-        """Say whether a block, code or a formula runs on because its end is missing."""
-        if token.type not in ("colon_fence", "fence") or token.map is None:
-            return False
-        first, last = token.map[0], lines[token.map[1] - 1].strip()
-        is_closed = token.map[1] - 1 > first and last.startswith(token.markup) and not last.strip(token.markup[0])
-        begins = [re.match(r"\s*(:{3,})\s*\{", line) for line in token.content.split("\n")]
-        if token.type == "colon_fence":
-            is_closed = is_closed and not any(begin and begin[1] >= token.markup for begin in begins)
-        if is_closed:
-            return False
-        if token.type == "colon_fence" and not token.info.strip():
-            self.problems.add(place.after(first), f"{token.markup} that ends no block", "take it out")
-            return True
-        what = token.info.split()[0] if token.info.strip() else token.markup
-        self.problems.add(
-            place.after(first),
-            f"this {what} is not closed" if token.type == "colon_fence" else "this code is not closed",
-            f"write {token.markup} on a line of its own after it",
-        )
-        return True
-
-    def _opened(self, token, lines, place):
-        """Return a ::: fence as a token that holds the block; None where there is no such block."""
-        here = place.after(token.map[0])
-        head = HEAD.match(token.info.strip())
-        block = BLOCKS.get(head["name"]) if head else None
-        if head is None or block is None:
-            known = f"known are {', '.join(f'{{{name}}}' for name in BLOCKS)}"
-            how = near(head["name"], BLOCKS, known) if head else known
-            self.problems.add(here, f"unknown block {token.info.strip()[:60]!r}", how)
-            return None
-        unread = False
-
-        def parse(body, at):
-            nonlocal unread
-            tokens = self._parse(body, at, block.name)
-            unread = tokens is None
-            return tokens or []
-
-        body = token.content.removesuffix("\n").split("\n") if token.content else []
-        before = len(self.problems.found)
-        opened = open_block(block, head["argument"], body, here, parse, self.problems)
-        if unread:
-            del self.problems.found[before + 1 :]  # what follows from a body that could not be read
-            return None
-        token.type, token.meta, token.map = "block", {"block": opened}, [here.line, here.line]
-        for child in opened.tokens:
-            if child.type == "block" and child.meta["block"].name not in block.inside:
-                self.problems.add(
-                    child.meta["block"].place(),
-                    f"a {{{child.meta['block'].name}}} in a {{{block.name}}}",
-                    "close the one before the other",
-                )
-        return token
 
     def _check_shape(self, tokens, entry, path, place):
         """Report what a field cannot hold: more than a paragraph where one is printed, blocks in the margin."""
@@ -399,21 +272,3 @@ class _Reader:
             self.texts.indexed.append(Use(token.content, entry, here))
         else:
             self.problems.add(here, f"unknown role {{{token.meta['name']}}}", "known is {ix}`term`")
-
-
-def bold_words(children, index):
-    """Return the words between the strong_open token at an index and its end."""
-    words = []
-    for token in children[index + 1 :]:
-        if token.type == "strong_close":
-            break
-        words.append(" " if token.type == "softbreak" else token.content)
-    return "".join(words)
-
-
-def settle_percents(tokens):
-    r"""Write the sign of computed percentages: \% in mathematics, % elsewhere."""
-    for token in tokens:
-        token.content = token.content.replace(PERCENT, r"\%" if token.type.startswith("math") else "%")
-        token.info = token.info.replace(PERCENT, "%")
-        settle_percents(token.children or [])

@@ -5,7 +5,7 @@ and for the words that become its alternative text.
 
 mathra reads the LaTeX. Its own sentence is not used, because it keeps many signs (a floor, a
 transpose, a product entry by entry), takes an upper index such as `^{(l)}` for a power and leaves
-the end of a subscript open; the words are made from its tree of meaning (`mathtree`). Bold, script
+the end of a subscript open; the words are made from its tree of meaning (`tree`). Bold, script
 and upright letters are all read as the letter.
 """
 
