@@ -71,6 +71,7 @@ def read(whole, folder, kind, path):
         return list(lost_of_works(works, read_bibtex(folder / path)))
     own = own_of(book, (folder / path).resolve())
     texts = read_texts(own, whole.numbers, WORDS, problems)
+    numbered = dict(texts.numbered)
     problems.stop_if_any()
     resolve(book, together(whole.texts, texts, own, problems), whole.drawings, {}, problems)
     problems.stop_if_any()
@@ -83,7 +84,7 @@ def read(whole, folder, kind, path):
     for what, owner, path, text in fields(raw, own, kind):
         shown = html.to_html(context, owner, path)
         gone += [f"{what}: {each}" for each in lost_of_field(raw.wanted(text, what), text.text, shown, formulas)]
-    alone = replace(context, book=shortened(book, own), texts=replace(texts, numbered={}))
+    alone = replace(context, book=shortened(book, own), texts=replace(texts, numbered=numbered))
     document = composed(alone, kind)
     return gone + [f"{words}: not composed" for words in plain_words(raw, own, kind) if plain(words) not in document]
 
@@ -296,8 +297,8 @@ def judge(seed, whole, folder):
     kind, path, text, slip = slips.slip(seed)
     what, file = f"{path}: {slip}", folder / path
     file.write_text(text, encoding="utf-8")
-    signal.signal(signal.SIGALRM, _slow)
-    signal.alarm(MOST_SECONDS)
+    signal.signal(signal.SIGVTALRM, _slow)
+    signal.setitimer(signal.ITIMER_VIRTUAL, MOST_SECONDS)  # of the processor
     try:
         gone = read(whole, folder, kind, path)
         return ("lost", f"{what}: {'; '.join(gone[:3])}") if gone else ("whole", what)
@@ -308,7 +309,7 @@ def judge(seed, whole, folder):
     except Exception as error:
         return "traceback", f"{what}: {type(error).__name__}: {error}"
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         shutil.copyfile(slips.BOOK / path, file)
         if file in whole.remembered:  # read once for all
             reading._LAST[file] = whole.remembered[file]
