@@ -19,7 +19,7 @@ from press.laying import TEMPLATES, check_layout, check_notes, lay_out_book, lay
 from press.layout.spans import measure
 from press.page import PAGE
 from press.pdf import edition, raster
-from press.pictures import figures, formulas
+from press.pictures import figures, formulas, fromfile
 from press.pictures.speech.english import Notation
 from press.printing import LaidOut
 from press.problems import PressError, Problems
@@ -198,6 +198,7 @@ def prepare(folder, run, draft=False):
     with run.stage("reading texts"):
         read = uses.read_texts(book, drawings.numbers, words, problems)
         cited = cited_works(book, read, words, problems)
+        drawings = with_pictures(book, read, drawings, problems)
     with run.stage("setting formulas"):
         typeset = formulas.set_formulas(
             read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems, notation_of(book)
@@ -205,6 +206,11 @@ def prepare(folder, run, draft=False):
         resolve.resolve(book, read, drawings, typeset.formulas, problems)
     problems.stop_if_any()
     return Context(book, read, typeset, drawings, cited, resolve.term_forms(book), words)
+
+
+def with_pictures(book, read, drawings, problems):
+    """Return the drawings with the pictures from files that the texts show."""
+    return fromfile.add(book.folder, CACHE / "pictures", resolve.pictures_in(read), drawings, problems)
 
 
 def cited_works(book, read, words, problems):

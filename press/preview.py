@@ -28,7 +28,7 @@ from press.text.labels import anchor
 from press.words import read_words
 
 FONTS: dict = {}  # emptied when the style has changed
-FIGURE = re.compile(r":{3,} *\{figure\} *(\w+)/(\w+)")
+FIGURE = re.compile(r":{3,} *\{(?:figure|picture)\} *(\S+)")
 
 
 class Excerpt(NamedTuple):
@@ -101,6 +101,7 @@ def prepare(book, wanted, run):
         words = read_words(book.meta.language, book.place("language"), problems)
         read = uses.read_texts(book, drawings.numbers, words, problems, keys)
         cited = pipeline.cited_works(book, read, words, problems)
+        drawings = pipeline.with_pictures(book, read, drawings, problems)
     with run.stage("setting formulas"):
         is_theirs = owners(book, keys)
         needed = {key: places for key, places in read.formulas.items() if any(map(is_theirs, places))}
@@ -122,7 +123,7 @@ def results_for(wanted):
     found = set()
     for item in wanted:
         for _, text in item.fields():
-            found |= numbers.results_in(text) | {tuple(name) for name in FIGURE.findall(text)}
+            found |= numbers.results_in(text) | {name.partition("/")[::2] for name in FIGURE.findall(text)}
         found |= {tuple(name.split(".")) for name in getattr(item.node, "experiments", ())}
     return found
 

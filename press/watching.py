@@ -132,10 +132,11 @@ class Session:
             typeset = formulas.TypesetFormulas(
                 known.formulas | added.formulas, known.pages | added.pages, (known.document, added.document)
             )
+        drawings = pipeline.with_pictures(book, texts, before.drawings, problems)
         resolve.resolve(
             book,
             texts,
-            before.drawings,
+            drawings,
             {key: typeset.formulas[key] for key in texts.formulas if key in typeset.formulas},
             problems,
         )
@@ -143,6 +144,7 @@ class Session:
             before,
             book=book,
             texts=texts,
+            drawings=drawings,
             typeset=typeset,
             works=works,
             terms=resolve.term_forms(book),

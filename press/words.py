@@ -29,6 +29,7 @@ class Words(BaseModel):
 
     page: str
     figure: str
+    picture: str  # before who made one that comes from a file
     table: str
     equation: str
     example: str

@@ -1,13 +1,13 @@
 """Vector pages: formulas and figures drawn in the book as Form XObjects, as real text.
 
-Used by `formulas` and `drawing` (which make single-page pictures in other PDFs), by `layout`
+Used by `formulas`, `figures` and `fromfile` (which make single-page pictures in other PDFs), by `layout`
 (WeasyPrint looks pictures up in its cache before it fetches anything, and finds a `VectorPage`)
 and by `finish` (which fills the empty forms that WeasyPrint drew). Ten times faster to draw than
 SVG, and a formula can be searched and copied.
 """
 
 import io
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pikepdf
 import pydyf
@@ -56,6 +56,28 @@ class VectorPage(NamedTuple):
 def open_pdf(content: bytes) -> Pdf:
     """Open a small PDF of pictures; its pages live only as long as it does."""
     return pikepdf.open(io.BytesIO(content))
+
+
+def page_of_dots(dots: Any, width: float, height: float) -> bytes:
+    """Return a PDF of one page that a picture of dots fills (`fromfile.Dots`); width and height in points."""
+    pdf = pikepdf.new()
+    image = pdf.make_stream(
+        dots.content,
+        Type=pikepdf.Name.XObject,
+        Subtype=pikepdf.Name.Image,
+        Width=dots.width,
+        Height=dots.height,
+        ColorSpace=pikepdf.Name.DeviceGray if dots.is_grey else pikepdf.Name.DeviceRGB,
+        BitsPerComponent=8,
+    )
+    if dots.is_jpeg:
+        image.Filter = pikepdf.Name.DCTDecode
+    page = pdf.add_blank_page(page_size=(width, height))
+    page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Dots=image))
+    page.obj.Contents = pdf.make_stream(b"q %.3f 0 0 %.3f 0 0 cm /Dots Do Q" % (width, height))
+    made = io.BytesIO()
+    pdf.save(made, deterministic_id=True)
+    return made.getvalue()
 
 
 def formula_alt(words: str, key: str) -> str:

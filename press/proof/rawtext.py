@@ -132,9 +132,9 @@ def _directive(kind, argument, rows, line):
         options[option["name"]] = option["value"]
         at += 1
     inside = list(_blocks(rows[at:]))
-    if kind in ("figure", "table"):
-        label = f"{kind[:3]}:{argument}"
-        if kind == "figure":
+    if kind in ("figure", "picture", "table"):
+        label = f"{'tab' if kind == 'table' else 'fig'}:{argument}"
+        if kind != "table":
             yield Piece("picture", options.get("alt", ""), line, label)
         first = next((index for index, piece in enumerate(inside) if piece.kind == "words"), None)
         for index, piece in enumerate(inside):

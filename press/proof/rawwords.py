@@ -16,6 +16,7 @@ ENGLISH = {
     "fig": "Figure",
     "tab": "Table",
     "eq": "Equation",
+    "picture": "Picture",
     "reads": "READ",
     "correction": "Read:",
     "example": "Example.",

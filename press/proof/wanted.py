@@ -160,11 +160,13 @@ class RawBook:
             return Wanted(what, file, piece.line, plain(f"{self.words['example']} {piece.raw}"))
         words = read_words(piece.raw, self)
         lead = f"{label} " if piece.kind == "caption" else ""
+        credit = [piece.options[name].rstrip(".") for name in ("by", "from", "license") if name in piece.options]
+        after = f" {self.words['picture']}: {', '.join(credit)}." if credit else ""
         return Wanted(
             what,
             file,
             piece.line,
-            plain(lead + words.text),
+            plain(lead + words.text + after),
             words.formulas,
             words.events,
             label=label if piece.kind == "caption" else "",

@@ -18,7 +18,8 @@ from press.words import NO_BREAK
 HEAD = re.compile(r"^\{(?P<name>[\w-]+)\}\s*(?P<argument>.*)$")
 # A short word alone on the last line of a note or a caption looks like a fault.
 RUNT = re.compile(r" ([^\s<>]{1,9})(</p>|</figcaption>)")
-PLACEABLE = ("check", "sources", "watch_out")
+FILE = re.compile(r"[\w-]+(?:/[\w-]+)*\.(?:png|jpe?g)", re.IGNORECASE)
+PLACEABLE = ("check", "watch_out")
 
 
 # Figures.
@@ -36,7 +37,7 @@ def _figure(opened, context, entry, render):
     if figure is None or numbered is None:  # reported as a fault already
         return ""
     width = opened.options.get("width", "column")
-    caption = caption_of(context, opened.tokens, numbered, render)
+    caption = caption_of(context, opened.tokens, numbered, render) + _credit(opened, context.words)
     alt = escape(opened.options.get("alt", ""))
     body = (
         f'<figure class="figure {width}" id="{anchor(label)}">'
@@ -44,6 +45,31 @@ def _figure(opened, context, entry, render):
         f'style="width:{figure.page.width:.2f}pt"><figcaption>{caption}</figcaption></figure>\n'
     )
     return aside("", "", body) if width == "margin" else bound(body)
+
+
+def _check_picture(opened, problems):
+    name = opened.argument
+    if not name:
+        problems.add(opened.place(), "this picture has no file", "write {picture} and its path in the book's folder")
+    elif "://" in name:
+        problems.add(opened.place(), f"the picture {name[:60]!r} is an address", "save it in the book's folder")
+    elif name.startswith(("/", "~")) or ".." in name:
+        what = f"the picture {name[:60]!r} leads out of the book's folder"
+        problems.add(opened.place(), what, "put the file there")
+    elif not name.lower().endswith((".png", ".jpg", ".jpeg")):
+        problems.add(opened.place(), f"the picture {name[:60]!r} is no PNG and no JPEG", "save it as one")
+    elif not FILE.fullmatch(name):
+        problems.add(opened.place(), f"the picture {name[:60]!r}", "name it with letters, digits, - and _ alone")
+    check_caption(opened, opened.tokens, problems)
+    for option in ("by", "license", "from"):
+        words = opened.options.get(option, "")
+        check_plain_words(opened, words, f"the {option}", opened.place(option), problems)
+
+
+def _credit(opened, words):
+    """Return who made a picture and under what terms it is used, as the end of its caption; "" for a drawing."""
+    parts = [opened.options[name].rstrip(".") for name in ("by", "from", "license") if opened.options.get(name)]
+    return f' <span class="credit">{words.picture}: {escape(", ".join(parts))}.</span>' if parts else ""
 
 
 def bound(html):
@@ -111,7 +137,23 @@ BLOCKS = {
             ),
             _check_figure,
             _figure,
-            is_numbered=True,
+            counted_as="figure",
+        ),
+        Block(
+            "picture",
+            "folder/file.jpg",
+            "A picture from a PNG or JPEG file in the book's folder, with its caption.",
+            (
+                Option("width", "as for a figure", needed=True),
+                Option("alt", "what is to be seen, for somebody who cannot see it", needed=True),
+                Option("by", "who made it; printed below the picture", needed=True),
+                Option("license", "under what terms it may be used; printed, too", needed=True),
+                Option("from", "where it comes from; printed, too"),
+                Option("title", "for the list of figures"),
+            ),
+            _check_picture,
+            _figure,
+            counted_as="figure",
         ),
         Block(
             "table",
@@ -123,7 +165,7 @@ BLOCKS = {
             ),
             check_table,
             table,
-            is_numbered=True,
+            counted_as="table",
         ),
         Block("note", "title", "A margin note beside the paragraph before it.", (), _check_titled, _note),
         Block(
@@ -133,11 +175,11 @@ BLOCKS = {
             (),
             _check_example,
             _example,
-            inside=("figure", "table", "note"),
+            inside=("figure", "picture", "table", "note"),
         ),
         Block(
             "place",
-            "check, sources or watch_out",
+            "check or watch_out",
             "Puts that note of the entry beside the paragraph before it.",
             (),
             _check_place,

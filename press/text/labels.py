@@ -11,7 +11,7 @@ from press.content.tree import Entry
 from press.problems import Place
 
 # Kind of a numbered thing -> how its label begins.
-PREFIXES = {"figure": "fig", "table": "tab", "equation": "eq"}
+PREFIXES = {"figure": "fig", "picture": "fig", "table": "tab", "equation": "eq"}
 
 
 class Numbered(NamedTuple):

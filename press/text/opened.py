@@ -58,7 +58,7 @@ class Block(NamedTuple):
     options: tuple[Option, ...]
     check: Callable  # (opened, problems)
     html: Callable  # (opened, context, entry, render)
-    is_numbered: bool = False
+    counted_as: str = ""  # the kind under which it is numbered: figure, table
     inside: tuple[str, ...] = ()  # blocks that may stand in it
 
 

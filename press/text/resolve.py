@@ -7,7 +7,9 @@ already (a field that could not be read, a module that failed, a section that is
 
 from press.content.rules import is_lost, spelling
 from press.page import PAGE, pt
+from press.pictures.fromfile import Wanted
 from press.problems import near
+from press.text.blocks import FILE
 from press.text.labels import term_anchor
 
 # What an experiment tells about itself, in the order in which it is printed.
@@ -48,6 +50,16 @@ def resolve(book, texts, drawings, formulas, problems):
                 )
 
 
+def pictures_in(texts):
+    """Return the pictures from files that the texts show."""
+    return [
+        Wanted(opened.argument, PAGE.widths[width].mm, opened.place(), opened.place("width"))
+        for item in texts.numbered.values()
+        if (opened := item.block) and opened.name == "picture" and FILE.fullmatch(opened.argument)
+        if (width := opened.options.get("width")) in PAGE.widths
+    ]
+
+
 def _references(book, texts, problems):
     known = {entry.number for entry in book.entries} | texts.numbered.keys() | book.parts.targets.keys()
     for use in texts.references:
@@ -75,6 +87,8 @@ def _figures(book, texts, drawings, problems):
         problems.add(book.place("cover"), f"figure {cover!r} does not exist", how)
     for item in texts.numbered.values():
         if item.kind != "figure":
+            continue
+        if item.block.name == "picture":
             continue
         name = item.block.argument
         figure = drawings.figures.get(name)

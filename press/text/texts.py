@@ -43,7 +43,7 @@ class Texts:
 
     def note_unread(self, text):
         """Note what a field that could not be read defines, so that faults that only follow are left out."""
-        for kind, name in re.findall(r":{3,} *\{(figure|table)\} *(\S+)", text):
+        for kind, name in re.findall(r":{3,} *\{(figure|picture|table)\} *(\S+)", text):
             self.unread.add(label_of(kind, name))
         self.unread.update(re.findall(r"\$\$ *\((eq:[^)\s]+)\)", text))
         self.unread.update(spelling(words) for words in re.findall(r"\*\*([^*]+)\*\*", text))

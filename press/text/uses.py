@@ -206,9 +206,8 @@ class _Reader:
                     self._number("equation", token.info, entry, here)
             elif token.type == "block":
                 opened = token.meta["block"]
-                if BLOCKS[opened.name].is_numbered:
-                    label = label_of(opened.name, opened.argument)
-                    self._number(opened.name, label, entry, opened.place(), opened)
+                if kind := BLOCKS[opened.name].counted_as:
+                    self._number(kind, label_of(kind, opened.argument), entry, opened.place(), opened)
                 self._collect(opened.tokens, entry, opened.body, opened.name == "table")
 
     def _collect_inline(self, children, entry, here, in_table):

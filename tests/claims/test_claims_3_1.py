@@ -299,3 +299,36 @@ def test_logistic_loss_is_convex_and_a_network_has_a_hill():
     z, t = np.linspace(-4, 4, 50), 0.3
     loss = lambda u: np.logaddexp(0, u)  # noqa: E731
     assert np.all(loss(t * z + (1 - t) * z[::-1]) <= t * loss(z) + (1 - t) * loss(z[::-1]) + 1e-12)
+
+
+# --- mended in review ---------------------------------------------------------------------------
+
+
+def test_folds_need_one_unit_more_in_one_layer_than_their_bends():
+    for k in (1, 2, 3):
+        corners, change = np.arange(1, 2**k) / 2**k, 2 * 2**k
+        changes = np.where(np.arange(1, 2**k) % 2, -change, change)
+        slopes = {
+            sum(-c for c, left in zip(changes, sides, strict=True) if left)
+            for sides in product((0, 1), repeat=len(changes))
+        }
+        assert 2**k not in slopes  # whichever way the units face, the slope at the left end is not that of the folds
+        x = np.linspace(0, 1, 257)
+        zigzag = 2**k * np.maximum(x, 0) + np.maximum(x[:, None] - corners, 0) @ changes  # 2**k units
+        fold = x
+        for _ in range(k):
+            fold = 1 - np.abs(2 * fold - 1)
+        assert zigzag == pytest.approx(fold)
+
+
+def test_graph_means_after_ten_times():
+    mean = np.array([[1 / 2, 1 / 2, 0], [1 / 3, 1 / 3, 1 / 3], [0, 1 / 2, 1 / 2]])
+    assert (np.linalg.matrix_power(mean, 10) @ [1, 2, 6]).round(2).tolist() == [2.85, 2.86, 2.86]
+
+
+def test_the_program_has_eleven_lines(further):
+    assert len(programs(further["3.1.3"]["text"])[0].splitlines()) == 11 and "eleven lines" in further["3.1.3"]["text"]
+
+
+def test_shares_of_the_scores_of_the_page():
+    assert softmax([0, math.log(3)]) == pytest.approx([1 / 4, 3 / 4])

@@ -156,3 +156,20 @@ def test_relu_and_maximum_trade_places_but_mean_does_not():
 def test_the_gradient_of_a_batch_has_at_most_its_rank():
     rng = np.random.default_rng(3)
     assert np.linalg.matrix_rank(rng.normal(size=(3, 40)).T @ rng.normal(size=(3, 50))) == 3
+
+
+def test_a_tie_moved_together_and_one_cell_moved_alone():
+    h, u = 1e-3, 2.0
+    assert (max(u + h, u + h) - max(u - h, u - h)) / (2 * h) == pytest.approx(1)
+    assert (max(u + h, u) - max(u - h, u)) / (2 * h) == pytest.approx(1 / 2)
+
+
+def test_the_predicted_losses_follow_from_the_printed_square():
+    assert [round(0.2473 - rate * 0.052645, 4) for rate in (1, 5, 20)] == [0.1947, -0.0159, -0.8056]
+
+
+def test_the_example_of_three_inputs_and_two_paths():
+    slopes = numeric(lambda v: (v[0] + v[1]) * max(v[0], v[2]), [2.0, -1.0, 1.0])
+    assert slopes == pytest.approx([3, 2, 0], abs=1e-8)
+    slopes = numeric(lambda v: (v[0] * v[1] + v[2]) ** 2, [2.0, -1.0, 3.0])
+    assert slopes == pytest.approx([-2, 4, 2], abs=1e-8)

@@ -1,6 +1,7 @@
 """Claims of section 3.27 that no module of figures computes: proofs of the text, each by another route."""
 
 import numpy as np
+import pytest
 
 
 def places(m, k, before, after, stride=1, dilation=1):
@@ -42,3 +43,17 @@ def test_windows_over_a_corner():
             for j in range(size - 2):
                 seen[i : i + 3, j : j + 3] += 1
         assert seen[border, border] == corner and seen[size // 2, size // 2] == inner
+
+
+def test_repeated_means_with_three_fills():
+    image = np.random.default_rng(0).random((8, 8))
+    means = {}
+    for fill in ("constant", "reflect", "wrap"):
+        result = image
+        for _ in range(400):
+            framed = np.pad(result, 1, mode=fill)
+            result = sum(framed[i : i + 8, j : j + 8] for i in range(3) for j in range(3)) / 9
+        means[fill] = result.mean()
+    assert means["constant"] < 1e-6
+    assert means["wrap"] == pytest.approx(image.mean())
+    assert abs(means["reflect"] - image.mean()) > 1e-3

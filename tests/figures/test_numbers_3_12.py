@@ -28,22 +28,6 @@ def test_by_hand_with_exact_fractions():
     assert found["factor"] == 1.25
 
 
-def test_variance_with_exact_fractions():
-    for p in (Fraction(1, 10), Fraction(1, 5), Fraction(1, 2), Fraction(4, 5)):
-        square = sum(chance * (mask[0] * 3 / (1 - p)) ** 2 for mask, chance in masks_with_chances(1, p))
-        assert (square - 9) / 9 == p / (1 - p)
-
-
-def test_noise_adds_a_weight_penalty():
-    p, w, x, y = Fraction(1, 5), (2, -3, 1), (1, 2, 4), 5
-    mean = sum(
-        chance * (y - sum(a * m * b / (1 - p) for a, m, b in zip(w, mask, x, strict=True))) ** 2
-        for mask, chance in masks_with_chances(3, p)
-    )
-    plain = (y - sum(a * b for a, b in zip(w, x, strict=True))) ** 2
-    assert mean == plain + p / (1 - p) * sum((a * b) ** 2 for a, b in zip(w, x, strict=True))
-
-
 def test_gradients_with_masks_by_finite_differences():
     rng = np.random.default_rng(0)
     layers = [(W[None], b[None, None]) for W, b in networks.initialize((5, 4, 3, 1), rng, "he")]

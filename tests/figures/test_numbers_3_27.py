@@ -175,17 +175,3 @@ def test_transposed_convolution_widths_of_the_text():
         spread[2 * cell : 2 * cell + 3] += 1
     assert (spread > 0).all() and len(spread[1:-1]) == 7
     assert [padding.output_width(m, 3, 1, 1, 2) for m in (7, 8)] == [4, 4]
-
-
-def test_repeated_means_with_three_fills():
-    image = np.random.default_rng(0).random((8, 8))
-    means = {}
-    for fill in ("constant", "reflect", "wrap"):
-        result = image
-        for _ in range(400):
-            framed = np.pad(result, 1, mode=fill)
-            result = sum(framed[i : i + 8, j : j + 8] for i in range(3) for j in range(3)) / 9
-        means[fill] = result.mean()
-    assert means["constant"] < 1e-6
-    assert means["wrap"] == pytest.approx(image.mean())
-    assert abs(means["reflect"] - image.mean()) > 1e-3

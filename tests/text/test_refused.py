@@ -36,7 +36,7 @@ FAULTS = {
     "example without end": (*ANSWER, "  :::{example} A\n  One.", "this {example} is not closed", ":::{example}"),
     "place without end": (
         *ANSWER,
-        "  So.\n\n  :::{place} sources\n\n  Main.",
+        "  So.\n\n  :::{place} watch_out\n\n  Main.",
         "this {place} is not closed",
         ":::{place}",
     ),
@@ -81,7 +81,7 @@ FAULTS = {
         "something stands below the rows",
         "{table}",
     ),
-    "words in a place": (*ANSWER, "  So.\n\n  :::{place} sources\n  LOST\n  :::", "has words of its own", "LOST"),
+    "words in a place": (*ANSWER, "  So.\n\n  :::{place} watch_out\n  LOST\n  :::", "has words of its own", "LOST"),
     "place without its note": (*ANSWER, "  So.\n\n  :::{place} check\n  :::", "1.2 has no 'check' to place", "{place}"),
     "place outside an answer": (
         "1.1.yaml",
