@@ -10,7 +10,20 @@ from conftest import ROOT
 
 # The longest line of a text has twenty times as many letters: what takes so long there grows with its square at most.
 LONG, MOST_SECONDS = 1_000, 0.5
-SIGNS = [*".:-|=*_$`~#%&@<>\"'/+,;!?\\([{}])^ \t\n†aA1é", "a ", "1.", ". ", "- ", "--", "::", "\\a", "{a", "a}", "a,", "[@"]
+SIGNS = [
+    *".:-|=*_$`~#%&@<>\"'/+,;!?\\([{}])^ \t\n†aA1é",
+    "a ",
+    "1.",
+    ". ",
+    "- ",
+    "--",
+    "::",
+    "\\a",
+    "{a",
+    "a}",
+    "a,",
+    "[@",
+]
 SIGNS += ["a.", "a-", "$a", "| ", "|-", "{{", "}}", "a=", "<a", "**", "``", "and ", "\\{", "[a", "](", "http://"]
 
 
