@@ -31,7 +31,7 @@ class LastPass(NamedTuple):
 
 def note(cache: Path, folder: Path, laid_out: LaidOut) -> None:
     """Keep what a layout tells."""
-    behind, heights = anchor_places(laid_out.back), {}
+    behind, heights = anchor_places(laid_out.back) if laid_out.back else {}, {}
     if laid_out.parts:
         behind |= anchor_places(laid_out.parts)
         for page in reversed(laid_out.parts.body):  # a passage of several pages begins on the first

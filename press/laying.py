@@ -13,31 +13,42 @@ from press.layout.spans import faults
 from press.printing import LaidOut
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-FRONT_PAGES = 7
 
 
-def front_pages(book):
-    """Pages before the first folio: i to vii, and one more where the first folio is a right-hand page."""
-    return FRONT_PAGES + book.meta.first_page % 2
-
-
-def lay_out_book(context, run):
+def lay_out_book(context, run, front=None):
     """Compose and lay out front matter and answers; return their Layout.
 
-    Raises BookError where the front matter takes other pages than planned: all that follows would be off.
+    Where a part before the first answer takes other pages than planned, or a folio more digits, all is laid
+    out again with what is known now.
     """
     book = context.book
+    front = front or body.planned(context)
     with run.stage("laying out"):
-        html = body.compose(context, TEMPLATES)
-        laid_out = engine.lay_out(html, TEMPLATES, pictures_of(context), book.meta.first_page, front_pages(book))
+        html = body.compose(context, TEMPLATES, front)
+        pages = front.pages(book.meta.first_page)
+        laid_out = engine.lay_out(html, TEMPLATES, pictures_of(context), book.meta.first_page, pages)
+        if (taken := front_of(book, laid_out, front)) != front:
+            return lay_out_book(context, run, taken)
         if outgrown := slots.outgrown(laid_out.document.pages, back.anchor_places(laid_out)):
-            return lay_out_book(replace(context, places=outgrown), run)
-        if not parts.has_parts(book):
+            return lay_out_book(replace(context, places=outgrown), run, front)
+        if body.has_back(context) and not parts.has_parts(book):
             # The back matter begins on a right-hand page: book.html forces one, which leaves the sheet before it
             # filled by an empty left-hand page where one is needed. The forced page itself is not printed.
             laid_out.document.pages.pop()
-        check_front(context, laid_out, run.problems)
     return laid_out
+
+
+def front_of(book, laid_out, front):
+    """Return how many pages each part before the first answer takes in a layout that was planned for `front`."""
+    pages = laid_out.document.pages
+    names = [name for name, count in zip(front._fields, front, strict=True) if count]
+    starts = [
+        next(number for number, page in enumerate(pages) if name in page.anchors)
+        for name in (*names, book.entries[0].id)
+    ]
+    starts[-1] -= front.blanks(book.meta.first_page)
+    taken = {name: end - start for name, start, end in zip(names, starts, starts[1:], strict=False)}
+    return front._replace(**taken)
 
 
 def pictures_of(context):
@@ -51,7 +62,7 @@ def pictures_of(context):
 def lay_out_later(context, laid_out, run):
     """Lay out what comes after the answers, then fill in all folios that were not known before.
 
-    Returns the Layouts of the parts on pages like those of the answers (None without any) and of the back matter.
+    Returns the Layouts of the parts on pages like those of the answers and of the back matter, each None without any.
     """
     with run.stage("laying out"):
         places, behind = back.anchor_places(laid_out), None
@@ -59,9 +70,10 @@ def lay_out_later(context, laid_out, run):
             html = parts.compose_parts(context, places, TEMPLATES, laid_out.end)
             behind = _go_on(context, html, laid_out.end, laid_out, "parts.css")
             places |= back.anchor_places(behind)
-        end = behind.end if behind else laid_out.end
-        last = _go_on(context, back.compose_back(context, places, TEMPLATES, end), end, laid_out, "back.css")
-        places |= back.anchor_places(last)
+        end, last = behind.end if behind else laid_out.end, None
+        if body.has_back(context):
+            last = _go_on(context, back.compose_back(context, places, TEMPLATES, end), end, laid_out, "back.css")
+            places |= back.anchor_places(last)
         slots.fill(LaidOut(laid_out, [], behind, last, {}).pages, places)
     return behind, last
 
@@ -84,11 +96,17 @@ def _go_on(context, html, first_folio, before, stylesheet):
 
 
 def lay_out_sheets(context, laid_out, run):
-    """Lay out the study cards and the formula sheet, report what overflows; return {kind: document}."""
+    """Lay out the study cards and the formula sheet, where a book has any, report what overflows.
+
+    Returns {kind: document}.
+    """
     pictures, problems = pictures_of(context), run.problems
+    made, full, count = {}, [], 0
     with run.stage("sheets"):
-        cards, full = sheets.cards(context, laid_out, TEMPLATES, pictures)
-        formula_sheet, count = sheets.formula_sheet(context, laid_out, TEMPLATES, pictures)
+        if sheets.cards_of(context.book):
+            made["cards"], full = sheets.cards(context, laid_out, TEMPLATES, pictures)
+        if any(entry.node.formulas for entry in context.book.entries):
+            made["formulas"], count = sheets.formula_sheet(context, laid_out, TEMPLATES, pictures)
     for entry, side in full:
         problems.add(
             entry.place("key"),
@@ -101,20 +119,7 @@ def lay_out_sheets(context, laid_out, run):
             f"the formula sheet takes {count} pages",
             "take out the formulas that matter least",
         )
-    return {"cards": cards, "formulas": formula_sheet}
-
-
-def check_front(context, laid_out, problems):
-    """Stop when what stands before the first answer takes other pages than planned."""
-    first = context.book.entries[0].id
-    before = next(number for number, page in enumerate(laid_out.document.pages) if first in page.anchors)
-    if before != laid_out.front_pages:
-        problems.add(
-            context.book.place("study"),
-            f"what stands before the first answer takes {before} pages, {laid_out.front_pages} are planned",
-            "shorten `study`, `colophon` or the notation",
-        )
-        problems.stop_if_any()
+    return made
 
 
 def check_layout(context, laid_out, spans, problems):

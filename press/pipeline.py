@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from press import lastpass, remembered, writing
-from press.content import bibtex, tree, works
+from press.content import bibtex, source, tree, works
 from press.laying import TEMPLATES, check_layout, check_notes, lay_out_book, lay_out_later, lay_out_sheets
 from press.layout.spans import measure
 from press.page import PAGE
@@ -79,10 +80,11 @@ def make(folder, out, papers, draft, run, bleed=False):
         inputs = inputs_of(book)
         laid_out = lay_out(context, run)
         run.problems.stop_if_any()
-        with apart.readers(context, (papers if cores() > 1 else papers[-1:])[:-1]) as readers:
-            printing = writing.write(context, laid_out, papers, beside, run, bleed, readers.start)
+        with apart.reader() as reader:
+            begin = partial(begin_reading, reader, book) if cores() > 1 else lambda path: None
+            printing = writing.write(context, laid_out, papers, beside, run, bleed, begin)
             package = writing.write_package(context, laid_out.book, beside, run)
-            rows, compared = read_back(printing, run, readers)
+            rows, compared = read_back(printing, run, reader)
         run.problems.stop_if_any()
         for file in edition.publish(beside, out, book.meta.file, inputs):
             run.progress(f"{out / file} was of an older edition and is removed")
@@ -98,7 +100,7 @@ def make(folder, out, papers, draft, run, bleed=False):
         context.drawings.drawn,
         context.drawings.cached,
         len(context.typeset.formulas),
-        [out / path.name for path in (*printing.files.values(), package)],
+        [out / path.name for path in (*printing.files.values(), package) if path],
     )
 
 
@@ -129,24 +131,26 @@ def lay_out(context, run):
     return whole
 
 
-def read_back(printing, run, readers=None):
+def begin_reading(reader, book, path):
+    """Let the first book that is written be examined while the press goes on."""
+    if reader.process is None:
+        reader.start(apart.Request(path, source_of(book)))
+
+
+def read_back(printing, run, reader):
     """Read all files back, before they are published; return (rows of agreement, Verdict of printed).
 
     Two questions of their own: does the book agree with the source's contents list, four ways, and
-    does every word, number and page number of the tree stand where it has to? `readers` have begun with
-    some of the papers.
+    does every word, number and page number of the tree stand where it has to? `reader` may have begun.
     """
-    rows, verdicts = [], []
+    listed = source_of(printing.context.book)
     with run.stage("reading back"):
-        for paper in dict.fromkeys(key.paper for key in printing.files):
-            request = apart.request(printing.context, printing.files, paper)
-            examined, verdict = readers.finish(paper) if readers and paper in readers.begun else apart.judge(request)
-            agreement.report(examined, request.source, paper, run.problems)
-            rows = examined.rows
-            verdicts.append(verdict)
-    compared = printed.together(verdicts)
+        begun = reader if reader.process else None
+        examined, compared = apart.read_back(printing.context, listed, printing.files, begun)
+        for paper, found in examined.items():
+            agreement.report(found, listed, paper, run.problems)
     run.problems.found += [problem for problem in compared.problems if problem not in run.problems.found]
-    return rows, compared
+    return [row for found in examined.values() for row in found.rows][-len(found.rows) :], compared
 
 
 def cores():
@@ -174,11 +178,24 @@ def check_book(folder, out, run):
 
 
 def usual_files(folder, out):
-    """Return (finished book on A4, the source's contents list, date of the edition) as a book has them."""
+    """Return (finished book on A4, the contents list to compare it with, date of the edition) as a book has them."""
     problems = Problems()
     meta, _ = tree.read_metadata(folder, problems)
     problems.stop_if_any()
-    return out / f"{meta.file}-a4.pdf", folder / meta.source, meta.date
+    listed = tree.part_of(folder, meta, "source") or source_of(tree.load(folder, problems, draft=True))
+    problems.stop_if_any()
+    return out / f"{meta.file}-a4.pdf", listed, meta.date
+
+
+def source_of(book):
+    """Return the contents list of a book's source; of a book without one, a list made from its tree."""
+    if listed := book.part("source"):
+        return listed
+    text = source.as_list(entry.node for entry in book.entries)
+    file = CACHE / "contents" / f"{remembered.digest(text)}.txt"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8", newline="\n")
+    return file
 
 
 def prepare(folder, run, draft=False):
@@ -215,9 +232,14 @@ def with_pictures(book, read, drawings, problems):
 
 def cited_works(book, read, words, problems):
     """Return {key: Work} of the cited works; where nothing was wrong with them the last time, as remembered."""
-    file = book.path(book.meta.references)
+    file = book.part("references")
     before, cited = len(problems.found), sorted({use.target for use in read.citations})
     store = None
+    if file is None:
+        for use in read.citations:
+            what = f"citation of {use.target!r}, and the book has no works"
+            problems.add(use.place, what, f"write them into {book.meta.references}, or take the citation out")
+        return {}
     if file.is_file():
         code = [Path(module.__file__ or "") for module in (works, bibtex)]
         store = CACHE / "works" / f"{remembered.digest(file, *cited, book.meta.language, *code, *WORDS)}.json"

@@ -18,7 +18,7 @@ from press.documents.back import anchor_places
 from press.layout import engine, slots
 from press.layout.spans import TOP, Span, grids, margin_taken, measure
 from press.page import PAGE
-from press.pdf import files, marks
+from press.pdf import files, marks, saving
 from press.pdf.paint import paint
 from press.pictures import figures, formulas
 from press.problems import PressError, Problems, near
@@ -229,7 +229,7 @@ def write(context, excerpts, path):
     """Draw excerpts and write them into one file."""
     whole = files.joined([draw(context, part, tagged=True) for part in excerpts])
     files.label_pages(whole, 0, excerpts[0].first)
-    files.save(whole, path)
+    saving.save(whole, path)
 
 
 def pages_of(part):

@@ -13,8 +13,7 @@ from press.layout.laid import LaidPage
 from press.layout.spans import Span
 from press.problems import Problem
 from press.text.html import Context
-
-ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
+from press.words import roman
 
 
 class FileKey(NamedTuple):
@@ -33,14 +32,14 @@ class LaidOut(NamedTuple):
     book: Layout  # front matter and answers
     spans: list[Span]
     parts: Layout | None  # what stands behind the answers on pages like theirs; None without any
-    back: Layout  # what quotes pages: references, glossary, lists, index, collation
-    sheets: dict[str, Document]  # "cards", "formulas"
+    back: Layout | None  # what quotes pages: references, glossary, lists, index, collation; None without any
+    sheets: dict[str, Document]  # "cards", "formulas", where the book has any
 
     @property
     def pages(self) -> list[Page]:
         """All pages of the book, in order."""
-        documents = [self.book, *([self.parts] if self.parts else []), self.back]
-        return [page for layout in documents for page in layout.document.pages]
+        documents = [self.book, self.parts, self.back]
+        return [page for layout in documents if layout for page in layout.document.pages]
 
     @property
     def answers(self) -> range:
@@ -50,7 +49,7 @@ class LaidOut(NamedTuple):
     def folio(self, number: int) -> str:
         """Return the folio of a page by its number, as printed."""
         front = self.book.front_pages
-        return ROMAN[number] if number < front else str(number - front + self.book.first_folio)
+        return roman(number + 1) if number < front else str(number - front + self.book.first_folio)
 
     def read(self) -> list[LaidPage]:
         """Return what stands on the pages of the book."""

@@ -20,6 +20,12 @@ FOLDER = Path(__file__).resolve().parent.parent / "templates" / "words"
 NO_BREAK = "\u00a0"
 
 
+def roman(number: int) -> str:
+    """Return a small number as the pages before the first answer print it: i, iv, xii."""
+    tens, ones = divmod(number, 10)
+    return "x" * tens + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[ones]
+
+
 class Words(BaseModel):
     """All words of a language; a file that lacks one, or has one too many, is at fault."""
 
@@ -49,6 +55,7 @@ class Words(BaseModel):
     study: str
     contents: str
     contents_lead: str
+    contents_dagger: str
     notation: str
 
     further: str
@@ -80,6 +87,7 @@ class Words(BaseModel):
     test: str
 
     self_tests: str
+    references: str
     references_lead: str
     glossary: str
     figures: str

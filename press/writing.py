@@ -5,10 +5,11 @@ all files of that paper can be read back while the other is written.
 """
 
 from press.documents import anki
+from press.documents.sheets import cards_of
 from press.laying import lay_out_later
 from press.layout import engine
 from press.layout.spans import grids
-from press.pdf import files, marks
+from press.pdf import files, marks, saving
 from press.pdf.mending import mend_tags
 from press.pdf.paint import paint
 from press.printing import FileKey, LaidOut, Printing
@@ -23,21 +24,17 @@ def names_of_files(book, papers, out, kinds=("book", "cards", "formulas")):
     }
 
 
-def write(context, laid_out, papers, out, run, bleed=False, written=lambda files: None):
+def write(context, laid_out, papers, out, run, bleed=False, written=lambda path: None):
     """Paint, finish and write the book and its sheets into a folder; return a Printing.
 
-    `written` is told {FileKey: path} of the files of each paper when all of them are there.
+    `written` is told the path of the book on each paper as soon as it is there.
     """
     beside = write_sheets(context, laid_out.sheets, papers, out, run)
-
-    def of_paper(key, path):
-        written({key: path} | {other: file for other, file in beside.items() if other.paper == key.paper})
-
-    paths = write_book(context, laid_out, papers, out, run, bleed, of_paper)
+    paths = write_book(context, laid_out, papers, out, run, bleed, written)
     return Printing(context, laid_out, paths | beside, list(run.problems.found))
 
 
-def write_book(context, laid_out, papers, out, run, bleed=False, written=lambda key, path: None):
+def write_book(context, laid_out, papers, out, run, bleed=False, written=lambda path: None):
     """Paint, finish and write the book for each paper; return {FileKey: path}, those with bleed last."""
     meta, front, first = context.book.meta, laid_out.book.front_pages, laid_out.book.first_folio
     with run.stage("drawing pages"):
@@ -51,14 +48,14 @@ def write_book(context, laid_out, papers, out, run, bleed=False, written=lambda 
         paths = names_of_files(context.book, papers, out, ["book"])
         for key, path in paths.items():
             files.set_boxes(pdf, key.paper)
-            files.save(pdf, path)
-            written(key, path)
+            saving.save(pdf, path)
+            written(path)
         for paper in papers if bleed else ():
-            with files.copied(pdf) as marked:
+            with saving.copied(pdf) as marked:
                 files.set_boxes(marked, paper, bleed=True)
                 marks.draw_crop_marks(marked)
                 paths[FileKey("book bleed", paper)] = out / f"{meta.file}-{paper}-bleed.pdf"
-                files.save(marked, paths[FileKey("book bleed", paper)])
+                saving.save(marked, paths[FileKey("book bleed", paper)])
     return paths
 
 
@@ -74,12 +71,14 @@ def write_sheets(context, documents, papers, out, run):
             files.set_viewer(pdf, context.book.meta, is_book=False)
             for paper in papers:
                 files.set_boxes(pdf, paper, centered=True)
-                files.save(pdf, paths[FileKey(kind, paper)])
+                saving.save(pdf, paths[FileKey(kind, paper)])
     return paths
 
 
 def write_package(context, laid_out, out, run):
-    """Write the study cards as a package for Anki; return its path."""
+    """Write the study cards as a package for Anki; return its path, None for a book without cards."""
+    if not cards_of(context.book):
+        return None
     path = out / f"{context.book.meta.file}-cards.apkg"
     with run.stage("sheets"):
         path.write_bytes(anki.package(context, laid_out))
@@ -93,7 +92,7 @@ def write_pages(context, laid_out, path, run):
     with run.stage("drawing pages"):
         pdf = paint_pages(context, whole)
         files.label_pages(pdf, laid_out.front_pages, laid_out.first_folio)
-        files.save(pdf, path)
+        saving.save(pdf, path)
 
 
 def paint_pages(context, document):

@@ -158,8 +158,8 @@ MUTANTS = [
     Mutant(
         "notes painted before the text",
         "press/layout/engine.py",
-        "renderer_messages(), notes_in_reading_order(document)",
-        "renderer_messages()",
+        "            notes_in_reading_order(document),\n",
+        "",
         FILES,
     ),
     Mutant(

@@ -14,23 +14,13 @@ def check_headings(headings, source_file, place, problems):
     if not source_file.is_file():
         return
     rows = {row.strip() for row in source_file.read_text(encoding="utf-8-sig", errors="replace").split("\n")}
-    for name, words in headings.model_dump().items():
+    for name, words in headings.model_dump(exclude_none=True).items():
         if words not in rows:
             problems.add(place(name), f"{words!r} is no line of {source_file.name}", "write it as the source has it")
 
 
-def check_against_source(entries, source_file, lost, problems):
-    """Report where the tree's numbers, titles, pages and order are not the source's.
-
-    `lost` are the numbers of sections that could not be read: what they lack is told already.
-    """
-    source = source_lines(source_file, problems)
-    if not source:
-        if source_file.is_file():
-            problems.add(Place(source_file), "this contents list has no entries", "write lines of number, title, page")
-        return
-    wanted = {entry.number: entry for _, entry in source}
-    without_dot = undotted(source_file)
+def check_order(entries, problems):
+    """Report numbers that stand twice, and pages that go back or leap."""
     seen, last_page = set(), 0
     for entry in entries:
         number = entry.number
@@ -50,6 +40,35 @@ def check_against_source(entries, source_file, lost, problems):
                 f"mend the page; {LONGEST_SPAN} are the most",
             )
         last_page = max(last_page, entry.node.page)
+
+
+def check_without_source(entries, collation, problems):
+    """Report what speaks of a source in a book without one; `collation` is the place of that text, if there is one."""
+    name_it = "name the source's contents list under `source` in book.yaml, or take it out"
+    if collation:
+        problems.add(collation, "a collation with a source, and this book has none", name_it)
+    for entry in entries:
+        if entry.node.reads:
+            what = f"{entry.number} corrects the wording of a source, and this book has none"
+            problems.add(entry.place("reads"), what, "mend the title itself")
+
+
+def check_against_source(entries, source_file, lost, problems):
+    """Report where the tree's numbers, titles, pages and order are not the source's.
+
+    `lost` are the numbers of sections that could not be read: what they lack is told already.
+    """
+    source = source_lines(source_file, problems)
+    if not source:
+        if source_file.is_file():
+            problems.add(Place(source_file), "this contents list has no entries", "write lines of number, title, page")
+        return
+    wanted = {entry.number: entry for _, entry in source}
+    without_dot = undotted(source_file)
+    seen = set()
+    for entry in entries:
+        number = entry.number
+        seen.add(number)
         if number in wanted:
             _compare(entry, wanted[number], problems)
         elif number in without_dot:

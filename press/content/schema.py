@@ -131,9 +131,9 @@ class Section(Node):
 class Headings(Strict):
     """What the source has above its questions, above its answers, and above its references."""
 
-    contents: Line
-    answers: Line
-    references: Line
+    contents: Line | None = None
+    answers: Line | None = None
+    references: Line | None = None
 
 
 class Problem(Strict):
@@ -190,31 +190,34 @@ class License(Strict):
 
 
 class Metadata(Strict):
-    """`book.yaml`: what stands on the title page, and where the parts are (paths from its folder)."""
+    """`book.yaml`: what stands on the title page, and where the parts are (paths from its folder).
+
+    A part that stands under its usual name need not be named; where nothing stands there, the book does without.
+    """
 
     title: Line
-    subtitle: Line
+    subtitle: Line | None = None
     audience: Line | None = None  # for whom the book is, on the cover and the title page
     author: Line
-    edition: Line
+    edition: Line | None = None
     date: date
     language: Annotated[str, AfterValidator(_language)]
-    subject: Line
-    keywords: list[Line]
+    subject: Line | None = None  # in the file's metadata, and on the site
+    keywords: list[Line] = []
     file: Annotated[str, AfterValidator(_name)]
     first_page: Page
     draft: bool = False
-    source: Inside
-    headings: Headings
-    figures: Annotated[str, AfterValidator(_beside)]  # in the book's folder, or a folder beside it
-    notation: Inside
-    references: Inside
+    source: Inside = "contents.txt"
+    headings: Headings = Headings()
+    figures: Annotated[str, AfterValidator(_beside)] = "figures"  # in the book's folder, or a folder beside it
+    notation: Inside = "notation.yaml"
+    references: Inside = "references.bib"
     sections: list[Inside] = Field(min_length=1)
     license: License | None = None
     cover: Line | None = None  # id of the figure on the cover
-    study: Text  # Markdown: how to study with this book
-    colophon: Text  # Markdown: licenses, sources, where to report an error
-    collation: Text  # Markdown: how the book's wording is compared with the source's
+    study: Text | None = None  # Markdown: how to study with this book
+    colophon: Text | None = None  # Markdown: licenses, sources, where to report an error
+    collation: Text | None = None  # Markdown: how the book's wording is compared with the source's
 
 
 class Sign(NamedTuple):

@@ -56,6 +56,11 @@ def source_lines(path, problems):
     return entries
 
 
+def as_list(nodes):
+    """Return a contents list with a line for each number, wording and page."""
+    return "".join(f"{node.number} {node.title} {node.page}\n" for node in nodes)
+
+
 def read_frame(path):
     """Return the lines that stand right above the first entry and right below the last, "" for none."""
     rows = [row.strip() for row in (read_file(path, Problems()) or "").split("\n") if row.strip()]

@@ -9,7 +9,15 @@ from pathlib import Path
 
 from press.content.parts import Parts, load_parts
 from press.content.reading import read_yaml
-from press.content.rules import check_against_source, check_answers, check_first_page, check_headings, check_terms
+from press.content.rules import (
+    check_against_source,
+    check_answers,
+    check_first_page,
+    check_headings,
+    check_order,
+    check_terms,
+    check_without_source,
+)
 from press.content.schema import Metadata, Node, Notation, Section
 from press.content.validation import below, place_of, validate
 from press.problems import BookError, Place
@@ -110,6 +118,10 @@ class Book:
         """Return the path of a part that book.yaml names."""
         return (self.folder / name).resolve()
 
+    def part(self, name):
+        """Return the file of the source, the notation or the references; None where the book has none."""
+        return part_of(self.folder, self.meta, name)
+
     def place(self, name):
         """Return the place of a field of book.yaml."""
         return place_of(self.folder / "book.yaml", self.lines, (name,))
@@ -140,8 +152,37 @@ def load(folder, problems, draft=False):
         raise BookError(problems.found)
     _check_paths(folder, meta, book_lines, problems)
 
+    entries, terms, lost = _read_sections(folder, meta.sections, problems)
+    check_order(entries, problems)
+    _check_source(folder, meta, entries, lost, book_lines, problems)
+    if not lost:
+        check_first_page(entries, meta, place_of(book_file, book_lines, ("first_page",)), problems)
+        check_answers(entries, meta, draft, problems)
+    parts = load_parts(folder, entries, lost, problems)
+    terms += parts.terms
+    check_terms(terms, lost, problems)
+
+    rows, notation_lines = _read_notation(part_of(folder, meta, "notation"), problems)
+    return Book(folder, meta, entries, terms, rows, book_lines, notation_lines, parts, tuple(lost))
+
+
+def part_of(folder, meta, name):
+    """Return the file that book.yaml names for a part; None where it names none and none has the usual name."""
+    file = (folder / getattr(meta, name)).resolve()
+    return file if name in meta.model_fields_set or file.exists() else None
+
+
+def _read_notation(file, problems):
+    """Return the groups of the notation and the lines of their fields."""
+    data, lines = read_yaml(file, problems) if file else (None, {})
+    notation = validate(Notation, data or [], file, lines, problems) if data is not None else None
+    return (notation.root if notation else []), lines
+
+
+def _read_sections(folder, names, problems):
+    """Return the entries of the sections, their terms, and the numbers of those that could not be read."""
     entries, terms, lost = [], [], []
-    for name in meta.sections:
+    for name in names:
         file = folder / f"{name}.yaml"
         data, lines = read_yaml(file, problems)
         section = validate(Section, data, file, lines, problems, is_partial=True) if data is not None else None
@@ -154,27 +195,20 @@ def load(folder, problems, draft=False):
         terms.extend((term, head, index) for index, term in enumerate(section.terms))
         for index, node in enumerate(section.questions):
             entries.append(Entry(node, 2, section.number, file, below(lines, "questions", index)))
-    check_headings(
-        meta.headings,
-        folder / meta.source,
-        lambda name: place_of(book_file, book_lines, ("headings", name)),
-        problems,
-    )
-    check_against_source(entries, folder / meta.source, lost, problems)
-    if not lost:
-        check_first_page(entries, meta, place_of(book_file, book_lines, ("first_page",)), problems)
-        check_answers(entries, meta, draft, problems)
-    parts = load_parts(folder, entries, lost, problems)
-    terms += parts.terms
-    check_terms(terms, lost, problems)
+    return entries, terms, lost
 
-    notation_file = folder / meta.notation
-    data, notation_lines = read_yaml(notation_file, problems)
-    notation = None
-    if data is not None:
-        notation = validate(Notation, data or [], notation_file, notation_lines, problems)
-    rows = notation.root if notation else []
-    return Book(folder, meta, entries, terms, rows, book_lines, notation_lines, parts, tuple(lost))
+
+def _check_source(folder, meta, entries, lost, book_lines, problems):
+    """Compare the entries with the source; without one, nothing may speak of it."""
+
+    def place(*path):
+        return place_of(folder / "book.yaml", book_lines, path)
+
+    if source := part_of(folder, meta, "source"):
+        check_headings(meta.headings, source, lambda name: place("headings", name), problems)
+        check_against_source(entries, source, lost, problems)
+    else:
+        check_without_source(entries, place("collation") if meta.collation else None, problems)
 
 
 def read_metadata(folder, problems):
@@ -185,7 +219,7 @@ def read_metadata(folder, problems):
 
 
 def _check_paths(folder, meta, lines, problems):
-    """Report parts of the book that links lead out of its folder (figures may stand beside it)."""
+    """Report parts that lead out of the book's folder by a link (figures may stand beside it), and missing figures."""
     parts: list = [((name,), getattr(meta, name)) for name in ("source", "notation", "references", "figures")]
     parts += [(("sections", index), f"{name}.yaml") for index, name in enumerate(meta.sections)]
     for path, name in parts:
@@ -196,4 +230,7 @@ def _check_paths(folder, meta, lines, problems):
                 f"{name!r} is a link that leads out of the book's folder",
                 "put the file itself there",
             )
+    if "figures" in meta.model_fields_set and not (folder / meta.figures).is_dir():
+        place = place_of(folder / "book.yaml", lines, ("figures",))
+        problems.add(place, f"there is no folder {meta.figures!r}", "make it, or mend or take out `figures`")
     problems.stop_if_any()

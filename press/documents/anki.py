@@ -17,6 +17,7 @@ import genanki
 
 from press.documents.back import anchor_places
 from press.documents.legend import card_letters
+from press.documents.sheets import cards_of
 from press.text.html import to_html
 
 SIDES = ("Number", "Question", "Page", "Answer", "Formula", "Letters", "Book")
@@ -53,17 +54,16 @@ def package(context, body):
         templates=[{"name": words.cards, "qfmt": FRONT, "afmt": BACK}],
         css=LOOK,
     )
-    deck = genanki.Deck(number_of(f"{meta.file} deck"), meta.title, escape(meta.subtitle))
-    for entry in context.book.entries:
-        if entry.is_answer and entry.node.key:
-            deck.add_note(
-                genanki.Note(
-                    model=model,
-                    fields=_fields(context, entry, places[entry.id]),
-                    guid=genanki.guid_for(meta.file, entry.number),
-                    tags=[f"{meta.file}::{entry.section}"],
-                )
+    deck = genanki.Deck(number_of(f"{meta.file} deck"), meta.title, escape(meta.subtitle or ""))
+    for entry in cards_of(context.book):
+        deck.add_note(
+            genanki.Note(
+                model=model,
+                fields=_fields(context, entry, places[entry.id]),
+                guid=genanki.guid_for(meta.file, entry.number),
+                tags=[f"{meta.file}::{entry.section}"],
             )
+        )
     midnight = datetime(meta.date.year, meta.date.month, meta.date.day, tzinfo=UTC)
     return _packed(deck, midnight)
 

@@ -45,7 +45,7 @@ def compose_back(context, places, templates, first_folio):
             figures=_listed(context, places, "figure"),
             tables=_listed(context, places, "table"),
             index=index_entries(context, places),
-            collation=_collation(context, places),
+            collation=_collation(context, places) if context.book.part("source") else [],
             collation_lead=to_html(context, None, ("collation",)),
         )
     )

@@ -6,15 +6,18 @@ tables and references), before `layout`. Page numbers are the layout's business,
 
 import re
 from importlib.metadata import version
+from itertools import accumulate
+from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from press.content.rules import spelling
 from press.layout.engine import pango_version
 from press.text.blocks import aside
 from press.text.html import folio, formula_html, render, to_html
 from press.text.parser import top_level
-from press.words import NO_BREAK
+from press.words import NO_BREAK, roman
 
 # What the colophon names: the programs that decide how the book comes out.
 VERSIONS = {
@@ -33,8 +36,44 @@ RUNNING_WORDS = 8
 # So many lines the first column of the contents may be longer than half, to end with a section.
 NEAR = 4
 
-# Folios of the front matter that the contents lists.
-FRONT = {"study": "v", "notation": "vii"}
+# Lines of the contents that a page has room for in each of its two columns.
+CONTENTS_LINES = 46
+
+# Cover with an empty back, title page and colophon; then what a book has of study, contents and notation.
+FIRST_PAGES = 4
+
+# Parts that stand before the first answer, and parts on pages like those of the answers; what else there is
+# follows at full width, in the back matter.
+BEFORE = ("study", "notation")
+BEHIND = ("going-further", "toolbox", "experiments", "answers-and-solutions")
+
+
+class Front(NamedTuple):
+    """How many pages each part before the first answer takes."""
+
+    study: int
+    contents: int
+    notation: int
+
+    @property
+    def folios(self):
+        """The first page of each part, as printed."""
+        starts = accumulate(self[:-1], initial=FIRST_PAGES + 1)
+        return {name: roman(start) for name, start in zip(self._fields, starts, strict=True)}
+
+    def pages(self, first_folio):
+        """Return how many pages stand before the first answer: its side asks for an empty one, or not."""
+        return FIRST_PAGES + sum(self) + self.blanks(first_folio)
+
+    def blanks(self, first_folio):
+        """Return how many empty pages bring the first answer to its side: odd folios to the right."""
+        return int((FIRST_PAGES + sum(self) + first_folio) % 2 == 0)
+
+
+def planned(context):
+    """Return the Front of a book as it should be; `laying` looks how many pages its parts really take."""
+    study, notation = bool(context.book.meta.study), bool(context.book.notation)
+    return Front(int(study), len(contents_pages(context.book.entries)), int(notation))
 
 
 def environment(templates, words):
@@ -64,21 +103,24 @@ def ending_in(text, tail):
     return Markup(f'{before}{blank}<span class="whole">{last}{NO_BREAK}{escape(tail)}</span>')
 
 
-def compose(context, templates):
+def compose(context, templates, front):
     """Return the HTML of the front matter and all answers."""
-    book = context.book
-    entries = [entry_of(context, entry) for entry in book.entries]
-    half = column_break(book.entries)
+    book, entries = context.book, {entry.key: entry_of(context, entry) for entry in context.book.entries}
+    parts = parts_of(context)
     return (
         environment(templates, context.words)
         .get_template("book.html")
         .render(
             meta=book.meta,
-            entries=entries,
-            contents_columns=[entries[:half], entries[half:]],
+            entries=list(entries.values()),
+            contents_pages=[
+                [[entries[entry.key] for entry in column] for column in columns]
+                for columns in contents_pages(book.entries)
+            ],
+            contents_lead=_contents_lead(context),
             parts=[
-                {"id": name, "title": title, "folio": FRONT.get(name) or folio(context, name)}
-                for name, title in _parts(context)
+                {"id": name, "title": title, "folio": front.folios.get(name) or folio(context, name)}
+                for name, title in parts.items()
             ],
             marks=folio_marks(book),
             study=to_html(context, None, ("study",)),
@@ -98,8 +140,8 @@ def compose(context, templates):
                 }
                 for number, group in enumerate(book.notation)
             ],
-            recto_follows=not book.parts.passages,
-            blank_before_body=book.meta.first_page % 2 == 1,
+            recto_follows=has_back(context) and not book.parts.passages,
+            blank_before_body=front.blanks(book.meta.first_page),
         )
     )
 
@@ -110,26 +152,41 @@ def made_with(words):
     return words.made_with.replace("{programs}", programs)
 
 
-def _parts(context):
-    """Return [(anchor, title)] of what the contents lists below the entries, in the book's order."""
-    words, parts = context.words, context.book.parts
-    has_tests = any(entry.node.check for entry in context.book.entries)
+def _contents_lead(context):
+    """Return what stands above the contents, "" where there is nothing to say."""
+    if context.book.part("source") is None:
+        return ""
+    is_corrected = any(entry.node.reads for entry in context.book.entries)
+    return " ".join([context.words.contents_lead, *([context.words.contents_dagger] if is_corrected else [])])
+
+
+def parts_of(context):
+    """Return {anchor: title} of what a book has beside its answers, as the contents lists it, in its order."""
+    words, parts, book = context.words, context.book.parts, context.book
+    has_tests = any(entry.node.check for entry in book.entries)
+    defined = {spelling(use.target) for use in context.texts.bold}
+    has_terms = any(spelling(form) in defined for term, _, _ in book.terms for form in (term.term, *term.forms))
     listed = [
-        ("study", words.study, True),
-        ("notation", words.notation, True),
+        ("study", words.study, book.meta.study),
+        ("notation", words.notation, book.notation),
         ("going-further", words.further, parts.further),
         ("toolbox", words.toolbox, parts.tools),
         ("experiments", words.experiments, parts.experiments),
         ("answers-and-solutions", words.solutions, parts.problems),
         ("answers-to-self-tests", words.self_tests, has_tests and not parts.problems),
-        ("references", context.book.meta.headings.references.rstrip(":"), True),
-        ("glossary", words.glossary, True),
-        ("figures", words.figures, True),
+        ("references", (book.meta.headings.references or words.references).rstrip(":"), context.works),
+        ("glossary", words.glossary, has_terms),
+        ("figures", words.figures, _has(context, "figure")),
         ("tables", words.tables, _has(context, "table")),
-        ("index", words.index, True),
-        ("collation", words.collation, True),
+        ("index", words.index, has_terms),
+        ("collation", words.collation, book.part("source")),
     ]
-    return [(name, title) for name, title, is_there in listed if is_there]
+    return {name: title for name, title, is_there in listed if is_there}
+
+
+def has_back(context):
+    """Say whether a book has anything behind the answers and what stands on pages like theirs."""
+    return not set(parts_of(context)) <= {*BEFORE, *BEHIND}
 
 
 def _has(context, kind):
@@ -149,13 +206,33 @@ def cover(context):
     )
 
 
+def contents_pages(entries):
+    """Return the entries of the contents page by page, each page as its two columns."""
+    pages: list = [[]]
+    room = 2 * CONTENTS_LINES
+    for entry in entries:
+        taken = contents_lines(entry)
+        if taken > room:
+            pages.append([])
+            room = 2 * CONTENTS_LINES
+        pages[-1].append(entry)
+        room -= taken
+    halves = [column_break(page) for page in pages]
+    return [(page[:half], page[half:]) for page, half in zip(pages, halves, strict=True)]
+
+
+def contents_lines(entry):
+    """Return how many lines an entry takes in the contents, estimated at 52 characters a line."""
+    return 1 + len(entry.node.title) // 52
+
+
 def column_break(entries):
     """Return the index of the entry that heads the second column of the contents.
 
-    Lines are estimated at 52 characters, so that both columns come out about as long; CSS columns
-    would balance them at twenty times the cost. Where a section begins nearby, the column begins with it.
+    Both columns come out about as long; CSS columns would balance them at twenty times the cost. Where a
+    section begins nearby, the column begins with it.
     """
-    lines = [1 + len(entry.node.title) // 52 for entry in entries]
+    lines = [contents_lines(entry) for entry in entries]
     done = [sum(lines[:index]) for index in range(len(lines) + 1)]
     middle = min(range(1, len(lines) + 1), key=lambda index: abs(done[index] - done[-1] / 2))
     near = [

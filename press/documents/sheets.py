@@ -27,10 +27,15 @@ COLUMN_TEXT_WIDTH = (PAGE.paper.width.pt - 2 * PAGE.formulas.side.pt - PAGE.form
 SHEET_SIZES = (10, 9.5, 9, 8.5, 8)
 
 
+def cards_of(book):
+    """Return the entries that have a study card: answers with a `key`."""
+    return [entry for entry in book.entries if entry.is_answer and entry.node.key]
+
+
 def cards(context, body, templates, pictures):
     """Lay out the study cards of all answers with a `key`; return (document, [(entry, side that overflows)])."""
     places = anchor_places(body)
-    written = [entry for entry in context.book.entries if entry.is_answer and entry.node.key]
+    written = cards_of(context.book)
     size = min(
         (_fitting(context, entry.node.formulas[0], CARD_TEXT_WIDTH) for entry in written if entry.node.formulas),
         default=CARD_FORMULA_SIZE,

@@ -152,11 +152,12 @@ def _block(box: Box) -> Block:
 def _line(box: Box, block: Box | None, where: Where) -> Line:
     is_picture = isinstance(box, boxes.ReplacedBox)
     height = box.margin_height() if is_picture else box.height
-    leaves = [] if is_picture else _leaves(box)
+    leaves = [box] if is_picture else _leaves(box)
     end = max((leaf.position_x + leaf.margin_width() for leaf in leaves), default=0)
     return Line(
         where,
         None if block is None or isinstance(block, boxes.PageBox) else _block(block),
+        box.position_x * PIXEL,
         box.position_y * PIXEL,
         (box.position_y + height) * PIXEL,
         "" if is_picture else "".join(leaf.text for leaf in box.descendants() if isinstance(leaf, boxes.TextBox)),

@@ -25,7 +25,7 @@ from weasyprint.urls import URLFetcher
 
 from press.layout.cutting import own_subsetter
 from press.layout.margin import Crowded, notes_in_reading_order, place_margin
-from press.layout.patches import heads_as_artifacts, patched
+from press.layout.patches import heads_as_artifacts, pages_named_once, patched
 from press.page import css
 from press.pictures.vector import VectorPage
 
@@ -138,7 +138,13 @@ def draw(document: Document, created: date, tagged: bool = True) -> bytes:
     midnight = datetime(created.year, created.month, created.day, tzinfo=UTC)
     os.environ["SOURCE_DATE_EPOCH"] = str(int(midnight.timestamp()))
     try:
-        with renderer_messages(), notes_in_reading_order(document), heads_as_artifacts(document), own_subsetter():
+        with (
+            renderer_messages(),
+            notes_in_reading_order(document),
+            heads_as_artifacts(document),
+            pages_named_once(),
+            own_subsetter(),
+        ):
             return document.write_pdf(pdf_variant="pdf/ua-1" if tagged else None, pdf_identifier=b"press")
     finally:
         if saved is None:

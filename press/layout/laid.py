@@ -41,12 +41,13 @@ class Block(NamedTuple):
 class Line(NamedTuple):
     """A line of text, or a picture (`is_picture`), in a line or as a block of its own.
 
-    `end` is where its last letter or picture ends, `first` the width of what stands before the first
-    place where it may break.
+    `left` is where it begins, `end` where its last letter or picture ends, `first` the width of what
+    stands before the first place where it may break.
     """
 
     where: Where
     block: Block | None
+    left: float
     top: float
     bottom: float
     text: str

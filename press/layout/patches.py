@@ -81,6 +81,26 @@ def heads_as_artifacts(document: Document) -> Iterator[None]:
         Stream.marked = marked
 
 
+@contextmanager
+def pages_named_once() -> Iterator[None]:
+    """Draw with the references of all pages made once: pydyf 0.13 makes them anew for each tag and bookmark."""
+    named = pydyf.PDF.page_references
+    made: dict[int, tuple[bytes, ...]] = {}
+
+    def known(pdf: Any) -> tuple[bytes, ...]:
+        count = len(pdf.pages["Kids"])
+        if count not in made:
+            made.clear()
+            made[count] = named.fget(pdf)
+        return made[count]
+
+    pydyf.PDF.page_references = property(known)
+    try:
+        yield
+    finally:
+        pydyf.PDF.page_references = named
+
+
 def _breaks_before_folios(offset: int) -> tuple[Callable, Callable]:
     """Force a page break before an element with `data-folio` while the page has a lower folio.
 

@@ -1,22 +1,17 @@
-"""What makes a finished file: page labels, page boxes of a paper, how a viewer opens it; and save it.
+"""What makes a finished file: page labels, page boxes of a paper, how a viewer opens it.
 
-Place in the flow: the last stage that writes; `edition` publishes. The two papers share every byte of
+Place in the flow: before `saving`. The two papers share every byte of
 content and differ only in their page boxes. WeasyPrint has bleed and crop marks of its own, but one layout serves two
 papers here, so boxes are set when the pages are drawn.
 """
 
-import io
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pikepdf
 from pikepdf import Array, Dictionary, Name, NameTree, Pdf, String
 
 from press.content.schema import Metadata
 from press.page import PAGE, mm
-from press.words import Words
-
-ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
+from press.words import Words, roman
 
 
 def label_pages(pdf: Pdf, front_pages: int, first_folio: int) -> None:
@@ -39,7 +34,7 @@ def describe_links(pdf: Pdf, words: Words, front_pages: int, first_folio: int) -
             if number is not None and number >= front_pages:
                 link.Contents = String(words.on_page(number - front_pages + first_folio))
             elif number is not None:
-                link.Contents = String(words.on_page(ROMAN[number]))
+                link.Contents = String(words.on_page(roman(number + 1)))
 
 
 def set_viewer(pdf: Pdf, meta: Metadata, is_book: bool = True) -> None:
@@ -53,10 +48,12 @@ def set_viewer(pdf: Pdf, meta: Metadata, is_book: bool = True) -> None:
         pdf.Root.PageMode = Name.UseOutlines
         pdf.Root.OpenAction = Array([pdf.pages[0].obj, Name.FitH, pdf.pages[0].mediabox[3]])
     day = datetime(meta.date.year, meta.date.month, meta.date.day, tzinfo=UTC)
-    pdf.docinfo["/Subject"] = meta.subject
+    if meta.subject:
+        pdf.docinfo["/Subject"] = meta.subject
     pdf.docinfo["/CreationDate"] = pdf.docinfo["/ModDate"] = f"D:{day:%Y%m%d%H%M%S}Z"
     with pdf.open_metadata(set_pikepdf_as_editor=False) as xmp:
-        xmp["dc:description"] = meta.subject
+        if meta.subject:
+            xmp["dc:description"] = meta.subject
         xmp["dc:language"] = {meta.language}
         xmp["xmp:CreateDate"] = xmp["xmp:ModifyDate"] = day.isoformat()
         if meta.license:
@@ -100,30 +97,3 @@ def joined(pdfs: list[Pdf]) -> Pdf:
     for pdf in pdfs[1:]:
         pdfs[0].pages.extend(pdf.pages)
     return pdfs[0]
-
-
-def save(pdf: Pdf, path: Path) -> None:
-    """Write a PDF beside its place and give it its name when it is whole.
-
-    It is not linearized: the first page of a tagged book brings most of the file with it, and
-    qpdf 11 warns of the tables that qpdf 12 writes.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with copied(pdf) as copy:
-            copy.save(
-                part,
-                deterministic_id=True,
-                object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            )
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def copied(pdf: Pdf) -> Pdf:
-    """Return a Pdf of its own with the same content."""
-    plain = io.BytesIO()
-    pdf.save(plain, deterministic_id=True)
-    return pikepdf.open(plain)

@@ -57,6 +57,10 @@ class Words(NamedTuple):
     text: str
 
 
+# Left, bottom, right and top of where words begin on a page, as the file has it; None where there are none.
+Reach = tuple[float, float, float, float] | None
+
+
 class Marked(NamedTuple):
     """The words of one marked content: they stand on one line of print, or on more."""
 
@@ -64,6 +68,7 @@ class Marked(NamedTuple):
     x: float
     first: float
     last: float
+    right: float  # where the last of them end
 
 
 class _Look(NamedTuple):
@@ -128,10 +133,10 @@ def read_words(page: Any) -> list[Words]:
     return [words for words in found if words.right > 0 and words.left < right - left]
 
 
-def read_marked(path: Path, boxes: list[list[float]]) -> list[dict[int, Marked]]:
-    """Return {mark: words} for each page, a text object at a time, which takes a fraction of the letters' time.
+def read_marked(path: Path, boxes: list[list[float]]) -> list[tuple[dict[int, Marked], Reach]]:
+    """Return {mark: words} and their reach for each page, a text object at a time: a fraction of the letters' time.
 
-    What is not painted, or stands off the page, is not there.
+    What is not painted, or stands off the page, is no word.
     """
     document = pypdfium2.PdfDocument(path)
     try:
@@ -140,32 +145,35 @@ def read_marked(path: Path, boxes: list[list[float]]) -> list[dict[int, Marked]]
         document.close()
 
 
-def _page_marked(page: Any, box: list[float]) -> dict[int, Marked]:
+def _page_marked(page: Any, box: list[float]) -> tuple[dict[int, Marked], Reach]:
     left, bottom, right, top = box
     letters, matrix = (ctypes.c_ushort * MOST)(), pdfium.FS_MATRIX()
-    text, found = page.get_textpage(), {}
+    edges = [ctypes.c_float() for _ in range(4)]
+    text, found, xs, ys = page.get_textpage(), {}, [], []
     for index in range(pdfium.FPDFPage_CountObjects(page)):
         item = pdfium.FPDFPage_GetObject(page, index)
         if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_TEXT:
             continue
         mark = pdfium.FPDFPageObj_GetMarkedContentID(item)
         pdfium.FPDFPageObj_GetMatrix(item, matrix)
-        if (
-            mark < 0
-            or not (left <= matrix.e <= right and bottom <= matrix.f <= top)
-            or pdfium.FPDFTextObj_GetTextRenderMode(item) == INVISIBLE
-        ):
+        if mark < 0 or pdfium.FPDFTextObj_GetTextRenderMode(item) == INVISIBLE:
+            continue
+        xs.append(matrix.e)
+        ys.append(matrix.f)
+        if not (left <= matrix.e <= right and bottom <= matrix.f <= top):
             continue
         length = pdfium.FPDFTextObj_GetText(item, text, letters, MOST)
         words = ctypes.string_at(letters, max(length - 2, 0)).decode("utf-16-le", "replace").replace("\x00", "")
         x, y = matrix.e - left, top - matrix.f
+        pdfium.FPDFPageObj_GetBounds(item, *edges)
+        end = edges[2].value - left
         before = found.get(mark)
         if before:
             joint = JOINT if abs(before.last - y) > 1 else ""
-            found[mark] = before._replace(text=before.text + joint + words, last=y)
+            found[mark] = before._replace(text=before.text + joint + words, last=y, right=end)
         else:
-            found[mark] = Marked(words, x, y, y)
-    return found
+            found[mark] = Marked(words, x, y, y, end)
+    return found, (min(xs), min(ys), max(xs), max(ys)) if xs else None
 
 
 def _space(letter: _Letter) -> float:

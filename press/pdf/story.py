@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pikepdf
 
 from press.pdf.records import Places, Target
-from press.pdf.runs import JOINT, Marked, read_marked
+from press.pdf.runs import JOINT, Marked, Reach, read_marked
 from press.pdf.tags import kids
 
 # What stands in the text for a formula or a picture.
@@ -20,6 +20,7 @@ FORMULA, PICTURE = "\ufffc", "\ufffb"
 # Elements that hold lines of text; what stands in them, and is none of them, is within a line.
 HOLDERS = {"P", "H1", "H2", "H3", "H4", "Caption", "TD", "TH", "LBody", "Lbl"}
 ALWAYS_WITHIN = {"Span", "Link", "Code", "Em", "Strong"}
+FAR = 6  # points: a gap on a line that is wider parts words
 # What a blank may be, and how hyphens may be written that end a line or stand in a word.
 PLAIN = str.maketrans({"\u2010": "-", "\u2011": "-", "\u00ad": "-", "\x02": "-", "\ufffe": "-", "\u00a0": " "})
 
@@ -50,12 +51,16 @@ class Block(NamedTuple):
 
 
 class Story(NamedTuple):
-    """A file: the label, width and height of each page, its blocks in reading order, and its metadata."""
+    """A file: the label, width and height of each page, its blocks in reading order, and its metadata.
+
+    `reach` is that of the words of each page, those outside its crop box too.
+    """
 
     labels: list[str]
     sizes: list[tuple[float, float]]
     blocks: list[Block]
     metadata: dict[str, str]
+    reach: list[Reach]
 
 
 def read_story(path: Path) -> Story:
@@ -63,7 +68,8 @@ def read_story(path: Path) -> Story:
     with pikepdf.open(path) as pdf:
         boxes = [[float(value) for value in page.cropbox] for page in pdf.pages]
         places = Places(pdf, boxes)
-        reader = _Reader(places, read_marked(path, boxes))
+        marked, reach = zip(*read_marked(path, boxes), strict=True)
+        reader = _Reader(places, list(marked))
         reader.read(pdf.Root.get("/StructTreeRoot", pikepdf.Dictionary()), None, False)
         reader.close()
         return Story(
@@ -71,6 +77,7 @@ def read_story(path: Path) -> Story:
             [(box[2] - box[0], box[3] - box[1]) for box in boxes],
             reader.blocks,
             {str(key)[1:]: str(value) for key, value in pdf.docinfo.items()},
+            list(reach),
         )
 
 
@@ -83,7 +90,7 @@ class _Reader:
         self.kind = ""
         self.page: int | None = None
         self.where: tuple | None = None
-        self.last: tuple | None = None  # page and baseline of the words before
+        self.last: tuple | None = None  # page, baseline and right end of the words before
         self.words, self.spoken, self.pictures = [], [], []
         self.links = []  # (first word, after the last, target, page)
 
@@ -157,5 +164,7 @@ class _Reader:
             self.where = (page, words.x, words.first)
         if self.last is not None and (self.last[0] != page or abs(self.last[1] - words.first) > 1):
             self.words.append(JOINT)
+        elif self.last is not None and words.x - self.last[2] > FAR:
+            self.words.append(" ")  # pdfium has none before a single letter
         self.words.append(words.text.translate(PLAIN))
-        self.last = (page, words.last)
+        self.last = (page, words.last, words.right)

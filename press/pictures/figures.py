@@ -18,7 +18,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, NamedTuple
 
-from press.pictures import results
+from press.pictures import cropping, results
 from press.pictures.plain import digest_of
 from press.pictures.recipes import NotUtf8, Sources
 from press.pictures.vector import Page, Pdf, VectorPage, open_pdf
@@ -35,11 +35,15 @@ SURROUNDINGS = {
 
 
 class Figure(NamedTuple):
-    """A drawn figure: the page that shows it (points), where it is drawn, and the file that holds it."""
+    """A drawn figure: the page that shows it, cut to its ink (points), where it is drawn, its whole sheet.
+
+    `sheet` is the width of the sheet that it is drawn on, `file` holds the whole sheet.
+    """
 
     page: VectorPage
     place: Place
     file: Path
+    sheet: float
 
 
 class Declared(NamedTuple):
@@ -124,13 +128,11 @@ def draw(
 
 
 def _add_figure(drawings: Drawings, name: str, function: str, content: bytes, place: Place, file: Path) -> None:
-    """Take a drawn page among the drawings."""
+    """Take a drawn page among the drawings, cut to its ink."""
     drawings.documents.append(open_pdf(content))
-    page = drawings.documents[-1].pages[0]
-    width, height = float(page.mediabox[2]), float(page.mediabox[3])
     key = f"{name}-{function}"  # a name in the PDF, where a slash would end it
-    drawings.figures[f"{name}/{function}"] = Figure(VectorPage(key, width, height), place, file)
-    drawings.pages[key] = page
+    drawings.pages[key] = page = drawings.documents[-1].pages[0]
+    drawings.figures[f"{name}/{function}"] = _cut(page, key, place, file, content)
 
 
 def _homes(
@@ -155,6 +157,15 @@ def _homes(
             place = Place(Path(error.filename or file), error.lineno or 0)
             problems.add(place, f"Python: {error.msg}", "mend the module")
     return homes
+
+
+def _cut(page: Page, key: str, place: Place, file: Path, content: bytes) -> Figure:
+    """Cut a drawing to its ink, if it does not bleed; return it as Figure."""
+    sheet = float(page.mediabox[2])
+    if not cropping.bleeds(sheet):
+        cropping.crop(page, cropping.ink(content, hashlib.sha256(content).hexdigest(), file.with_suffix(".ink")))
+    width, height = (float(side) for side in page.mediabox[2:])
+    return Figure(VectorPage(key, width, height), place, file, sheet)
 
 
 def _stored(home: Path, kind: str) -> Any:

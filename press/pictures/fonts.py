@@ -1,7 +1,6 @@
 """The fonts of drawings: those of the design and no others, whatever the machine has.
 
-Used by `running` before it imports a module of figures, and by a book's own style (this book's is
-`figures/kit/style.py`).
+Used by `running` before it imports a module of figures, and by `style`, which draws without a build too.
 """
 
 from pathlib import Path

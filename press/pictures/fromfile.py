@@ -76,7 +76,7 @@ def add(folder: Path, cache: Path, wanted: Iterable[Wanted], drawings: Drawings,
         documents.append(open_pdf(made))
         page, key = documents[-1].pages[0], f"picture-{remembered.digest(made)}"
         width, height = float(page.mediabox[2]), float(page.mediabox[3])
-        figures[item.name] = Figure(VectorPage(key, width, height), item.place, home.with_suffix(".pdf"))
+        figures[item.name] = Figure(VectorPage(key, width, height), item.place, home.with_suffix(".pdf"), width)
         pages[key] = page
     return drawings._replace(figures=figures, pages=pages, documents=documents)
 

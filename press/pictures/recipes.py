@@ -15,6 +15,7 @@ has left behind in another one's variables: results are pure functions (CONTRIBU
 import ast
 import hashlib
 import platform
+import re
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -27,6 +28,8 @@ from press.page import DESIGN
 ANYTHING = {"eval", "exec", "globals", "vars", "__import__", "importlib", "import_module"}
 # What moves a number or a byte of a drawing, besides the book's own code.
 LIBRARIES = ("numpy", "matplotlib", "contourpy", "kiwisolver", "pillow", "fonttools", "uharfbuzz")
+# The imports, as `ast.dump` has them, of a drawing that takes the press's look.
+LOOK = re.compile(r"module='press\.pictures(?:\.style'|', names=\[alias\(name='style')|name='press\.pictures\.style'")
 OWN = ("fonts.py", "plain.py", "recipes.py", "results.py", "running.py", "worker.py")
 
 
@@ -62,8 +65,11 @@ class Sources:
         lines = self._reached([("name", f"{self.folder.name}.{module}", function)])
         for line in sorted(lines):
             digest.update(line.encode())
-        if any("module='press.page'" in line for line in lines):  # the colors and widths of the page
+        is_styled = any(LOOK.search(line) for line in lines)
+        if is_styled or any("module='press.page'" in line for line in lines):  # the colors and widths of the page
             digest.update(DESIGN.read_bytes() + Path(page.__file__).read_bytes())
+        if is_styled:
+            digest.update(Path(__file__).with_name("style.py").read_bytes())
         return digest.hexdigest()[:16]
 
     def file(self, dotted: str) -> Path | None:

@@ -15,6 +15,7 @@ import re
 import signal
 import sys
 import traceback
+import types
 import warnings
 from pathlib import Path
 
@@ -183,6 +184,10 @@ def _import_from_source(folder):
     sys.path_hooks.insert(0, hook)
     sys.path_importer_cache.clear()
     sys.path.insert(0, str(folder.parent))
+    if not (folder / "__init__.py").exists():  # or a folder of that name elsewhere on the path would be taken for it
+        package = types.ModuleType(folder.name)
+        package.__path__ = [str(folder)]
+        sys.modules[folder.name] = package
 
 
 def _fault(error, file, line):

@@ -92,8 +92,10 @@ def check(pdf_path, source_path):
     return examine(pdf_path, source_path).rows
 
 
-def examine(pdf_path, source_path):
+def examine(pdf_path, source_path, printed=None):
     """Return Examined: a Row for each entry of the source, then one for each that only the book has.
+
+    `printed` is what the file holds, where that is known already.
 
     Raises PressError where the source has no entries or the file is no PDF.
     """
@@ -103,7 +105,7 @@ def examine(pdf_path, source_path):
         raise PressError(f"{source_path} cannot be read: {error}") from error
     if not source:
         raise PressError(f"{source_path} has no entries: number, title, page")
-    printed = read_back(pdf_path)
+    printed = printed or read_back(pdf_path)
     # A correction stands in brackets behind the wording.
     outline = [(NUMBER.fullmatch(re.sub(r" \[[^][]*\]$", "", item.title)), item.target) for item in printed.bookmarks]
     found = _Found(

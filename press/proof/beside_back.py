@@ -9,7 +9,7 @@ from press.pdf.story import FORMULA
 from press.proof.beside_parts import PartsReading
 from press.proof.rawtext import EVENT
 from press.proof.rawwords import plain
-from press.proof.wanted import Wanted
+from press.proof.wanted import Wanted, file_of
 
 
 class BackReading(PartsReading):
@@ -90,10 +90,13 @@ class BackReading(PartsReading):
         self.find_all(rows, self.behind(), len(self.blocks))
 
     def collation(self):
-        """Find each line of the source with its pages and its correction."""
+        """Find each line of the source with its pages and its correction; a book without a source has none."""
         book, rows = self.book, book_rows(self.book)
+        if not file_of(book.folder, book.meta, "source").exists():
+            return
         start = self.behind()
-        self.find_all(book.wanted(book.meta["collation"], "`collation`"), start, len(self.blocks))
+        if "collation" in book.meta:
+            self.find_all(book.wanted(book.meta["collation"], "`collation`"), start, len(self.blocks))
         cells = []
         for entry, title in rows:
             what = f"the collation, {entry.number}"

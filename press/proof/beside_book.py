@@ -104,15 +104,17 @@ class BookReading(BackReading):
         end = min(self.headings.values(), default=len(self.blocks))
         year, day = meta["date"].text[:4], str(int(meta["date"].text[8:10]))
         for _ in range(2):  # on the cover and on the title page
-            for name in ("title", "subtitle", "author", *(["audience"] if "audience" in meta else [])):
-                self.find_all([book.said(meta[name], f"the {name} of the book", meta[name].text)], 0, end)
+            for name in ("title", "subtitle", "author", "audience"):
+                if name in meta:
+                    self.find_all([book.said(meta[name], f"the {name} of the book", meta[name].text)], 0, end)
         for name in ("study", "colophon"):
-            self.find_all(book.wanted(meta[name], f"`{name}`"), 0, end)
-        edition = plain(meta["edition"].text)
+            if name in meta:
+                self.find_all(book.wanted(meta[name], f"`{name}`"), 0, end)
+        edition = [plain(meta["edition"].text)] if "edition" in meta else []
         lines = [" ".join(lines) for lines in self.lines[:end]]
-        for parts in ((edition, year), (edition, day, year, plain(meta["author"].text))):
+        for parts in ((*edition, year), (*edition, day, year, plain(meta["author"].text))):
             if not any(re.search(r"\b.*?\b".join(map(re.escape, parts)), line) for line in lines):
-                self.fault(book.said(meta["edition"], "", ""), f"{' … '.join(parts)} is not before the first answer")
+                self.fault(book.said(meta["date"], "", ""), f"{' … '.join(parts)} is not before the first answer")
         contents = []
         for entry in book.entries:
             dagger = self.book.words["dagger"] * ("reads" in entry.node)
@@ -134,8 +136,8 @@ class BookReading(BackReading):
         told = {
             "Title": meta["title"].text,
             "Author": meta["author"].text,
-            "Subject": meta["subject"].text,
-            "Keywords": ", ".join(word.text for word in meta["keywords"]),
+            "Subject": meta["subject"].text if "subject" in meta else "",
+            "Keywords": ", ".join(word.text for word in meta.get("keywords", [])),
         }
         for name, words in told.items():
             if plain(self.story.metadata.get(name, "")) != plain(words):

@@ -8,7 +8,7 @@ import re
 from press.problems import Place, Problem
 from press.proof.beside import MEND, Claim, Reading
 from press.proof.rawworks import parts_of_work, short_form, squeezed
-from press.proof.wanted import Wanted, cited, fields_of
+from press.proof.wanted import Wanted, cited, fields_of, file_of
 
 
 class WorksReading(Reading):
@@ -32,7 +32,7 @@ class WorksReading(Reading):
     def works(self):
         """Find the list of references, and the number that it gives each work."""
         listed = self.list_of_works()
-        file = self.book.folder / self.book.meta["references"].text
+        file = file_of(self.book.folder, self.book.meta, "references")
         for key, (citing, line) in cited(self.book).items():
             work = self.book.works.get(key)
             if work is None:

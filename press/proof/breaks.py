@@ -38,7 +38,8 @@ def breaks(whole: Whole):
     yield from low_headings(pages, written)
     yield from lonely_lines(pages)
     yield from short_lines(pages)
-    yield from unfilled(whole.printing.laid_out.spans)
+    if context.book.part("source"):  # without one nobody but the author says where a page ends
+        yield from unfilled(whole.printing.laid_out.spans)
     yield from gaps(body)
     yield from far_from_mention(body, numbered)
 
@@ -86,6 +87,7 @@ def low_headings(pages, written):
         entry = line.where.entry
         if (
             not _is_heading(line)
+            or entry == "cover"
             or following
             and _key(following) == _key(line)
             or entry[:1].isdigit()

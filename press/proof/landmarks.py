@@ -80,9 +80,14 @@ def find_folios(printed):
 def find_contents(printed, begin, end):
     """Return the entries of the contents in reading order, down the columns of each page.
 
-    The contents reaches from the source's heading for it to the one for the answers.
+    The contents reaches from the source's heading for it to the one for the answers. Where the book does not
+    print the first, what counts before the first answer are lines that end in a page; where it does not print
+    the second, the contents ends where the answers begin.
     """
-    runs = _between(printed.runs, begin, end)
+    answers = min((heading.page for heading in find_headings(printed)), default=len(printed.pages))
+    is_headed = any(run.text == begin for run in printed.runs)
+    before = [run for run in printed.runs if run.page < answers]
+    runs = _between(printed.runs, before, begin, end) if is_headed else before
     entries = []
     for page, on_page in _by_page(runs).items():
         links = [link for link in printed.links if link.page == page]
@@ -97,7 +102,7 @@ def find_contents(printed, begin, end):
                 bottom = following.y - following.size / 2 if following else float("inf")
                 block = [run for run in column if head.y - head.size / 2 <= run.y < bottom]
                 entries.append(_contents_entry(head, _unbroken(block), links))
-    return entries
+    return entries if is_headed else [entry for entry in entries if entry.folio]
 
 
 def find_headings(printed):
@@ -151,13 +156,13 @@ def _by_page(runs):
     return pages
 
 
-def _between(runs, begin, end):
-    """The runs after the one that reads `begin`, up to the one that reads `end` on a later page."""
+def _between(runs, before, begin, end):
+    """The runs after the one that reads `begin`, up to the one that reads `end`, or those `before` the answers."""
     begins = [place for place, run in enumerate(runs) if run.text == begin]
-    if not begins:
-        return []
     ends = [place for place, run in enumerate(runs) if run.text == end and place > begins[0]]
     heading = runs[begins[0]]
+    if not ends and before and before[-1].page >= heading.page:
+        ends = [len(before)]
     inside = runs[begins[0] + 1 : ends[0] if ends else len(runs)]
     return [run for run in inside if run.page > heading.page or run.y > heading.y]
 

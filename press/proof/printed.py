@@ -11,8 +11,10 @@ numbers in them, which their alternative texts have to name.
 """
 
 import json
+from pathlib import Path
 from typing import NamedTuple
 
+from press.pdf import windows
 from press.pdf.story import read_story
 from press.problems import Problem
 from press.proof.beside import Reading
@@ -28,36 +30,32 @@ class Verdict(NamedTuple):
     counts: dict[str, int]
 
 
-def compare(folder, files, numbers, cards=None):
+def compare(folder, files, numbers, cards=None, are_one=False):
     """Compare files with the tree in `folder`; return a Verdict.
 
-    `files` maps (kind, paper) to paths, `numbers` and `cards` are the raw results of figures/.
+    `files` maps (kind, paper) to paths, `numbers` and `cards` are the raw results of figures/. `are_one` says
+    that the books differ in the boxes of their pages alone: what is said of the first holds for the others,
+    unless a letter stands outside their pages.
     """
     problems, counts = {}, {}
+    read: list[BookReading] = []
+    first = Path()
     for paper in dict.fromkeys(paper for _, paper in files):
-        book = read_book(folder, numbers, cards)
-        reading = BookReading(book, read_story(files["book", paper]))
-        reading.run()
-        readings: list[Reading] = [reading]
+        path = files["book", paper]
+        if not (are_one and read and windows.show_all((first, path), read[-1].story.reach)):
+            first = path
+            read.append(BookReading(read_book(folder, numbers, cards), read_story(path)))
+            read[-1].run()
+        readings: list[Reading] = [read[-1]]
         for kind, SheetKind in (("cards", CardsReading), ("formulas", SheetReading)):
             if (kind, paper) in files:
-                sheet = SheetKind(book, read_story(files[kind, paper]), reading)
+                sheet = SheetKind(read[-1].book, read_story(files[kind, paper]), read[-1])
                 sheet.run()
                 readings.append(sheet)
         for each in readings:
             problems |= dict.fromkeys(each.problems)
             for name, count in each.counts.items():
                 counts[name] = counts.get(name, 0) + count
-    return Verdict(_in_order(problems), counts)
-
-
-def together(verdicts):
-    """Return what the Verdicts on several papers say, as one."""
-    problems, counts = {}, {}
-    for verdict in verdicts:
-        problems |= dict.fromkeys(verdict.problems)
-        for name, count in verdict.counts.items():
-            counts[name] = counts.get(name, 0) + count
     return Verdict(_in_order(problems), counts)
 
 

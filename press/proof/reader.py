@@ -6,12 +6,12 @@ from, at each file, at each page. The rules stand in the modules named below, an
 """
 
 from press.printing import Printing
-from press.proof import breaks, cards, drawings, ink, letters, margin, reading, setting
+from press.proof import breaks, cards, distances, drawings, ink, letters, margin, reading, setting
 from press.proof.findings import Proof
 from press.proof.rules import Whole, apply, finished
 
 # The modules that hold rules.
-ROOMS = (breaks, margin, setting, cards, letters, drawings, reading, ink)
+ROOMS = (breaks, margin, setting, distances, cards, letters, drawings, reading, ink)
 
 
 def look(printing: Printing, templates) -> Proof:

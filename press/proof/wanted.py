@@ -20,6 +20,10 @@ from press.proof.rawwords import plain, words_of
 NO_PARAGRAPH = re.compile(r"\s|[-*+]\s|\d+[.)]\s|:::|\$\$|```|\|")
 
 
+# The files of parts that book.yaml does not name.
+USUAL = {"source": "contents.txt", "notation": "notation.yaml", "references": "references.bib"}
+
+
 class Wanted(NamedTuple):
     """A block that has to be in print; a picture is told by its alternative text."""
 
@@ -199,14 +203,14 @@ def read_book(folder, numbers, cards=None):
         entries.append(RawEntry(number, number, 1, node))
         entries += [RawEntry(question["number"].text, number, 2, question) for question in node.get("questions", [])]
         terms += node.get("terms", [])
-    notation = read_yaml(folder / meta["notation"].text) or []
+    notation, works = (file_of(folder, meta, name) for name in ("notation", "references"))
     book = RawBook(
         folder,
         meta,
         entries,
         terms,
-        notation,
-        read_bibtex(folder / meta["references"].text),
+        read_yaml(notation) or [] if notation.exists() else [],
+        read_bibtex(works) if works.exists() else {},
         numbers,
         words_of(meta["language"].text),
         cards or {},
@@ -214,6 +218,11 @@ def read_book(folder, numbers, cards=None):
     _read_parts(book)
     _number(book)
     return book
+
+
+def file_of(folder, meta, name):
+    """Return the file of a part, by the name that book.yaml gives it or its usual one."""
+    return folder / (meta[name].text if name in meta else USUAL[name])
 
 
 def _read_parts(book):

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from press import pipeline, writing
 from press.content.citation import read_citation
+from press.documents.sheets import cards_of
 from press.page import PAGE
 from press.pdf import edition
 from press.pdf.raster import page_clip
@@ -38,7 +39,7 @@ def make(folder: Path, out: Path, run: pipeline.Build) -> Path:
     context = pipeline.prepare(folder, run, draft=True)
     words, meta = context.words, context.book.meta
     said(words)  # or there is no site in this language
-    found = downloads(out, meta.file, sum(bool(entry.node.key) for entry in context.book.entries if entry.is_answer))
+    found = downloads(out, meta.file, len(cards_of(context.book)))
     books = {item.paper: item for item in found if item.kind == "book"}
     if "a4" not in books:
         raise PressError(f"{out} has no {meta.file}-a4.pdf: make the book first")
@@ -80,7 +81,7 @@ def checked(context: Context, books: dict[str, Download], out: Path, run: pipeli
             return printed.compare(book.folder, there, drawings.numbers, apart.cards_of(drawings))
 
     with run.stage("reading back"):
-        source, whole = book.path(book.meta.source), cache(compare)
+        source, whole = pipeline.source_of(book), cache(compare)
         verdicts = {paper: judge(item.path, source, book.meta.date, whole) for paper, item in books.items()}
     faults = [fault for verdict in verdicts.values() for fault in verdict.faults]
     if faults:

@@ -93,6 +93,14 @@ def _text(self, tokens, idx, options, env):
     return MINUS.sub("\u2212", escape(tokens[idx].content))
 
 
+def _paragraph_open(self, tokens, idx, options, env):
+    """Tell a paragraph that opens with a head of its own: behind a formula nothing else shows that it is a new one."""
+    first = (tokens[idx + 1].children or [None])[0] if idx + 1 < len(tokens) else None
+    if first is not None and first.type == "em_open":
+        tokens[idx].attrJoin("class", "run-in")
+    return self.renderToken(tokens, idx, options, env)
+
+
 def _math_inline(self, tokens, idx, options, env):
     return formula_html(env["context"], tokens[idx].content.strip(), False)
 
@@ -202,6 +210,7 @@ def _block(self, tokens, idx, options, env):
 
 RULES = {
     "text": _text,
+    "paragraph_open": _paragraph_open,
     "math_inline": _math_inline,
     "math_block": _math_block,
     "math_block_label": _math_block_label,

@@ -117,7 +117,7 @@ def _figures(book, texts, drawings, problems):
                 problems.add(item.place, f"figure {name!r} does not exist", near(name, drawings.figures, known))
             continue
         wanted = PAGE.widths.get(item.block.options.get("width", "column"))
-        drawn = pt(figure.page.width)
+        drawn = pt(figure.sheet)
         if wanted and abs(drawn.mm - wanted.mm) > 0.5:
             problems.add(
                 item.block.place("width"),

@@ -52,7 +52,8 @@ def read_texts(book, numbers, words, problems, only=None):
     for term, entry, index in book.terms:
         reader.read(entry, ("terms", index, "text"), term.text)
     for name in ("study", "colophon", "collation"):
-        reader.read(None, (name,), getattr(book.meta, name), book.place(name))
+        if text := getattr(book.meta, name):
+            reader.read(None, (name,), text, book.place(name))
     for number, group in enumerate(book.notation):
         for index, row in enumerate(group.rows):
             symbol, meaning = (book.notation_place(number, "rows", index, column) for column in (0, 1))

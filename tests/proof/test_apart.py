@@ -1,4 +1,4 @@
-"""One paper is read in a process of its own while the other is written: with one core or two all comes out alike."""
+"""Files are read back in two processes on two cores: with one core or two all comes out alike."""
 
 import hashlib
 
@@ -23,11 +23,12 @@ def with_cores(monkeypatch):
     return see
 
 
-def test_the_files_are_the_same_on_one_core_and_on_two(tiny, with_cores):
+@pytest.mark.parametrize("papers", [("a4", "letter"), ("letter",)])
+def test_the_files_are_the_same_on_one_core_and_on_two(tiny, with_cores, papers):
     digests, verdicts = [], []
     for count in (1, 2):
         started = with_cores(count)
-        made = tiny.make(("a4", "letter"))
+        made = tiny.make(papers)
         readers = [command for (command, *_) in started if "press.proof.apart" in command]
         assert len(readers) == count - 1
         digests.append([hashlib.sha256(path.read_bytes()).hexdigest() for path in made.paths])
@@ -43,13 +44,20 @@ def test_what_the_other_process_finds_is_told(tiny, with_cores, monkeypatch):
         with pytest.raises(BookError) as error:
             tiny.make(("a4", "letter"))
         told.append([str(problem) for problem in error.value.problems])
-    assert told[0] == told[1] and any("a4" in line for line in told[1])
+    assert told[0] == told[1] and all(any(paper in line for line in told[1]) for paper in ("a4", "letter"))
 
 
-def test_no_process_is_left_behind(tiny):
-    started = apart.Readers(None, ())
-    with pytest.raises(KeyError), apart.readers(None, ()) as readers:
-        readers.begun["a4"] = apart.subprocess.Popen(["sleep", "60"], stdout=apart.subprocess.PIPE)
-        started = readers
+def test_no_process_is_left_behind():
+    with pytest.raises(KeyError), apart.reader() as reader:
+        reader.process = apart.subprocess.Popen(["sleep", "60"], stdout=apart.subprocess.PIPE)
         raise KeyError
-    assert started.begun["a4"].poll() is not None
+    assert reader.process.poll() is not None
+
+
+def test_a_reader_that_has_ended_is_told(tmp_path):
+    with apart.reader() as reader:
+        reader.start(apart.Request(tmp_path / "none.pdf", tmp_path / "none.txt"))
+        reader.process.wait(60)
+        reader.go_on([apart.Request(tmp_path / "none.pdf", tmp_path / "none.txt")] * 1000)
+        with pytest.raises(RuntimeError):
+            reader.finish()

@@ -5,8 +5,8 @@ import pikepdf
 import pytest
 from matplotlib.axes import Axes
 
-from figures.kit import style
 from press.pdf.painted import painted
+from press.pictures import style
 from press.proof.drawings import hanging_labels, like_tints
 
 
