@@ -64,6 +64,7 @@ def prepared():
     """Return the Whole, and a copy of the tree to make mutants of: read once for all of them."""
     whole, folder = Whole(), tempfile.TemporaryDirectory()
     book = Path(shutil.copytree(slips.BOOK, Path(folder.name) / "book")).resolve()
+    (book.parent / "figures").mkdir()
     load(book, Problems())
     whole.remembered, whole.kept = dict(reading._LAST), folder
     whole.templates = body.environment(TEMPLATES, WORDS)  # compiled once, and not for each mutant

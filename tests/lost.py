@@ -234,7 +234,7 @@ def composed(context, kind):
     """Return the words of all documents in which a file's plain words stand, and of what they say to programs."""
     documents = [back.compose_back(context, Places(), TEMPLATES, 200)]
     if kind in ("section", "book", "notation"):
-        documents.append(body.compose(context, TEMPLATES))
+        documents.append(body.compose(context, TEMPLATES, body.planned(context)))
     if kind == "toolbox":
         documents.append(parts.compose_parts(context, Places(), TEMPLATES, 150))
     programs = re.findall(r'content="([^"]*)"', " ".join(documents))

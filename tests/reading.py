@@ -16,7 +16,9 @@ from press.words import read_words
 
 MM = 72 / 25.4
 WORDS = read_words("en-US", Place(Path("book.yaml")), Problems())
-LINE = SimpleNamespace(page=SimpleNamespace(key="line", width=112 * MM), place=Place(Path("numbers.py"), 1))
+LINE = SimpleNamespace(
+    page=SimpleNamespace(key="line", width=112 * MM), sheet=112 * MM, place=Place(Path("numbers.py"), 1)
+)
 NUMBERS = {"values": {"third": 1 / 3, "nan": float("nan"), "inf": float("inf"), "half": 0.5, "list": [1.0, 2.0]}}
 
 

@@ -19,6 +19,7 @@ from press.text.uses import read_texts
 from press.words import read_words
 
 WORDS = read_words("en-US", Place(Path("book.yaml")), Problems())
+FIGURE = Place(Path("figure"))
 
 
 class Formulas(dict):
@@ -78,12 +79,12 @@ class Whole:
             if item.kind == "figure":
                 width = PAGE.widths[item.block.options.get("width", "column")].pt
                 page = SimpleNamespace(key="figure", width=width, height=10.0)
-                figures[item.block.argument] = SimpleNamespace(page=page, file=None, place=Place(Path("figure")))
+                figures[item.block.argument] = SimpleNamespace(page=page, sheet=width, file=None, place=FIGURE)
         cover = self.book.meta.cover
-        figures[cover] = SimpleNamespace(page=SimpleNamespace(key="cover", width=100.0), place=Place(Path("figure")))
+        figures[cover] = SimpleNamespace(page=SimpleNamespace(key="cover", width=100.0), place=FIGURE)
         card = {name: name for name in TOLD} | {"entry": self.book.entries[0].number}
         names = self.book.parts.experiments.node.experiments
-        return figures, self.numbers, {name: Experiment(card, Place(Path("figure"))) for name in names}, {}, []
+        return figures, self.numbers, {name: Experiment(card, FIGURE) for name in names}, {}, []
 
 
 def every_number(folder):

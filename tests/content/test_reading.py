@@ -154,7 +154,13 @@ FAULTS = {
     ),
     "title of blanks": (*TITLE, 'title: " "', "'title' is empty", "title:"),
     "title of two lines": (*TITLE, "title: |\n  A\n  B", "more than one line", "title:"),
-    "empty study": ("book.yaml", "study: |\n  Read it.", "study: ''", "'study' is empty (write it, or take the key out)", "study:"),
+    "empty study": (
+        "book.yaml",
+        "study: |\n  Read it.",
+        "study: ''",
+        "'study' is empty (write it, or take the key out)",
+        "study:",
+    ),
     "no sections": ("book.yaml", '["1.1", "1.2"]', "[]", "'sections' is empty", "sections:"),
     # The contents list.
     "contents without a page": (
