@@ -69,12 +69,12 @@ def saturated_from():
 
 @figure
 def derivatives():
-    """Six derivatives in two panels, the saturated range of the slopes shaded."""
+    """Five derivatives in two panels, the saturated range of the slopes shaded."""
     sheet, (left, right) = style.figure("column", 38, 1, 2, sharey=True)
     z = np.linspace(-5, 5, 600)
     panels = (
-        (left, "Saturating", (("sigmoid", 2.25, 0.2), ("tanh", 0.95, 0.75))),
-        (right, "Rectifiers", (("ReLU", -3.1, 0.12), ("SiLU", 2.9, 1.24), ("GELU", -1.85, 1.13))),
+        (left, "Flat at both ends", (("sigmoid", 2.25, 0.2), ("tanh", 0.95, 0.75))),
+        (right, "Flat on the left", (("ReLU", -3.1, 0.12), ("SiLU", 2.9, 1.24), ("GELU", -1.85, 1.13))),
     )
     for axes, title, curves in panels:
         axes.axhspan(-0.05, 0.05, color=style.PALE, linewidth=0, zorder=0)

@@ -167,13 +167,13 @@ def along_the_run():
 
 @numbers
 def noise_at_start():
-    """Length of the gradient, trace and critical batch sizes at the start and later, over ten starts."""
+    """Length and trace at the first start; noise and critical batch sizes at the start and later, over ten starts."""
     found = along_the_run()
     exact, simple = found["exact"], found["simple"]
     first = {name: float(table[0, 0]) for name, table in found.items()}
     return first | {
         "batches": BATCHES,
-        "ratio_one": first["trace"] ** 0.5 / first["length"],
+        "ratio_one": float(np.median(np.sqrt(simple[0]))),
         "start": _spread(exact[0]),
         "end": _spread(exact[-1]),
         "simple_start": _spread(simple[0]),
@@ -213,7 +213,7 @@ def gradients():
         "data": "digits",
         "split": "1,000 images for training",
         "network": "64-32-10, ReLU",
-        "initialization": "He, biases zero",
+        "initialization": "normal, variance 2/n; biases zero",
         "loss": "cross-entropy",
         "optimizer": "SGD, batches drawn with replacement",
         "rate": f"{RUN_RATE:g}",

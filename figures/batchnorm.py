@@ -42,6 +42,8 @@ def worked(x, g, gamma=GAMMA, beta=BETA, memory=0.1):
         for e in np.eye(len(x))
     ]
     run_mean, run_var = memory * x.mean(), (1 - memory) + memory * x.var(ddof=1)
+    old = (1 - memory) ** 50  # the weight of the start values, mean 0 and variance 1, after 50 such batches
+    mean50, var50 = (1 - old) * x.mean(), old + (1 - old) * x.var(ddof=1)
     return found | {
         "g_mean": g.mean(),
         "gx_mean": (g * x_hat).mean(),
@@ -55,7 +57,10 @@ def worked(x, g, gamma=GAMMA, beta=BETA, memory=0.1):
         "run_var": run_var,
         "unbiased": x.var(ddof=1),
         "early": gamma * (x - run_mean) / np.sqrt(run_var) + beta,
-        "mean50": x.mean() * (1 - (1 - memory) ** 50),
+        "mean50": mean50,
+        "var50": var50,
+        "late": gamma * (x - mean50) / np.sqrt(var50) + beta,
+        "factor32": np.sqrt(31 / 32),
         "plus": (x + x.mean()) / found["sd"],
         "plus_mean": ((x + x.mean()) / found["sd"]).mean(),
     }

@@ -236,8 +236,10 @@ def three_networks():
         "data": "digits, less the mean of the training images",
         "split": "1,000 training and 397 validation examples",
         "network": "-".join(map(str, WIDTHS)) + ", ReLU",
-        "initialization": "He, normal, times " + ", ".join(f"{scale:g}" for scale in STARTS) + "; biases zero",
-        "loss": "softmax with cross-entropy",
+        "initialization": "normal, variance 2/n, then times "
+        + ", ".join(f"{scale:g}" for scale in STARTS)
+        + "; biases zero",
+        "loss": "cross-entropy",
         "optimizer": "SGD",
         "rate": ", ".join(f"{tuned.RATES[name]:g} ({NAMES[name]})" for name in KINDS),
         "tuned": f"fewest steps to {LEVEL}% validation error, mean of {len(SEARCH_SEEDS)} other starts, of "

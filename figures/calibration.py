@@ -174,15 +174,15 @@ def one_temperature():
         "compares": "probabilities before and after division of the scores by a temperature",
         "data": f"three normal clouds in the plane (invented), standard deviation {SPREAD}, "
         f"centers on a circle of radius {RADIUS}",
-        "split": f"{SIZES['train']} training, {SIZES['valid']} validation and {SIZES['new']} new points",
+        "split": f"{SIZES['train']} training, {SIZES['valid']:,} validation and {SIZES['new']:,} new points",
         "network": "-".join(map(str, WIDTHS)) + " with ReLU",
-        "initialization": f"normal, variance {GAIN}/n; biases 0",
+        "initialization": f"normal, variance {GAIN}/n; biases zero",
         "loss": "cross-entropy",
         "optimizer": "gradient descent",
         "rate": f"{RATE}",
         "tuned": f"the temperature, by least validation loss of {len(TEMPERATURES)}; the rate by hand",
         "batch": "all points",
-        "steps": f"{STEPS}",
+        "steps": f"{STEPS:,}",
         "seeds": f"{RUNS} draws with a start each; the first is drawn and quoted",
         "plotted": "confidence, validation loss, share right on new points; range over the draws",
     }

@@ -82,7 +82,7 @@ def three_functions():
         "network": "-".join(map(str, WIDTHS)),
         "initialization": "normal, variance " + ", ".join(f"{gain}/n ({name})" for name, gain in GAINS.items()),
         "loss": "cross-entropy",
-        "optimizer": "stochastic gradient descent",
+        "optimizer": "SGD",
         "rate": ", ".join(f"{rate} ({name})" for name, rate in tuned.BEST.items()),
         "tuned": f"best mean validation accuracy of {len(SEARCH_SEEDS)} starts on a grid of {len(RATES)} rates",
         "batch": f"{BATCH}",

@@ -214,7 +214,7 @@ def errors_by_drop_probability():
         "data": f"moons with {USELESS} further inputs of standard normal noise, drawn anew for each start",
         "split": f"{COUNT} training and {VALID:,} validation examples",
         "network": "-".join(map(str, WIDTHS)) + ", ReLU",
-        "initialization": "He, normal; biases zero",
+        "initialization": "normal, variance 2/n; biases zero",
         "loss": "binary cross-entropy",
         "optimizer": f"gradient descent with momentum {MOMENTUM:g}",
         "rate": ", ".join(f"{tuned.BEST[p]:g} at p = {p:g}" for p in RATES),

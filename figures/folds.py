@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
-from .kit.results import computed, figure, numbers
+from .kit.results import computed, experiment, figure, numbers
 from .models import generators, networks
 
 CORNERS = np.array([(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)])
@@ -85,6 +85,7 @@ def _chords(z, pieces):
 # Linear regions in the plane: the window is cut by each unit's fold into convex polygons.
 
 WINDOW = 2.6
+POINTS, RATE, STEPS = 200, 0.3, 800
 
 
 def _cut(polygon, normal, offset):
@@ -133,13 +134,35 @@ def regions(layers, window=WINDOW):
 @computed
 def trained(hidden):
     """A ReLU network 2-hidden-1 trained on rings: (layers, points, classes)."""
-    X, y = generators.rings(200, 0)
+    X, y = generators.rings(POINTS, 0)
     layers = networks.initialize((2, *hidden, 1), np.random.default_rng(2), "he")
-    layers, _ = networks.train(layers, X, y, rate=0.3, steps=800, loss="logistic")
+    layers, _ = networks.train(layers, X, y, rate=RATE, steps=STEPS, loss="logistic")
     return layers, X, y
 
 
 SHAPES = {"one": (8,), "two": (8, 8)}
+
+
+@experiment
+def trained_on_rings():
+    """Card of the network whose linear regions are drawn."""
+    return {
+        "title": "Linear regions of a network on rings",
+        "entry": "3.4.8",
+        "compares": "nothing: a picture of one network",
+        "data": "rings",
+        "split": f"{POINTS} training points, a quarter of them drawn",
+        "network": f"2-{'-'.join(map(str, SHAPES['two']))}-1, ReLU",
+        "initialization": "normal, variance 2/n; biases zero",
+        "loss": "binary cross-entropy",
+        "optimizer": "gradient descent",
+        "rate": f"{RATE}",
+        "tuned": "no, since nothing is compared",
+        "batch": "all points",
+        "steps": f"{STEPS}",
+        "seeds": "one start",
+        "plotted": "folds, regions in the window and decision boundary",
+    }
 
 
 @numbers
@@ -180,14 +203,13 @@ def plane():
                 linewidth=width,
                 zorder=2.5,
             )
-    for polygon in both:
-        height = networks.outputs(layers, polygon.mean(axis=0)[None])[0, 0]
-        third.fill(*polygon.T, facecolor=style.RUST_TINT if height < 0 else "none", edgecolor=style.RULE, linewidth=0.3)
     grid = np.linspace(-WINDOW, WINDOW, 261)
     mesh = np.column_stack([m.ravel() for m in np.meshgrid(grid, grid)])
-    third.contour(
-        grid, grid, networks.outputs(layers, mesh).reshape(261, 261), levels=[0], colors=[style.INK], linewidths=1.5
-    )
+    scores = networks.outputs(layers, mesh).reshape(261, 261)
+    third.contourf(grid, grid, scores, levels=[scores.min(), 0], colors=[style.RUST_TINT], zorder=0)
+    for polygon in both:
+        third.fill(*polygon.T, facecolor="none", edgecolor=style.GREY, linewidth=0.3)
+    third.contour(grid, grid, scores, levels=[0], colors=[style.INK], linewidths=1.5)
     third.plot(*X[y == 0][::4].T, "s", color=style.RUST, markersize=2.2, zorder=4)
     third.plot(*X[y == 1][::4].T, "o", color=style.TEAL, markersize=2.2, zorder=4)
     titles = ("Folds of layer 1", "Folds of layer 2", "All regions, and the boundary")

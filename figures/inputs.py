@@ -104,9 +104,9 @@ def four_scalings():
         "data": "digits",
         "split": "1,000 training examples; speed is measured on them",
         "network": "-".join(map(str, WIDTHS)) + ", ReLU",
-        "initialization": "He, normal; the first matrix times the factor that gives the first pre-activations the mean "
-        "square 2 for every scaling; biases zero",
-        "loss": "softmax with cross-entropy",
+        "initialization": "normal, variance 2/n; the first matrix times the factor that gives the first "
+        "pre-activations the mean square 2 for every scaling; biases zero",
+        "loss": "cross-entropy",
         "optimizer": "SGD",
         "rate": ", ".join(f"{case} {tuned.RATES[case]:g}" for case in CASES) + "; constant",
         "tuned": f"fewest mean steps over {len(SEARCH_SEEDS)} other starts, of "

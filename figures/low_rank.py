@@ -71,9 +71,9 @@ def sizes():
 def _lora(axes):
     """The left half: a frozen matrix and beside it the product of two thin ones."""
     style.write(axes, 24, 42.5, "LoRA", fontweight=600)
-    diagrams.box(axes, 2, 14, 20, 16, "$W_0$, frozen", fill=style.PALE)
-    diagrams.box(axes, 29, 24, 16, 6, "$B$: $n$ × $r$", edge=style.RUST)
-    diagrams.box(axes, 29, 14, 16, 6, "$A$: $r$ × $n$", edge=style.RUST)
+    diagrams.box(axes, 2, 14, 20, 16, r"$\mathbf{W}_0$, frozen", fill=style.PALE)
+    diagrams.box(axes, 29, 24, 16, 6, r"$\mathbf{B}$: $n$ × $r$", edge=style.RUST)
+    diagrams.box(axes, 29, 14, 16, 6, r"$\mathbf{A}$: $r$ × $n$", edge=style.RUST)
     diagrams.circle(axes, 12, 36, 1.8)
     style.write(axes, 12, 35.9, "+")
     diagrams.arrow(axes, (12, 8), (12, 14))
@@ -84,7 +84,7 @@ def _lora(axes):
     diagrams.arrow(axes, (37, 36), (14, 36))
     diagrams.arrow(axes, (12, 30), (12, 34))
     diagrams.arrow(axes, (12, 38), (12, 41))
-    style.write(axes, 12, 5.5, "$x$")
+    style.write(axes, 12, 5.5, r"$\mathbf{x}$")
 
 
 def _adapter(axes):

@@ -173,8 +173,8 @@ def batch_sizes():
         "data": "digits, less the mean of the training images",
         "split": "1,000 training, 397 validation and 400 test examples",
         "network": "-".join(map(str, WIDTHS)) + ", ReLU",
-        "initialization": "He, normal; biases zero",
-        "loss": "softmax with cross-entropy",
+        "initialization": "normal, variance 2/n; biases zero",
+        "loss": "cross-entropy",
         "optimizer": "SGD",
         "rate": rates,
         "tuned": f"lowest mean validation loss over {len(SEARCH_SEEDS)} other starts, of "

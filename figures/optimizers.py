@@ -3,12 +3,10 @@
 The race on the digits is `race.py`. Rules work entry by entry on arrays of any shape.
 """
 
-from functools import cache
-
 import numpy as np
 
 from .kit import style
-from .kit.results import figure, numbers
+from .kit.results import computed, figure, numbers
 
 MU, BETA_1, BETA_2, RHO, EPSILON = 0.9, 0.9, 0.999, 0.9, 1e-8
 NAMES = ("SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam")
@@ -85,8 +83,10 @@ def adam_by_hand():
 
 # One valley: L = (w_1^2 + 100 w_2^2)/2, and the same turned by 45 degrees.
 
-EIGENVALUES, START, CLOSE, MOST_STEPS = np.array([1.0, 100.0]), np.array([-8.0, 0.8]), 0.01, 1500
-RATES = [factor * 10.0**power for power in range(-4, 2) for factor in (1, 1.5, 2, 3, 5, 7)]
+EIGENVALUES, START, CLOSE = np.array([1.0, 100.0]), np.array([-8.0, 0.8]), 0.01
+MOST_STEPS, LATE_STEPS = 1500, 5000
+# Two digits, since the border of SGD is sharp: its best rate lies just below 0.02.
+RATES = [float(f"{digits}e{power}") for power in range(-5, 1) for digits in range(10, 100)]
 
 
 def valley(degrees=0.0):
@@ -115,7 +115,7 @@ def heights(points, degrees=0.0):
         return 0.5 * np.einsum("...i,ij,...j->...", points, hessian, points)
 
 
-@cache
+@computed
 def fastest(name, degrees=0.0):
     """The learning rate of RATES from which the height stays below 0.01 first: (steps, rate)."""
     above = ~(heights(paths(name, RATES, MOST_STEPS, degrees), degrees) < CLOSE)
@@ -133,6 +133,13 @@ def valley_steps():
         along, turned = fastest(name), fastest(name, 45.0)
         found[name] = {"steps": along[0], "rate": along[1], "turned": turned[0], "turned_rate": turned[1]}
     return found
+
+
+@numbers
+def late_leap():
+    """The step, to the next hundred, in which Adam at its best rate leaves the floor after it had come to rest."""
+    path = heights(paths("Adam", [fastest("Adam")[1]], LATE_STEPS))[:, 0]
+    return {"step": round(int(np.flatnonzero(path[MOST_STEPS:] >= CLOSE)[0]) + MOST_STEPS, -2)}
 
 
 # Which optimizers the page shows, and how far their paths are drawn.

@@ -168,7 +168,7 @@ def curves():
         (axes[2], "pre-trained", 60, 0.24, "pre-trained"),
     ):
         style.label(board, text, x, y, signs.STARTS[sign].color, fontsize=7.5)
-    style.label(axes[1], "guessing", 8.6, 0.05, style.GREY, fontsize=7.5)
+    style.label(axes[1], "guessing", 100, 0.155, style.GREY, fontsize=7.5)
     return sheet
 
 
@@ -203,7 +203,7 @@ def digits_without_labels():
         "afterwards; 397 validation and 400 test images at all nine places",
         "network": "-".join(map(str, (SIDE**2, *HIDDEN, 64)))
         + " for the pretext task, a head of 10 or 9 outputs afterwards; ReLU",
-        "initialization": "He, normal; biases zero; new heads zero",
+        "initialization": "normal, variance 2/n; biases zero; new heads zero",
         "loss": "squared error to the 64 pixels, then cross-entropy",
         "optimizer": f"gradient descent with momentum {finetuning.MOMENTUM:g}",
         "rate": f"pretext task {SOURCE['rate']:g}; afterwards each way at its own for each number of labels; "

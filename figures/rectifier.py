@@ -171,7 +171,9 @@ def dead_units():
 @experiment
 def deep_and_dead():
     """How the deep networks were trained, and the networks whose units die."""
-    chosen = ", ".join(f"{name} {best['gain']}/n and {best['rate']}" for name, best in tuned.BEST.items())
+    chosen = ", ".join(
+        f"{name.replace('relu', 'ReLU')} {best['gain']}/n and {best['rate']}" for name, best in tuned.BEST.items()
+    )
     return {
         "title": "Eight layers of sigmoid, tanh and ReLU; dead units",
         "entry": "3.4.6",
@@ -179,8 +181,9 @@ def deep_and_dead():
         "data": f"rings, {POINTS} points",
         "split": f"{POINTS} training points, {POINTS} validation points of another draw",
         "network": f"{DEEP[0]}-{'-'.join(map(str, DEEP[1:]))}; for dead units {'-'.join(map(str, WIDE))} with ReLU",
-        "initialization": f"normal, variance and rate of each function: {chosen}; dead units: variance 2/n; biases 0",
-        "loss": "logistic",
+        "initialization": f"normal, variance and rate of each function: {chosen}; dead units: variance 2/n; "
+        "biases zero",
+        "loss": "binary cross-entropy",
         "optimizer": "gradient descent",
         "rate": f"as above; dead units: {', '.join(map(str, DEATH_RATES))}",
         "tuned": f"least mean validation loss of {len(SEARCH_SEEDS)} starts over {len(GAINS)} variances "

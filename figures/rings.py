@@ -241,7 +241,7 @@ def four_models():
         f"{', '.join(map(str, SIZES))} training points",
         "network": f"{'-'.join(map(str, WIDTHS))} with ReLU",
         "initialization": "normal, variance 2/n; logistic regression starts from zero",
-        "loss": "logistic",
+        "loss": "binary cross-entropy",
         "optimizer": "gradient descent",
         "rate": f"rates, and the number of neighbors: {chosen}",
         "tuned": f"most right answers over {len(SEARCH_DRAWS)} other draws, among rates {', '.join(map(str, RATES))} "

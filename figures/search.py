@@ -7,6 +7,7 @@ a grid and every random draw can be averaged over exactly.
 """
 
 import math
+from decimal import Decimal
 from functools import cache
 
 import numpy as np
@@ -216,7 +217,7 @@ def found():
 @experiment
 def grid_or_random():
     """How grid search and random search were compared."""
-    bounds = [f"10^{low} to 10^{high}" for low, high in (RATES, DECAYS)]
+    bounds = [f"{Decimal(10) ** low:f} to {Decimal(10) ** high:f}" for low, high in (RATES, DECAYS)]
     return SETTING | {
         "title": "Grid search and random search for two hyperparameters",
         "entry": "3.3.2",

@@ -130,7 +130,7 @@ def first_weights():
         "network": f"64 - ten hidden layers of {WIDTH} - 10, tanh or ReLU",
         "initialization": "normal weights, biases zero if not stated",
         "loss": "cross-entropy",
-        "optimizer": "stochastic gradient descent",
+        "optimizer": "SGD",
         "rate": "each case at its own, constant",
         "tuned": f"best mean validation accuracy of {len(SEARCH_SEEDS)} other starts, of "
         + ", ".join(f"{rate:g}" for rate in GRID),

@@ -124,9 +124,11 @@ def accuracy():
         rows |= {f"n{n}_se": float(error) for n, error in zip(LABELS, _standard_error(table), strict=True)}
     source = finetuning.accuracy(source_layers(SEEDS), *fields(EVEN, "test"))
     gap = tested("whole")[-1] - tested("frozen")[-1]
+    few = (tested("frozen") - tested("scratch"))[LABELS.index(25)]
     return found | {
         "source": float(source.mean()),
         "gap": 100 * float(gap.mean()),
+        "few_gain": 100 * float(few.mean()),
         "probe_gap": 100 * float((tested("frozen")[-1] - tested("scratch")[-1]).mean()),
     }
 
@@ -253,7 +255,7 @@ def from_even_to_odd():
         "split": "source: the even digits of the 1,000 training images at all nine places; target: "
         f"{LABELS[0]} to {LABELS[-1]} labeled odd ones; odd validation and test images at all nine places",
         "network": "-".join(map(str, (SIDE**2, *HIDDEN, len(ODD)))) + ", ReLU",
-        "initialization": "He, normal; biases zero; new heads zero",
+        "initialization": "normal, variance 2/n; biases zero; new heads zero",
         "loss": "cross-entropy",
         "optimizer": f"gradient descent with momentum {finetuning.MOMENTUM:g}",
         "rate": f"source task {SOURCE['rate']:g}; afterwards each way at its own for each number of labels "

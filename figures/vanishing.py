@@ -180,8 +180,8 @@ def untrained_signals():
         "data": f"{BATCH} inputs with standard normal entries; a standard normal gradient at the output",
         "split": "none",
         "network": f"{DEPTH} layers of {UNITS} units, no output layer",
-        "initialization": "normal, variance g squared over n, biases 0; the calibrated g is 4 for sigmoid, 1 for tanh, "
-        "the root of 2 for ReLU",
+        "initialization": "normal, variance g squared over n, biases zero; the calibrated g is 4 for sigmoid, "
+        "1 for tanh, the root of 2 for ReLU",
         "loss": "none: only its gradient at the output is used",
         "optimizer": "none",
         "rate": "none",

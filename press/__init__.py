@@ -15,7 +15,8 @@ printing                what passes between the stages once the texts are set: p
 proof                   judges what was laid out and what was written
 laying, writing         from texts to pages, from pages to files; they know all rooms
 pipeline                the stages in order
-lastpass, preview       the pages of one entry by themselves, from what the last whole layout knew
+lastpass, preview,      the pages of one entry by themselves, from what the last whole layout knew;
+  keepgoing, naming     a draft in spite of faults, each marked where it is; the names that texts may use
 site                    the readers' door: the check as a page, the site to take the book from
 watching, whole,        a book in memory while it is written, the whole edition behind it,
 viewer, watch           the page in the browser that shows both, and what runs them

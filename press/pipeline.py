@@ -198,8 +198,8 @@ def source_of(book):
     return file
 
 
-def prepare(folder, run, draft=False):
-    """Read, draw, parse and set everything that the layout needs; BookError if anything is wrong."""
+def prepare(folder, run, draft=False, stops=True):
+    """Read, draw, parse and set everything that the layout needs; BookError if anything is wrong and it `stops`."""
     problems = run.problems
     with run.stage("reading"):
         book = tree.load(folder.resolve(), problems, draft)
@@ -221,7 +221,8 @@ def prepare(folder, run, draft=False):
             read.formulas, TEMPLATES / "fonts", CACHE / "formulas", problems, notation_of(book)
         )
         resolve.resolve(book, read, drawings, typeset.formulas, problems)
-    problems.stop_if_any()
+    if stops:
+        problems.stop_if_any()
     return Context(book, read, typeset, drawings, cited, resolve.term_forms(book), words)
 
 

@@ -61,7 +61,11 @@ class Problems:
     def stop_if_any(self) -> None:
         """Raise BookError with everything found, in the order of files and lines."""
         if self.found:
-            raise BookError(sorted(self.found, key=lambda p: (str(p.place.file), p.place.line)))
+            raise BookError(self.sorted())
+
+    def sorted(self) -> list[Problem]:
+        """Return everything found, in the order of files and lines."""
+        return sorted(self.found, key=lambda p: (str(p.place.file), p.place.line))
 
 
 def near(word: str, known: Iterable[str], otherwise: str = "") -> str:

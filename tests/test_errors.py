@@ -129,9 +129,9 @@ FAULTS = {
     "unknown block": (
         "1.1.yaml",
         ":::{figure} numbers/line",
-        ":::{picture} numbers/line",
-        "unknown block '{picture} numbers/line'",
-        "{picture}",
+        ":::{photo} numbers/line",
+        "unknown block '{photo} numbers/line'",
+        "{photo}",
     ),
     "markup in a title": (
         "1.2.yaml",

@@ -6,16 +6,23 @@ A part that is made stands between <!-- made: NAME --> and <!-- end -->.
 import ast
 import re
 import sys
+from functools import partial
 from pathlib import Path
+
+import typer
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from press.commands import app  # noqa: E402
+from press.content import describing, schema  # noqa: E402
+from press.layout.spans import Span  # noqa: E402
 from press.pictures.latex import REFUSED  # noqa: E402  (found in the folder above)
+from press.proof.findings import Finding  # noqa: E402
 from press.text.blocks import documentation  # noqa: E402
 from press.text.numbers import FILTERS  # noqa: E402
 
-FILES = ("README.md", "CONTRIBUTING.md", "docs/how-the-press-works.md")
+FILES = ("README.md", "CONTRIBUTING.md", "docs/how-the-press-works.md", "docs/files-and-options.md")
 ROOMS = ("content", "pictures", "text", "layout", "pdf", "documents", "proof", "site", "commands")
 PART = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -78,7 +85,79 @@ def _code(how):
     return re.sub(r"(\\\|x\\\||\|x\||\\[a-z]+[()]?(?:\\[a-z]+)*|&|\$\$)", r"`\1`", how).replace("|", r"\|")
 
 
+# The models of each file, the outermost first.
+KEYS = {
+    "book": [schema.Metadata, schema.Headings, schema.License],
+    "section": [schema.Section, schema.Node, schema.SelfTest, schema.KeyFormula, schema.Term],
+    "notation": [schema.Group, schema.Spoken],
+    "further": [schema.FurtherSection, schema.Further, schema.Problem],
+    "toolbox": [schema.Toolbox, schema.Tool],
+    "experiments": [schema.Experiments],
+}
+
+
+def keys(name):
+    """Return the keys of a file of the book, and of what stands in it."""
+    parts = []
+    for model in KEYS[name]:
+        said = (model.__doc__ or "").split("\n")[0]
+        parts.append(f"{said}\n\n{describing.table(model)}")
+    return "\n\n".join(parts)
+
+
+def options():
+    """Return the commands with what each does, their arguments and options."""
+    command = typer.main.get_command(app)
+    parts = [_command("", command)]
+    parts += [_command(f" {name}", command.commands[name]) for name in sorted(command.commands)]
+    return "\n\n".join(parts)
+
+
+def _command(name, command):
+    rows = [f"**`build.py{name}`**: {(command.help or '').split(chr(10))[0]}", "", "| | |", "|---|---|"]
+    for option in command.params:
+        if option.name not in ("help", "install_completion", "show_completion"):
+            shown = ", ".join(option.opts) if option.opts[0].startswith("-") else option.name.upper()
+            usual = option.show_default if isinstance(getattr(option, "show_default", None), str) else ""
+            said = (getattr(option, "help", None) or "").replace("|", r"\|")
+            rows.append(f"| `{shown}` | {said}{f' By itself: {usual}.' if usual else ''} |")
+    return "\n".join(rows)
+
+
+# What the fields of --json mean, by the record that is printed.
+FIELDS = {
+    Finding: {
+        "rule": "the rule that is broken",
+        "folio": "the page as printed, with the file's name before it where the file is not the book",
+        "place": "where on the page",
+        "entry": "the number of the entry that stands there",
+        "what": "what is wrong",
+    },
+    Span: {
+        "numbers": "the entries that begin on the span's first page",
+        "first": "its first page",
+        "last": "its last page; null for the last span, which has no limit",
+        "there": "lines that there are",
+        "used": "lines used on its own pages",
+        "long": "lines of its text, wherever they land",
+        "over": "lines that run over onto the page of the next span",
+        "late": "headings that land late: number, page, lines to cut",
+        "written": "whether all of it is written",
+    },
+}
+
+
+def fields(record):
+    """Return the fields of a record as a table; one that is not explained is an error."""
+    rows = [f"| `{name}` | {FIELDS[record][name]} |" for name in record._fields]
+    return "\n".join(["| field | what it says |", "|---|---|", *rows])
+
+
 MADE = {
+    **{f"keys_{name}": partial(keys, name) for name in KEYS},
+    "options": options,
+    "fields_proof": partial(fields, Finding),
+    "fields_fit": partial(fields, Span),
     "rooms": rooms,
     "map": map_of_modules,
     "blocks": documentation,

@@ -17,7 +17,22 @@ from ..proof import findings, printed, verdict
 from ..site import report as page_of_check
 from ..site.pages import english
 from . import tables
-from .line import BOOK, CHECKED_BOOK, HTML, JSON, OUT, PAGES, PDF, SOURCE, app, console, errors, new_run
+from .line import (
+    BOOK,
+    CHECKED_BOOK,
+    HTML,
+    JSON,
+    OUT,
+    PAGES,
+    PDF,
+    QUIET,
+    SOURCE,
+    app,
+    console,
+    errors,
+    new_run,
+    usual_book,
+)
 
 
 @app.command()
@@ -28,16 +43,18 @@ def check(
     out: Path = OUT,
     as_json: bool = JSON,
     html: Path | None = HTML,
+    quiet: bool = QUIET,
 ):
     """Read finished PDFs back: with --pdf and --source four ways, with --book word by word beside the tree."""
     if folder and not html:
         edition.refuse_mixed(out)
         check_tree(folder, out, as_json)
-    usual_pdf, usual_source, day = pipeline.usual_files(folder or Path("book"), out)
+    tree = usual_book(folder)
+    usual_pdf, usual_source, day = pipeline.usual_files(tree, out)
     is_own = pdf is None and source_file is None
     pdf, source_file = pdf or usual_pdf, source_file or usual_source
     edition.refuse_mixed(pdf.parent)
-    compare = partial(pipeline.check_book, folder or Path("book"), out, new_run()) if is_own and html else None
+    compare = partial(pipeline.check_book, tree, out, new_run()) if is_own and html else None
     told = verdict.judge(pdf, source_file, day if is_own else None, compare)
     if html:
         write_report(told, pdf, html)
@@ -62,14 +79,13 @@ def check_tree(folder, out, as_json):
         print(printed.as_json(verdict))
     else:
         console.print(f"the files of {folder} in {out} beside its tree, word by word:", highlight=False)
-        for problem in verdict.problems:
-            console.print(str(problem), markup=False, highlight=False, soft_wrap=True)
         console.print(printed.summary(verdict), highlight=False)
+        tables.faults(str(problem) for problem in verdict.problems)
     raise typer.Exit(1 if verdict.problems else 0)
 
 
 @app.command()
-def fit(folder: Path = BOOK, as_json: bool = JSON, pdf: Path | None = PAGES):
+def fit(folder: Path = BOOK, as_json: bool = JSON, pdf: Path | None = PAGES, quiet: bool = QUIET):
     """Show each span of pages: lines used, lines there are, what runs over, what to cut."""
     run = new_run()
     context = pipeline.prepare(folder, run, draft=True)
@@ -85,7 +101,7 @@ def fit(folder: Path = BOOK, as_json: bool = JSON, pdf: Path | None = PAGES):
 
 
 @app.command()
-def proof(folder: Path = BOOK, as_json: bool = JSON):
+def proof(folder: Path = BOOK, as_json: bool = JSON, quiet: bool = QUIET):
     """Proofread the book: typography, accessibility and print, every page and every file."""
     run = new_run()
     result = pipeline.proof(folder, run)

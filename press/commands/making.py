@@ -8,18 +8,30 @@ from pathlib import Path
 
 import typer
 
-from .. import pipeline, preview
+from .. import keepgoing, pipeline, preview
 from ..pdf import edition, raster
+from ..problems import BookError
 from ..site import publishing
 from . import tables
-from .line import BLEED, BOOK, DRAFT, OPEN, OUT, PAPER, PDF, PNG, SHEET, app, console, new_run
+from .line import BLEED, BOOK, DRAFT, KEEP, OPEN, OUT, PAPER, PDF, PNG, QUIET, SHEET, VERSION, app, console, new_run
+
+SHEETS = (".png", ".jpg", ".jpeg", ".pdf")
 
 
 @app.callback(invoke_without_command=True)
-def main(context: typer.Context, folder: Path = BOOK, out: Path = OUT, paper: str = PAPER, draft: bool = DRAFT):
+def main(
+    context: typer.Context,
+    folder: Path = BOOK,
+    out: Path = OUT,
+    paper: str = PAPER,
+    draft: bool = DRAFT,
+    keep_going: bool = KEEP,
+    quiet: bool = QUIET,
+    version: bool = VERSION,
+):
     """Without a command: make the book, like `build.py book`. Options before a command are the command's."""
     if context.invoked_subcommand is None:
-        book(folder, out, paper, draft, bleed=False)
+        book(folder, out, paper, draft, False, keep_going, quiet)
         return
     command = app_command(context, context.invoked_subcommand)
     given = {name: value for name, value in context.params.items() if is_given(context, name)}
@@ -41,17 +53,34 @@ def is_given(context, name):
 
 
 @app.command()
-def book(folder: Path = BOOK, out: Path = OUT, paper: str = PAPER, draft: bool = DRAFT, bleed: bool = BLEED):
+def book(
+    folder: Path = BOOK,
+    out: Path = OUT,
+    paper: str = PAPER,
+    draft: bool = DRAFT,
+    bleed: bool = BLEED,
+    keep_going: bool = KEEP,
+    quiet: bool = QUIET,
+):
     """Make the book, the study cards and the formula sheet, one PDF a paper; publish them if all agrees."""
     if paper not in ("a4", "letter", "both"):
         raise typer.BadParameter("use a4, letter or both", param_hint="--paper")
     papers = ("a4", "letter") if paper == "both" else (paper,)
     run = new_run()
-    tables.summary(pipeline.make(folder, out, papers, draft, run, bleed), run)
+    if not keep_going:
+        tables.summary(pipeline.make(folder, out, papers, draft, run, bleed), run)
+        return
+    kept = keepgoing.make(folder, out, papers, draft, run, bleed)
+    if kept.made:
+        tables.summary(kept.made, run)
+        return
+    for path in kept.paths:
+        console.print(f"wrote {path}, a draft with its faults marked", highlight=False, soft_wrap=True)
+    raise BookError(kept.problems)
 
 
 @app.command()
-def page(number: str, folder: Path = BOOK, png: bool = PNG, open_it: bool = OPEN):
+def page(number: str, folder: Path = BOOK, png: bool = PNG, open_it: bool = OPEN, quiet: bool = QUIET):
     """Make the pages of one entry (3.4.2), or of what stands behind the answers (further:3.4.2, tool:variance)."""
     shown = preview.page(folder, number, new_run())
     path = shown.path
@@ -65,7 +94,7 @@ def page(number: str, folder: Path = BOOK, png: bool = PNG, open_it: bool = OPEN
 
 
 @app.command()
-def watch(folder: Path = BOOK, out: Path = OUT, open_it: bool = OPEN):
+def watch(folder: Path = BOOK, out: Path = OUT, open_it: bool = OPEN, quiet: bool = QUIET):
     """Show the book in the browser while it is written: pages at once, the whole edition behind them."""
     from press import watch as watching  # its server is needed here alone
 
@@ -81,7 +110,7 @@ def watch(folder: Path = BOOK, out: Path = OUT, open_it: bool = OPEN):
 
 
 @app.command()
-def site(folder: Path = BOOK, out: Path = OUT):
+def site(folder: Path = BOOK, out: Path = OUT, quiet: bool = QUIET):
     """Check the files in --out and write the site to take them from, into its folder site/."""
     edition.refuse_mixed(out)
     run = new_run()
@@ -89,14 +118,16 @@ def site(folder: Path = BOOK, out: Path = OUT):
 
 
 @app.command("contact-sheet")
-def contact_sheet(pdf: Path | None = PDF, to: Path = SHEET):
+def contact_sheet(pdf: Path | None = PDF, folder: Path = BOOK, out: Path = OUT, to: Path = SHEET, quiet: bool = QUIET):
     """Write one picture of all pages, spreads side by side."""
-    raster.contact_sheet(pdf or pipeline.usual_files(Path("book"), Path("dist"))[0], to)
-    console.print(f"wrote {to}")
+    if to.suffix.lower() not in SHEETS:
+        raise typer.BadParameter(f"write a picture: {', '.join(SHEETS)}", param_hint="--to")
+    raster.contact_sheet(pdf or pipeline.usual_files(folder, out)[0], to)
+    console.print(f"wrote {to}", highlight=False, soft_wrap=True)
 
 
 @app.command()
-def figures(module: str, folder: Path = BOOK):
+def figures(module: str, folder: Path = BOOK, quiet: bool = QUIET):
     """Draw one module of figures and write each figure as a picture to build/preview/."""
     for path in pipeline.preview(folder, module, new_run()):
-        console.print(f"wrote {path}")
+        console.print(f"wrote {path}", highlight=False, soft_wrap=True)

@@ -3,6 +3,7 @@
 Place in the flow: at the end of each command.
 """
 
+import typer
 from rich.table import Table
 
 from ..proof import agreement, findings, printed
@@ -18,18 +19,24 @@ def summary(made, run):
     table.add_row("answers written", f"{made.written} of {made.answers}")
     table.add_row("figures", f"{made.drawn} drawn, {made.cached} from the cache")
     table.add_row("formulas", f"{made.formulas}")
-    table.add_row("written", "\n".join(f"{path} ({path.stat().st_size / 1e6:.2f} MB)" for path in made.paths))
     table.add_row("seconds", "  ".join(f"{name} {seconds:.1f}" for name, seconds in run.seconds.items()))
     console.print(table)
+    for path in made.paths:
+        console.print(f"wrote {path} ({path.stat().st_size / 1e6:.2f} MB)", highlight=False, soft_wrap=True)
+
+
+def faults(sentences):
+    """Print what is wrong, a sentence a line, also where nothing else is to be told."""
+    for sentence in sentences:
+        typer.echo(sentence)
 
 
 def check(told, pdf, source_file):
     """Print the table of entries, then every fault in a sentence."""
     console.print(f"{pdf} beside {source_file}, entry by entry, four ways:", highlight=False)
     console.print(agreement.table(told.entries.rows))
-    for fault in told.faults:
-        console.print(f"✗ {fault}", markup=False, highlight=False, soft_wrap=True)
     console.print(told.sentence, highlight=False, soft_wrap=True)
+    faults(f"✗ {fault}" for fault in told.faults)
 
 
 def fit(spans, laid_out):
@@ -81,8 +88,8 @@ def proof(result):
     for what, count in result.looked.items():
         looked.add_row(what, f"{count}")
     console.print(looked)
-    if result.findings:
-        console.print(findings.table(result.findings))
     for note in result.notes:
-        console.print(note, markup=False, highlight=False)
-    console.print(f"{len(result.findings)} findings")
+        console.print(note, markup=False, highlight=False, soft_wrap=True)
+    count = len(result.findings)
+    console.print(f"{count or 'no'} finding{'' if count == 1 else 's'}{':' if count else ''}", highlight=False)
+    faults(findings.sentence(finding) for finding in result.findings)

@@ -6,6 +6,7 @@ floats of no height; what WeasyPrint has to do otherwise for both stands in `pat
 and wide blocks find their places when all pages are laid out in `margin`.
 """
 
+import json
 import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -75,6 +76,25 @@ class Fetcher(URLFetcher):
         return super().fetch(url, headers)
 
 
+# The word on every page of a draft that is made in spite of faults, while one is made.
+_DRAFT: list[str] = []
+
+
+@contextmanager
+def as_draft(word: str) -> Iterator[None]:
+    """Lay out and draw with a word on every page, whatever WeasyPrint warns of."""
+    _DRAFT.append(word)
+    try:
+        yield
+    finally:
+        _DRAFT.pop()
+
+
+def _on_every_page(word: str) -> str:
+    said = f"content: {json.dumps(word, ensure_ascii=False)}"
+    return f"@page {{ @bottom-center {{ {said} }} }} .cover::after {{ {said} }}"
+
+
 def lay_out(
     html: str,
     templates: Path,
@@ -90,7 +110,8 @@ def lay_out(
     with renderer_messages(), patched(first_folio - front_pages - 1):
         sheets = [
             _style("", templates, fonts, fetcher),
-            *(_style(name, templates, fonts, fetcher) for name in stylesheets),
+            *(_style(name, templates, fonts, fetcher) for name in (*stylesheets, *(["draft.css"] if _DRAFT else []))),
+            *(weasyprint.CSS(string=_on_every_page(word)) for word in _DRAFT),
         ]
         document = weasyprint.HTML(string=html, base_url=templates.as_uri() + "/", url_fetcher=fetcher).render(
             stylesheets=sheets, cache=dict(pictures), font_config=fonts
@@ -174,5 +195,5 @@ def renderer_messages() -> Iterator[None]:
         yield
     finally:
         logger.removeHandler(handler)
-    if handler.messages:
+    if handler.messages and not _DRAFT:
         raise RendererError("\n".join(dict.fromkeys(handler.messages)))

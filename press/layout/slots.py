@@ -38,7 +38,7 @@ def slots(pages: Iterable[Page]) -> list[Slot]:
 def fill(pages: Iterable[Page], places: Mapping[str, int]) -> None:
     """Write the folios, {anchor: folio}, into the slots of pages; a shorter one is led by a figure space."""
     for slot in slots(pages):
-        digits = f"{places[slot.target]}"
+        digits = f"{places.get(slot.target, 0)}"  # of a link that leads nowhere, of which the renderer warns
         room = len(slot.box.text)
         if len(digits) > room:
             raise ValueError(f"folio {digits} does not fit into a slot of {room} digits")

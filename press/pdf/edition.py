@@ -25,6 +25,7 @@ try:
 except ImportError:  # Windows: no second build is waited for there
     fcntl = None  # type: ignore[assignment]
 
+DRAFT = "-draft"  # behind the name of a book in the name of a draft with faults, which goes when an edition comes
 SITE = "site"  # a folder with copies of an edition, which stays when a new one comes
 HERE, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux; macOS calls the second RENAME_SWAP
 
@@ -74,11 +75,12 @@ def publish(beside: Path, out: Path, name: str, inputs: str) -> list[str]:
     made = sorted(path.name for path in beside.iterdir())
     stay = [file for file in old.files if file not in made and old.inputs == inputs and _agrees(out, file, old)]
     gone = [file for file in old.files if file not in made and file not in stay and (out / file).is_file()]
+    gone += [path.name for path in out.glob(f"{name}{DRAFT}-*.pdf")]
     files = {file: _digest(beside / file) for file in made} | {file: old.files[file] for file in stay}
     new = Manifest(inputs, dict(sorted(files.items())))
     for file in made:
         _sync(beside / file)
-    ours = {*made, *old.files, _manifest(name)}
+    ours = {*made, *old.files, *gone, _manifest(name)}
     ours |= {f".{file}.part" for file in ours}  # left by a build that was killed
     if not (_may_change_places(beside, out, ours) and _whole_folder(beside, out, name, new, stay)):
         _one_by_one(beside, out, name, new, made, gone)

@@ -6,9 +6,6 @@ Place in the flow: the modules of `proof` return Findings; the command line prin
 import json
 from typing import NamedTuple
 
-from rich.markup import escape
-from rich.table import Table
-
 
 class Finding(NamedTuple):
     """A fault: the rule that it breaks, where (folio, place on the page, entry), and what it is.
@@ -32,12 +29,13 @@ class Proof(NamedTuple):
     notes: list[str]
 
 
-def table(findings):
-    """Return a rich Table of the findings, in the order of rules and pages."""
-    result = Table("rule", "page", "place", "entry", "what", header_style="bold")
-    for finding in findings:
-        result.add_row(*(escape(value) for value in finding))
-    return result
+def sentence(finding):
+    """Return a finding as a sentence: page 107, line 20 (3.4.2): what is wrong [rule]."""
+    page = f"page {finding.folio}" if finding.folio and " " not in finding.folio else finding.folio
+    where = ", ".join(part for part in (page, finding.place) if part)
+    entry = f" ({finding.entry})" if finding.entry else ""
+    told = f"{finding.what} [{finding.rule}]"
+    return f"{where}{entry}: {told}" if where or entry else told
 
 
 def as_json(proof):

@@ -34,10 +34,12 @@ def _figure(opened, context, entry, render):
     figure = context.drawings.figures.get(opened.argument)
     label = label_of("figure", opened.argument)
     numbered = context.texts.numbered.get(label)
-    if figure is None or numbered is None:  # reported as a fault already
+    if numbered is None:  # reported as a fault already
         return ""
     width = opened.options.get("width", "column")
     caption = caption_of(context, opened.tokens, numbered, render) + _credit(opened, context.words)
+    if figure is None:  # reported, too; in a draft others may refer to it
+        return f'<div id="{anchor(label)}"><p>{caption}</p></div>\n'
     alt = escape(opened.options.get("alt", ""))
     body = (
         f'<figure class="figure {width}" id="{anchor(label)}">'

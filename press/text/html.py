@@ -18,7 +18,7 @@ from press.content.works import Work
 from press.pictures.figures import Drawings
 from press.pictures.formulas import TypesetFormulas
 from press.pictures.vector import formula_alt
-from press.text.blocks import BLOCKS
+from press.text.blocks import BLOCKS, aside
 from press.text.labels import anchor, term_anchor
 from press.text.parser import parser
 from press.text.parsing import bold_words
@@ -208,7 +208,19 @@ def _block(self, tokens, idx, options, env):
     return BLOCKS[opened.name].html(opened, context, entry, lambda inner: str(render(context, entry, inner)))
 
 
+def _fault(self, tokens, idx, options, env):
+    """Return the note of `keepgoing` beside a paragraph with faults."""
+    told, is_short = tokens[idx].meta["problems"], tokens[idx].meta["is_short"]
+    notes = []
+    for problem in told:
+        where = f"{problem.place.file.name}:{problem.place.line or ''}".rstrip(":")
+        what = "" if is_short else f": {problem.what} ({problem.how})"
+        notes.append(f'<p lang="en"><span class="note-title">{escape(where)}</span>{escape(what)}</p>')
+    return aside("fault", "", "".join(notes))
+
+
 RULES = {
+    "fault": _fault,
     "text": _text,
     "paragraph_open": _paragraph_open,
     "math_inline": _math_inline,

@@ -11,6 +11,7 @@ from press.pictures.fromfile import Wanted
 from press.problems import near
 from press.text.blocks import FILE
 from press.text.labels import term_anchor
+from press.text.names import known_figures, known_targets
 
 NOTE_SIZE = 0.79  # of the text's: `.note` in book.css
 LONGEST_NAME = 60  # characters of a formula that is told about
@@ -78,7 +79,7 @@ def pictures_in(texts):
 
 
 def _references(book, texts, problems):
-    known = {entry.number for entry in book.entries} | texts.numbered.keys() | book.parts.targets.keys()
+    known = known_targets(book, texts)
     for use in texts.references:
         if use.target in known or use.target in texts.unread:
             continue
@@ -100,7 +101,7 @@ def _figures(book, texts, drawings, problems):
     failed = {problem.place.file.stem for problem in problems.found if problem.place.file.suffix == ".py"}
     cover = book.meta.cover
     if cover and cover not in drawings.figures and cover.partition("/")[0] not in failed:
-        how = near(cover, drawings.figures, "mend its name, or take it out")
+        how = near(cover, known_figures(drawings), "mend its name, or take it out")
         problems.add(book.place("cover"), f"figure {cover!r} does not exist", how)
     for item in texts.numbered.values():
         if item.kind != "figure":
@@ -114,7 +115,7 @@ def _figures(book, texts, drawings, problems):
             if not book.path(book.meta.figures).is_dir():
                 known = f"there is no folder {book.meta.figures!r}: mend `figures` in book.yaml"
             if name.partition("/")[0] not in failed:
-                problems.add(item.place, f"figure {name!r} does not exist", near(name, drawings.figures, known))
+                problems.add(item.place, f"figure {name!r} does not exist", near(name, known_figures(drawings), known))
             continue
         wanted = PAGE.widths.get(item.block.options.get("width", "column"))
         drawn = pt(figure.sheet)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from figures import batchnorm_inside, norm_inside, weightnorm
+from figures import batchnorm_inside, batchnorm_race, norm_inside, weightnorm
 
 
 def slopes(function, x, step=1e-6):
@@ -267,3 +267,21 @@ def test_a_longer_vector_turns_more_slowly():
         unit = moved / np.linalg.norm(moved)
         angles.append(np.arcsin(abs(unit[0] * 0.8 - unit[1] * 0.6)))
     assert angles[0] / angles[1] == pytest.approx(100, rel=1e-3)
+
+
+def test_averages_after_fifty_batches_of_four_keep_the_mean_and_not_the_spread():
+    batch, mean, variance = np.array([2.0, 4, 4, 6]), 0.0, 1.0
+    for _ in range(50):
+        mean += 0.1 * (batch.mean() - mean)
+        variance += 0.1 * (stats.tvar(batch) - variance)
+    assert (f"{mean:.2f}", f"{variance:.2f}") == ("3.98", "2.66")
+    assert f"{2 * (2 - mean) / sqrt(variance) + 1:.2f}" == "-1.43"
+    assert f"{normalized(batch, 2.0, 1.0)[0]:.2f}" == "-1.83"
+    assert f"{np.arange(32).std() / np.arange(32).std(ddof=1):.3f}" == "0.984"
+
+
+def test_losses_with_the_layer_from_a_quarter_to_four_times_he():
+    starts = batchnorm_race.grid()["starts"]
+    assert [round(starts["plain"][f"of{k}"], 2) for k in (100, 50, 200)] == [0.12, 1.16, 0.88]
+    layer = [starts["batch"][f"of{k}"] for k in (25, 50, 100, 200, 400)]
+    assert (round(min(layer), 2), round(max(layer), 2)) == (0.07, 0.15) == (round(layer[0], 2), round(layer[-1], 2))

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from figures import flats, scaling
+
 # ---- 3.6.1 --------------------------------------------------------------------
 
 
@@ -185,3 +187,15 @@ def test_two_channels_in_small_numbers():
     assert lrn(a, 1, 5, 1, 1) == pytest.approx([1 / 6, 1 / 3])
     columns = [(lrn(a + h * e, 1, 5, 1, 1) - lrn(a - h * e, 1, 5, 1, 1)) / (2 * h) for e in np.eye(2)]
     assert np.column_stack(columns) * 18 == pytest.approx(np.array([[2.0, -2], [-2, -1]]), abs=1e-6)
+
+
+def test_the_condition_number_of_the_flats_with_and_without_the_bias():
+    surface, rents = flats.surface(), scaling.flat_rents()
+    curvatures = [surface["deviation"][name] ** 2 for name in ("age", "distance")]
+    assert rents["centered"]["kappa"] == pytest.approx(curvatures[0] / 1, rel=0.01)  # the bias has the least, 1
+    assert surface["raw"]["kappa"] == pytest.approx(curvatures[0] / curvatures[1], rel=0.01)
+
+
+def test_a_response_beside_silent_neighbors():
+    keeps = [(2 + 1e-4 * a**2) ** -0.75 for a in (175, 168)]
+    assert [f"{share:.0%}" for share in keeps] == ["30%", "31%"]

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from figures import transfer
 from figures.models import networks
 
 
@@ -107,3 +108,11 @@ def test_times_of_probe_and_fine_tuning():
     assert pytest.approx(20.6) == (2000 * 10 + 30 * 2000 * 0.01) / 1000
     assert 30 * 2000 * 3 * 10 / 1000 == 1800
     assert math.sqrt(2) * 0.03 == pytest.approx(0.042, abs=1e-3)
+
+
+def test_what_a_probe_gains_and_loses():
+    found = transfer.accuracy()
+    assert found["few_gain"] == pytest.approx(100 * (found["frozen"]["n25"] - found["scratch"]["n25"]))
+    assert found["gap"] == pytest.approx(100 * (found["whole"]["n400"] - found["frozen"]["n400"]))
+    assert (round(found["few_gain"]), round(found["gap"], 1)) == (10, 10.6)
+    assert found["whole"]["n400"] < found["scratch"]["n400"]

@@ -169,6 +169,12 @@ def test_the_misprint_the_labels_and_the_first_losses():
     uniform = np.zeros((1, 10))
     assert softmax_use.start()["k10"] == pytest.approx(networks.loss_and_error(uniform, [3])[0])
     assert round(softmax_use.start()["k1000"], 3) == 6.908
+    # Another route: ln S is the integral of (exp(-t) - exp(-tS))/t, and the mean of exp(-tS) is a tenth power.
+    z, t = np.linspace(-9, 9, 1501), np.exp(np.linspace(-16, 8, 3001))
+    density = np.exp(-z * z / 4) / np.sqrt(4 * np.pi)
+    one = (np.exp(-t[:, None] * np.exp(z)) * density).sum(axis=1) * (z[1] - z[0])
+    exact = (np.exp(-t) - one**10).sum() * np.log(t[1] / t[0])
+    assert softmax_use.start()["he10"] == pytest.approx(exact, abs=0.01)
 
 
 def test_temperatures_of_the_slopes():

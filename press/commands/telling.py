@@ -1,0 +1,40 @@
+"""Commands that tell an author and an editor what may be written: the schemas of the files, the names that exist.
+
+Place in the flow: above the pipeline; nothing is laid out here.
+"""
+
+import json
+from pathlib import Path
+
+import typer
+
+from .. import naming, pipeline
+from ..content import describing
+from ..pdf import edition
+from .line import BOOK, JSON, QUIET, app, console, new_run
+
+TO = typer.Option(pipeline.ROOT / "schema", "--to", help="Folder for the schemas.")
+KIND = typer.Argument(None, help=f"Only one kind: {', '.join(naming.KINDS)}.")
+
+
+@app.command()
+def schema(to: Path = TO, quiet: bool = QUIET):
+    """Write the JSON Schemas of the files of a book, by which an editor completes keys and marks faults."""
+    for name, text in describing.schemas().items():
+        edition.put(to / f"{name}.json", text)
+        console.print(f"wrote {to / name}.json", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def names(kind: str | None = KIND, folder: Path = BOOK, as_json: bool = JSON, quiet: bool = QUIET):
+    """Tell the names that texts may use: entries, labels, works, terms, computed numbers, figures."""
+    if kind is not None and kind not in naming.KINDS:
+        raise typer.BadParameter(f"use one of {', '.join(naming.KINDS)}", param_hint="KIND")
+    found = naming.names_of(folder, new_run())
+    shown = {name: found[name] for name in naming.KINDS if kind in (None, name)}
+    if as_json:
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+        return
+    for name, known in shown.items():
+        for each in known:
+            typer.echo(each if kind else f"{name}  {each}")
