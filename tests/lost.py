@@ -170,7 +170,8 @@ def name_of(raw, kind, passage):
 def fields(raw, own, kind):
     """Yield (what, owner, path, raw text) of each field with Markdown."""
     if kind == "book":
-        yield from ((name, None, (name,), raw.meta[name]) for name in ("study", "colophon", "collation"))
+        there = (name for name in ("study", "colophon", "collation") if name in raw.meta)
+        yield from ((name, None, (name,), raw.meta[name]) for name in there)
     elif kind == "notation":
         for number, group in enumerate(raw.notation):
             for index, (_, meaning) in enumerate(group["rows"]):
@@ -201,7 +202,7 @@ def plain_words(raw, kind):
     node = raw.node
     if kind == "book":
         yield from ((node[name].text, 1) for name in OF_BOOK if name in node)
-        yield from ((text.text, 1) for text in (*node["headings"].values(), *node["keywords"]))
+        yield from ((text.text, 1) for text in (*node.get("headings", {}).values(), *node.get("keywords", [])))
     elif kind == "notation":
         yield from ((group["group"].text, 1) for group in node)
     elif kind == "section":
