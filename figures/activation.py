@@ -143,11 +143,11 @@ def curves():
     sheet, axes = style.figure("wide", 80, 2, 4, sharex=True, sharey=True)
     z = np.linspace(-4, 4, 801)
     names = {
-        "sigmoid": "sigmoid",
-        "tanh": "hyperbolic tangent",
+        "sigmoid": "Sigmoid",
+        "tanh": "Hyperbolic tangent",
         "ReLU": "ReLU",
-        "leaky ReLU": "leaky ReLU, drawn with 0.1",
-        "softplus": "softplus",
+        "leaky ReLU": "Leaky ReLU, drawn with 0.1",
+        "softplus": "Softplus",
         "ELU": r"ELU, $\alpha = 1$",
         "SiLU": "SiLU (swish)",
         "GELU": "GELU",

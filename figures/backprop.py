@@ -305,7 +305,7 @@ def network():
         grids.arrow(axes, (columns["o"] + radius, y), (columns["o"] + 13, y))
         style.label(axes, f"target {TARGET[n - 1]:g}", 146, y + 2.2, fontsize=7.5)
         value(axes, "loss " + grids.number(f[f"losses_{n}"], 4), 146, y - 1.8, ha="left")
-    for x, text in ((10, "input"), (72, "hidden layer, $l = 1$"), (132, "output layer, $l = 2$")):
+    for x, text in ((10, "Input"), (72, "Hidden layer, $l = 1$"), (132, "Output layer, $l = 2$")):
         style.label(axes, text, x, 64.8, ha="center", weight=600)
     grids.arrow(axes, (24, 4.2), (58, 4.2), color=style.TEAL)
     value(axes, "upright, teal: values, computed from left to right", 60, 4.2, ha="left", fontsize=8)

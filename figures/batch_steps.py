@@ -214,7 +214,7 @@ def tradeoff():
     two.plot(smooth, least * (smooth + critical), color=style.TEAL)
     two.set(title="Examples to the target", ylim=(2000, 60_000))
     two.set_yticks([3000, 10_000, 30_000], ["3,000", "10,000", "30,000"])
-    style.label(two, "ideal", 0.9, least * critical * 0.6, style.GREY)
+    style.label(two, "ideal", 120, least * critical * 0.62, style.GREY)
     three.plot(smooth, rows[0]["rate"] * smooth, **ideal)
     three.plot(SIZES, [row["rate"] for row in rows], "o", color=style.TEAL)
     three.set(title=r"Best rate $\eta$", ylim=(0.02, 3))

@@ -72,9 +72,7 @@ def channels():
     _slab(axes, 1, 11, 24, 8, style.RULE)
     axes.add_patch(Rectangle((1 + 3, 11 + 12), 9, 9, facecolor=style.TEAL_TINT, alpha=0.7, linewidth=0, zorder=11))
     axes.add_patch(Rectangle((1 + 3, 11 + 12), 9, 9, fill=False, edgecolor=style.TEAL, linewidth=1.2, zorder=12))
-    axes.text(
-        15, 3.5, "input: $C_{\\mathrm{in}} = 3$ channels\nof $32 \\times 32$", fontsize=8, ha="center", va="center"
-    )
+    axes.text(15, 3.5, "input: $C_{\\mathrm{in}}$ = 3 channels\nof 32 × 32", fontsize=8, ha="center", va="center")
     rows = ((31, style.TEAL, "-", "1", "s"), (10, style.RUST, (0, (4, 1.6)), "2", "t"))
     for y, color, line, name, sums in rows:
         _slab(axes, 48, y - 3, 9, 3, color)
@@ -90,11 +88,9 @@ def channels():
             Rectangle((111, y - 6.5), 18, 18, facecolor="white", edgecolor=color, linewidth=1, linestyle=line)
         )
         axes.add_patch(Rectangle((114, y + 4.5), 2.2, 2.2, facecolor=color, linewidth=0))
-        axes.text(131, y + 2.5, f"feature map {name}\n$30 \\times 30$", fontsize=8, ha="left", va="center")
-    axes.text(
-        55, 42.6 + 1.6, "filter 1: $3 \\times 3 \\times 3$", fontsize=8, ha="center", va="center", color=style.TEAL
-    )
-    axes.text(55, 2.6, "filter 2: $3 \\times 3 \\times 3$", fontsize=8, ha="center", va="center", color=style.RUST)
+        axes.text(131, y + 2.5, f"feature map {name}\n30 × 30", fontsize=8, ha="left", va="center")
+    axes.text(55, 42.6 + 1.6, "filter 1: 3 × 3 × 3", fontsize=8, ha="center", va="center", color=style.TEAL)
+    axes.text(55, 2.6, "filter 2: 3 × 3 × 3", fontsize=8, ha="center", va="center", color=style.RUST)
     axes.text(88, 44.2, "one sum per channel, and a bias", fontsize=8, ha="center", va="center")
     axes.text(88, 2.6, "27 weights and 1 bias each", fontsize=8, ha="center", va="center")
     return sheet
@@ -146,7 +142,7 @@ def receptive_field():
     """Cells that one output cell depends on, in stacks of three layers of width 3."""
     sheet, axes = style.figure("column", 31)
     style.diagram(axes, 112, 31)
-    stacks = ((17, 7, ((3, 1),) * 3, "strides 1, 1, 1"), (59, 15, ((3, 2), (3, 2), (3, 1)), "strides 2, 2, 1"))
+    stacks = ((17, 7, ((3, 1),) * 3, "Strides 1, 1, 1"), (59, 15, ((3, 2), (3, 2), (3, 1)), "Strides 2, 2, 1"))
     for level, name in enumerate(("input", "layer 1", "layer 2", "layer 3")):
         axes.text(0.5, 2.4 + level * GAP, name, fontsize=7.5, ha="left", va="center", color=style.GREY)
     for x, cells, layers, title in stacks:
@@ -163,5 +159,5 @@ def receptive_field():
                 below = lefts[level - 1][n * stride : n * stride + k]
                 _reading(axes, lefts[level][n], y, below[0], below[-1])
         low, high = spans[0]
-        axes.text(x, 29.2, f"{title}: {high - low + 1} inputs", fontsize=8, ha="left", va="center")
+        style.head(axes, x, 29.2, f"{title}: {high - low + 1} inputs")
     return sheet

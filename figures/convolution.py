@@ -194,11 +194,11 @@ def _three_windows(axes, cell, top):
         disk = {"boxstyle": "circle,pad=0.12", "facecolor": "white", "edgecolor": "none"}
         style.write(axes, *corner, name, color=color, weight=600, zorder=5, bbox=disk)
     for x, text in (
-        (18, "image, $m = 5$"),
-        (57.5, "kernel, $k = 3$"),
-        (90.5, "map, $o = 3$"),
+        (0.5, "Image, $m = 5$"),
+        (47, "Kernel, $k = 3$"),
+        (80, "Map, $o = 3$"),
     ):
-        style.write(axes, x, 42, text)
+        style.head(axes, x, 42, text)
     style.write(axes, 41.2, top - 2.5 * cell, "\N{STAR OPERATOR}", fontsize=13)
     style.write(axes, 74, top - 2.5 * cell, "$=$", fontsize=12)
 
@@ -207,13 +207,13 @@ def _one_window(axes, top):
     """Window B entry by entry: its numbers, the kernel, the nine products and their sum."""
     small, gap, left = 5.1, 4.2, 109
     middle, found = left + 4.5 * small + gap, first_window()
-    style.write(axes, middle, 42, "window B, entry by entry", color=style.RUST)
+    style.head(axes, left, 42, "Window B, entry by entry", color=style.RUST)
     grounds = ((_IMAGE[1:4, 1:4], grids.bright), (_KERNEL, grids.signed), (found["products"], grids.signed))
     for k, (values, ground) in enumerate(grounds):
         grids.grid(axes, values, left + k * (3 * small + gap), top, small, ground, size=7.5)
     for k, sign in enumerate(("\N{CIRCLED DOT OPERATOR}", "$=$")):
         style.write(axes, left + (k + 1) * (3 * small + gap) - gap / 2, top - 1.5 * small, sign, fontsize=9)
-    total = f"sum of the nine products: ${found['right']} - {-found['left']} = {found['sum']}$"
+    total = f"sum of the nine products: {found['right']} \N{MINUS SIGN} {-found['left']} = {found['sum']}"
     style.write(axes, middle, top - 3 * small - 4.5, total)
 
 
@@ -233,7 +233,7 @@ SMALL, TOP = 4.1, 30.5  # width of a cell and upper edge of the images of `varia
 
 def _image(axes, x, title, values, ground, text=grids.number):
     """An image with its title; returns its right edge."""
-    axes.text(x, 34, title, fontsize=8, ha="left", va="center", weight=600)
+    style.head(axes, x, 34, title)
     grids.grid(axes, values, x, TOP, SMALL, ground, text, size=7.5)
     return x + len(values) * SMALL
 
@@ -323,7 +323,7 @@ def as_matrix():
                     )
                 )
     axes.add_patch(Rectangle((1, 17 - 9 * cell), 25 * cell, 9 * cell, fill=False, edgecolor=style.RULE, linewidth=0.5))
-    axes.text(22.5, 20, "$\\mathbf{M}$, $9 \\times 25$: rows $z$, columns $x$", fontsize=7.5, ha="center", va="center")
+    axes.text(22.5, 20, "$\\mathbf{M}$, 9 × 25: rows $z$, columns $x$", fontsize=7.5, ha="center", va="center")
     return sheet
 
 
@@ -334,11 +334,11 @@ def transposed_map():
     style.diagram(axes, 112, 36)
     cell, top = 5.6, 29
     for x, values, title in (
-        (0.5, SMALL_MAP, "map"),
-        (22, TENT, "kernel"),
-        (62, transposed()["plane"], "result, $S = 2$"),
+        (0.5, SMALL_MAP, "Map"),
+        (22, TENT, "Kernel"),
+        (62, transposed()["plane"], "Result, $S = 2$"),
     ):
-        axes.text(x, 33, title, fontsize=8, ha="left", va="center", weight=600)
+        style.head(axes, x, 33, title)
         grids.grid(axes, values, x, top, cell, grids.signed)
     grids.arrow(axes, (42, top - 1.5 * cell), (59, top - 1.5 * cell))
     for (i, j), (color, line) in zip(((0, 0), (0, 2), (2, 2)), LOOKS, strict=True):

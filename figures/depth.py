@@ -105,7 +105,7 @@ def folds():
         panel.plot(x, folded(x, k), color=style.TEAL)
         panel.plot(0.3, folded(0.3, k), "o", color=style.RUST, markersize=4)
         panel.set(
-            title=("once", "twice", "three times")[k - 1],
+            title=("Once", "Twice", "Three times")[k - 1],
             xlim=(0, 1),
             ylim=(0, 1.06),
             yticks=(0, 1) if k == 1 else (),
@@ -122,6 +122,6 @@ def folds():
     panel.semilogy(depths, np.array(pieces()["counted"]) - 1, "s", linestyle=style.CURVES[1][1], color=style.RUST)
     style.label(panel, "one layer", 1.6, 110, style.RUST)
     style.label(panel, "deep", 5.4, 4.2, style.TEAL)
-    panel.set(title="units needed", xlabel="folds", xticks=(2, 4, 6, 8), ylim=(0.8, 400), yticks=(1, 10, 100))
+    panel.set(title="Units needed", xlabel="folds", xticks=(2, 4, 6, 8), ylim=(0.8, 400), yticks=(1, 10, 100))
     panel.minorticks_off()
     return sheet

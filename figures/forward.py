@@ -134,7 +134,7 @@ def _as_matrices(axes, found):
         marked = 1 if rows == 4 else None
         right = diagrams.matrix(axes, x, upper, values, CELL, HEIGHT, marked, style.RUST_TINT, 7.5)
         style.write(axes, (x + right) / 2, TOP + 3.2, f"${name}$")
-        shape = f"${rows} \\times {columns}$"
+        shape = f"{rows} × {columns}"
         style.write(axes, (x + right) / 2, TOP - 4 * HEIGHT - 3.4, shape, color=style.GREY)
         x = right + 1.5
 

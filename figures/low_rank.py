@@ -70,7 +70,7 @@ def sizes():
 
 def _lora(axes):
     """The left half: a frozen matrix and beside it the product of two thin ones."""
-    style.write(axes, 24, 42.5, "LoRA", fontweight=600)
+    style.head(axes, 2, 42.5, "LoRA")
     diagrams.box(axes, 2, 14, 20, 16, r"$\mathbf{W}_0$, frozen", fill=style.PALE)
     diagrams.box(axes, 29, 24, 16, 6, r"$\mathbf{B}$: $n$ × $r$", edge=style.RUST)
     diagrams.box(axes, 29, 14, 16, 6, r"$\mathbf{A}$: $r$ × $n$", edge=style.RUST)
@@ -89,7 +89,7 @@ def _lora(axes):
 
 def _adapter(axes):
     """The right half: a frozen layer, and above it a narrow network beside an identity."""
-    style.write(axes, 86, 42.5, "adapter", fontweight=600)
+    style.head(axes, 74, 42.5, "Adapter")
     diagrams.box(axes, 74, 9, 24, 6, "layer, frozen", fill=style.PALE)
     diagrams.box(axes, 80, 18, 12, 4.5, "down", edge=style.RUST)
     diagrams.box(axes, 74, 25, 24, 4.5, "ReLU, up", edge=style.RUST)

@@ -277,7 +277,7 @@ def hidden_units():
     )
     names = (("$z_1$", "$z_2$", "$z_3$"), ("$a_1$", "$a_2$", "$a_3$"), ("$a_1$", "\N{MINUS SIGN}2$a_2$", "$a_3$"))
     for panel, curves, title, marks, spots in zip(
-        axes, (z, a, parts), ("three lines", "cut off at zero", "weighted and added"), names, labels, strict=True
+        axes, (z, a, parts), ("Three lines", "Cut off at zero", "Weighted and added"), names, labels, strict=True
     ):
         style.zero_lines(panel)
         for curve, (color, line), mark, spot in zip(curves, style.CURVES, marks, spots, strict=False):

@@ -187,7 +187,7 @@ def amounts():
     for name, before, after in (("valid", 0, 0), ("same", 1, 1), ("full", 2, 2), ("causal", 2, 0)):
         x, width = 0.4 + (2 - before) * cell, before + 5 + after
         count, shift = output_width(5, 3, before, after), 2 if name == "causal" else 1
-        axes.text(0.4, y - 1.7, name, weight=600, va="center")
+        style.head(axes, 0.4, y - 1.7, name.capitalize())
         axes.text(0.4 + 9 * cell, y - 1.7, f"$o$ = {count}", fontsize=7.5, va="center", ha="right")
         top = y - 3.6
         _padded(axes, x, top, cell, 5, before, after)
@@ -222,12 +222,12 @@ def borders():
     cell, top, image = 4.15, 30.5, convolution.image()
     for number, name in enumerate(("zero", "reflect", "circular")):
         x = 0.3 + number * 56.6
-        axes.text(x, 33.6, name, weight=600, va="center")
+        style.head(axes, x, 33.6, name.capitalize())
         grids.grid(axes, np.pad(image, 1, mode=FILLS[name]), x, top, cell, grids.bright, size=7.5, color="#4a4a4a")
         grids.grid(axes, image, x + cell, top - cell, cell, grids.bright, size=7.5)
         grids.frame(axes, x, top, cell, 1, 1, 5, 5, style.INK, "-", 0, 1.0)
         x += 7 * cell + 0.6
-        axes.text(x, 33.6, "map", va="center")
+        style.head(axes, x, 33.6, "Map")
         grids.grid(axes, responses()[name], x, top - cell, cell, grids.signed, size=7.5)
         grids.frame(axes, x, top - cell, cell, 1, 1, 3, 3, style.RUST, (0, (3, 1.2)), 0, 1.0)
     return sheet
@@ -240,7 +240,7 @@ def strided():
     style.diagram(axes, 45, 42)
     cell, high = 4.1, 42.0
     for name, before, after in (("SAME: 0 before, 1 after", 0, 1), ("P = 1: 1 before, 1 after", 1, 1)):
-        axes.text(0.4, high - 1.7, name, weight=600, va="center")
+        style.head(axes, 0.4, high - 1.7, name)
         _padded(axes, 0.4 + (1 - before) * cell, high - 3.7, cell, 6, before, after)
         for number in range(output_width(6, 3, before, after, 2)):
             left, y = 0.4 + (1 - before + 2 * number) * cell, high - 9.4 - 3.4 * number
@@ -256,10 +256,10 @@ def on_paper():
     sheet, axes = style.figure("wide", 34, 1, 5, layout="none")
     sheet.subplots_adjust(left=0.003, right=0.745, bottom=0.06, top=0.85, wspace=0.1)
     image = 1 - digits.load()[0][DIGIT].reshape(1, 8, 8)
-    panels = [("ink on paper", image)] + [
+    panels = [("Ink on paper", image)] + [
         (f"{name}, {times}", box_mean(image, FILLS[fill], layers))
         for layers, times in ((1, "once"), (LAYERS, "3 times"))
-        for name, fill in (("zeros", "zero"), ("reflect", "reflect"))
+        for name, fill in (("Zeros", "zero"), ("Reflect", "reflect"))
     ]
     for each, (title, shown) in zip(axes, panels, strict=True):
         each.imshow(shown[0], cmap="gray", vmin=0, vmax=1, interpolation="nearest")
@@ -279,7 +279,7 @@ def on_paper():
             va="center",
             arrowprops={"arrowstyle": "-", "linewidth": 0.4, "color": style.GREY, "shrinkB": 2},
         )
-    plot.set(title="a row of ones, zeros", xlabel="cell", ylabel="value")
+    plot.set(title="A row of ones, zeros", xlabel="cell", ylabel="value")
     plot.set(xticks=(1, 2, 3, 4, 5, 6, 7, 8), ylim=(0.4, 1.05), xlim=(0.6, 8.4))
     plot.set_yticks([0.5, 0.75, 1], ["0.5", "0.75", "1"])
     return sheet

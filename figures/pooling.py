@@ -131,14 +131,14 @@ def _forward(axes):
     grids.grid(axes, INPUT, 0.5, TOP, CELL, _quarter)
     _quarters(axes, 0.5, CELL)
     _winners(axes, 0.5, CELL)
-    style.write(axes, 14.5, 38, "input, largest entries marked")
+    style.head(axes, 0.5, 38, "Input, largest entries marked")
     found = results()
     for y, values, text, form in (
-        (TOP, found["max"], "maximum", grids.number),
-        (TOP - 17.6, found["average"], "average", lambda v: f"{v:.2f}"),
+        (TOP, found["max"], "Maximum", grids.number),
+        (TOP - 17.6, found["average"], "Average", lambda v: f"{v:.2f}"),
     ):
         grids.grid(axes, values, 38, y - 1.5, SMALL, _block, form)
-        style.write(axes, 38 + SMALL, y + 0.6, text)
+        style.head(axes, 38, y + 0.6, text)
         grids.arrow(axes, (29.6, y - 1.5 - SMALL), (36.8, y - 1.5 - SMALL))
 
 
@@ -146,15 +146,15 @@ def _backward(axes):
     """The errors that come back, and where each pooling sends them."""
     axes.plot([62, 62], [1, 39], color=style.RULE, linewidth=0.5)
     grids.grid(axes, ERROR, 70, TOP - 7.4, SMALL, _block, lambda v: grids.number(v, 1))
-    style.write(axes, 70 + SMALL, TOP - 3.2, "gradient of\nthe output", linespacing=1.1)
+    style.head(axes, 70, TOP - 6.4, "Gradient of\nthe output", va="bottom")
     found = results()
     for x, values, text in (
-        (93, found["max_gradient"], "sent back by maximum"),
-        (130.5, found["average_gradient"], "sent back by average"),
+        (93, found["max_gradient"], "Sent back by maximum"),
+        (130.5, found["average_gradient"], "Sent back by average"),
     ):
         grids.grid(axes, values, x, TOP, WIDE, _quarter, grids.number, size=7.5)
         _quarters(axes, x, WIDE)
-        style.write(axes, x + 2 * WIDE, 38, text)
+        style.head(axes, x, 38, text)
     _winners(axes, 93, WIDE)
     grids.arrow(axes, (84.2, TOP - 7.4 - SMALL), (91.8, TOP - 7.4 - SMALL))
 

@@ -136,7 +136,7 @@ def results():
 
 
 # Where the label of each curve stands: learning rate, loss.
-LABELS = {"SGD": (0.03, 1.25), "Momentum": (0.0046, 0.6), "AdaGrad": (0.026, 0.55), "Adam": (0.0009, 0.66)}
+LABELS = {"SGD": (0.03, 1.25), "Momentum": (0.0029, 0.55), "AdaGrad": (0.029, 0.6), "Adam": (0.0009, 0.66)}
 
 
 @figure

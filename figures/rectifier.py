@@ -95,8 +95,8 @@ def error_signals():
     sheet, axes = style.figure("column", 46)
     layers = np.arange(1, 9)
     texts = {
-        ("relu", 2): ("ReLU, 2/n", 4.4, 1.9),
-        ("tanh", 1): ("tanh, 1/n", 2.4, 0.13),
+        ("relu", 2): ("ReLU, 2/n", 4.4, 2.6),
+        ("tanh", 1): ("tanh, 1/n", 2.4, 0.1),
         ("sigmoid", 1): ("sigmoid, 1/n", 4.3, 3e-4),
         ("sigmoid", 36): ("sigmoid, 36/n", 1.1, 3e-2),
     }

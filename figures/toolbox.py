@@ -149,7 +149,7 @@ def levels():
     axes.plot(*at, "o", color=style.RUST)
     style.label(axes, "against the gradient", 2.2, 0.78, style.RUST)
     axes.plot(0, 0, "+", color=style.TEAL, markersize=8, markeredgewidth=1.4)
-    style.label(axes, "minimum", 0.14, -0.13, style.TEAL)
+    style.label(axes, "minimum", -0.16, 0.02, style.TEAL, ha="right")
     axes.set(aspect="equal", xlabel="$w_1$", ylabel="$w_2$", xticks=(-3, 0, 3), yticks=(-1, 0, 1))
     axes.set_xticklabels(["\N{MINUS SIGN}3", "0", "3"])
     axes.set_yticklabels(["\N{MINUS SIGN}1", "0", "1"])

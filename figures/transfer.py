@@ -229,8 +229,8 @@ def body_and_head():
     """A network of the source task and the one of the target task: the same body, a new head."""
     sheet, axes = style.figure("margin", 34, 1, 1)
     style.diagram(axes, 45, 34)
-    for x, title, head, edge in ((0, "source task", "head", style.INK), (25, "target task", "new head", style.RUST)):
-        style.write(axes, x + 10, 32, title, fontsize=7.5)
+    for x, title, head, edge in ((0, "Source task", "head", style.INK), (25, "Target task", "new head", style.RUST)):
+        style.head(axes, x + 1, 32, title)
         diagrams.box(axes, x + 1, 22, 18, 6, head, edge=edge)
         for y, name in ((13.5, "layer 2"), (6, "layer 1")):
             diagrams.box(axes, x + 1, y, 18, 5.5, name, fill=style.PALE)

@@ -93,6 +93,7 @@ KEYS = {
     "further": [schema.FurtherSection, schema.Further, schema.Problem],
     "toolbox": [schema.Toolbox, schema.Tool],
     "experiments": [schema.Experiments],
+    "prose": [schema.Prose],
 }
 
 

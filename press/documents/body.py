@@ -277,13 +277,13 @@ def entry_of(context, entry):
 
 
 def running(entry, part=""):
-    """Return the running head: the part behind the answers, number and title, cut short where it is long."""
-    return short_head(f"{part}{': ' if part else ''}{entry.number} {entry.wording}")
+    """Return the running head: number and title; behind the answers the part and the number, which find the page."""
+    return f"{part}: {entry.number}" if part else short_head(f"{entry.number} {entry.wording}")
 
 
 def short_head(text):
-    """Return a running head, cut short where it is long."""
-    words = text.split()
+    """Return a running head; of a long one what stands before its first comma, cut short where that is long too."""
+    words = text.split() if len(text.split()) < RUNNING_WORDS else text.partition(",")[0].split()
     return " ".join(words if len(words) < RUNNING_WORDS else [*words[: RUNNING_WORDS - 2], "…"])
 
 

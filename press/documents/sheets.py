@@ -24,7 +24,7 @@ CARD_FORMULA_SIZE = 12  # points at most; all cards have the size of the widest 
 SHEET_PAGES = 4  # two leaves
 COLUMN_TEXT_WIDTH = (PAGE.paper.width.pt - 2 * PAGE.formulas.side.pt - PAGE.formulas.gap.pt) / 2 - 8
 # Sizes of formulas, in points, tried in turn until all of them fit.
-SHEET_SIZES = (10, 9.5, 9, 8.5, 8)
+SHEET_SIZES = (12, 11, 10, 9.5, 9, 8.5, 8)
 
 
 def cards_of(book):

@@ -57,7 +57,7 @@ def crop(page: pikepdf.Page, box: Box) -> None:
     left, bottom, right, top = box
     page.contents_add(b"q 1 0 0 1 %.3f %.3f cm" % (-left, -bottom), prepend=True)
     page.contents_add(b"Q")
-    page.mediabox = [0, 0, round(right - left, 3), round(top - bottom, 3)]
+    page.mediabox = pikepdf.Array([0, 0, round(right - left, 3), round(top - bottom, 3)])
 
 
 def bleeds(width: float) -> bool:

@@ -72,8 +72,7 @@ def uneven_blocks(page: LaidPage) -> Iterator[Finding]:
         if relation not in RELATIONS or above.where.entry != below.where.entry or below.top < above.top:
             continue
         least, most = RELATIONS[relation]
-        head = takewhile(lambda line, kind=relation[1]: _kind(line) == kind, lines[index:])  # of several columns
-        distance = min(line.top for line in head) - above.bottom
+        distance = min(line.top for line in _alike(lines[index:])) - above.bottom
         if distance < least - CLOSE or most is not None and distance > most + CLOSE:
             what = f"{distance:.1f} pt are between {NAMES[relation[0]]} and {NAMES[relation[1]]}, {least:g} are wanted"
             yield found("distance", below.where, what)
@@ -97,3 +96,9 @@ def _kind(line: Line) -> str:
         return "drawing" if line.is_block and line.block.tag == "figure" else ""
     tag = line.block.tag
     return "text" if tag in ("p", "li") else tag if tag in NAMES else ""
+
+
+def _alike(lines):
+    """Return the first lines of one kind: a block's own, in several columns where it is a table."""
+    kind = _kind(lines[0])
+    return takewhile(lambda line: _kind(line) == kind, lines)

@@ -131,5 +131,6 @@ def test_a_link_is_one_annotation_whatever_stands_in_it(tiny_with_parts):
 
 def test_running_heads_are_no_sentences():
     entry = SimpleNamespace(number="1.1.1", wording="What is the number that one calls one?")
-    assert running(entry, "Going further") == "Going further: 1.1.1 What is the …"
+    assert running(entry, "Going further") == "Going further: 1.1.1"
+    assert running(entry) == "1.1.1 What is the number that …"
     assert short_head("Toolbox: Variance of a sum") == "Toolbox: Variance of a sum"
