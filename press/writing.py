@@ -40,7 +40,7 @@ def write_book(context, laid_out, papers, out, run, bleed=False, written=lambda 
     with run.stage("drawing pages"):
         pdf = paint_pages(context, laid_out.book.document.copy(laid_out.pages))
     with run.stage("finishing"):
-        mend_tags(pdf, context.typeset.sources)
+        mend_tags(pdf, context.typeset.sources, context.words.language)
         files.label_pages(pdf, front, first)
         files.describe_links(pdf, context.words, front, first)
         marks.draw_grids(pdf, grids(laid_out.book), front, first)
@@ -65,7 +65,7 @@ def write_sheets(context, documents, papers, out, run):
     with run.stage("sheets"):
         for kind, document in documents.items():
             pdf = paint_pages(context, document)
-            mend_tags(pdf, context.typeset.sources)
+            mend_tags(pdf, context.typeset.sources, context.words.language)
             if kind == "cards":
                 marks.draw_cuts(pdf)
             files.set_viewer(pdf, context.book.meta, is_book=False)

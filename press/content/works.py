@@ -6,7 +6,6 @@ author. What matters of an entry is printed, or told.
 """
 
 import re
-import unicodedata
 from typing import NamedTuple
 
 from press.characters import lacking, named
@@ -27,6 +26,7 @@ from press.content.work_fields import (
 from press.content.work_lines import full_form
 from press.page import FONTS
 from press.problems import near
+from press.words import sort_key
 
 RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 DOI = re.compile(r"10\.\d{4,9}/[^\s<>\"{}|\\^`]+")
@@ -64,7 +64,7 @@ def read_references(path, citations, words, problems):
     whole = {key: entry for key, entry in cited.items() if _is_whole(entry, problems)}
     _tell_doubles(whole.values(), words, problems)
     ordered = sorted(
-        whole.values(), key=lambda entry: (_sort_form(authors(entry, words)), entry.fields["year"], entry.key)
+        whole.values(), key=lambda entry: (sort_key(authors(entry, words))[0], entry.fields["year"], entry.key)
     )
     works = {
         entry.key: Work(number, short_form(entry, words), full_form(entry, words, problems))
@@ -131,8 +131,3 @@ def _tell_doubles(entries, words, problems):
                 what = f"{entry.key} is the same work as {other.key} (the same {name})"
                 problems.add(entry.place, what, "cite it by one key")
                 break
-
-
-def _sort_form(text):
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).casefold()

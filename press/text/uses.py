@@ -23,6 +23,7 @@ from press.text.opened import MARKUP
 from press.text.parser import parser
 from press.text.parsing import bold_words, parse_text
 from press.text.texts import Texts, Use
+from press.words import Numerals
 
 MANY = 1_000_000  # more than a book refers, cites and indexes
 LABEL = re.compile(r"eq:[\w-]+")
@@ -39,7 +40,7 @@ def read_texts(book, numbers, words, problems, only=None):
     broken = frozenset(
         problem.place.file.stem for problem in problems.found if figures in Path(problem.place.file).parents
     )
-    reader = _Reader(numbers, broken, parser(words.quotes), Texts(), problems, {})
+    reader = _Reader(numbers, words.numerals, broken, parser(words.quotes), Texts(), problems, {})
     for entry in (*book.entries, *book.parts.passages):
         reader.fills = only is None or entry.key in only
         reader.problems = problems if reader.fills else Problems()
@@ -83,7 +84,7 @@ def reread(book, before, keys, numbers, words, problems):
                 getattr(texts, name).append(use._replace(entry=item))
             elif name == "references":  # a tool lists its uses by their numbers: the others keep theirs
                 texts.references.append(use._replace(target=book.entries[0].number, entry=item))
-    reader = _Reader(numbers, frozenset(), parser(words.quotes), texts, problems, {})
+    reader = _Reader(numbers, words.numerals, frozenset(), parser(words.quotes), texts, problems, {})
     kept: dict = {}
     for label, item in before.numbered.items():
         kept.setdefault(item.entry.key, []).append((label, item))
@@ -113,6 +114,7 @@ IN_MARGIN = ("watch_out", "ask")
 @dataclass
 class _Reader:
     numbers: dict
+    numerals: Numerals
     broken: frozenset  # modules of figures/ that failed
     md: MarkdownIt
     texts: Texts
@@ -137,7 +139,7 @@ class _Reader:
     def read(self, entry, path, text, place=None):
         """Fill in and parse one field of an entry."""
         place = place or entry.place(*path)
-        filled = fill_in(text, self.numbers, place, self.problems, self.broken) if self.fills else unfilled(text)
+        filled = self._filled(text, place) if self.fills else unfilled(text)
         tokens = None if filled is None else parse_text(self.md, filled, place, self.problems)
         if tokens is None:
             self.texts.note_unread(text)
@@ -150,6 +152,9 @@ class _Reader:
                 place, f"{path[-1]!r} refers to something that its study card does not have", "say it in the answer"
             )
         self.texts.parsed[(entry.key if entry else "", *path)] = tokens
+
+    def _filled(self, text, place):
+        return fill_in(text, self.numbers, self.numerals, place, self.problems, self.broken)
 
     def _check_shape(self, tokens, entry, path, place):
         """Report what a field cannot hold: more than a paragraph where one is printed, blocks in the margin."""
