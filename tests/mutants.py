@@ -241,8 +241,8 @@ def plant(copy, mutant):
 
 def caught(copy, mutant):
     """Run the tests on a planted fault; return the first that fails, or ""."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", f"tests/{mutant.tests}"]
-    result = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider"]
+    result = subprocess.run([*command, f"tests/{mutant.tests}"], cwd=copy, capture_output=True, text=True, check=False)
     if result.returncode not in (0, 1):
         raise SystemExit(f"the tests of {mutant.what!r} do not run:\n{result.stdout}{result.stderr}")
     found = re.search(r"(?:FAILED|ERROR) tests/(\S+)", result.stdout)
