@@ -64,6 +64,8 @@ class Watch:
             return
         made = self.session.change(wanted)
         self.board.show_made(made, self.session.page_of)
+        if not made.sheets and not made.problems:  # the style, or a drawing that came out as it was
+            self.board.tell("the whole book is made as soon as it is quiet")
         self.whole.later()
         self.tell(f"{', '.join(made.keys) or 'the book'}: {len(made.sheets)} pages in {made.seconds:.2f} s")
         for problem in made.problems:

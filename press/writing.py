@@ -24,12 +24,13 @@ def names_of_files(book, papers, out, kinds=("book", "cards", "formulas")):
     }
 
 
-def write(context, laid_out, papers, out, run, bleed=False, written=lambda path: None):
+def write(context, laid_out, papers, out, run, bleed=False, written=lambda path: None, sheets=None):
     """Paint, finish and write the book and its sheets into a folder; return a Printing.
 
-    `written` is told the path of the book on each paper as soon as it is there.
+    `written` is told the path of the book on each paper as soon as it is there; `sheets` are the paths of the
+    sheets where they are written already.
     """
-    beside = write_sheets(context, laid_out.sheets, papers, out, run)
+    beside = write_sheets(context, laid_out.sheets, papers, out, run) if sheets is None else sheets
     paths = write_book(context, laid_out, papers, out, run, bleed, written)
     return Printing(context, laid_out, paths | beside, list(run.problems.found))
 

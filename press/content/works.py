@@ -11,7 +11,18 @@ from typing import NamedTuple
 from press.characters import lacking, named
 from press.content.bibtex import BibEntry, faults_of_names, leftover, plain, read_entries
 from press.content.people import authors, people_field, short_form
-from press.content.work_fields import HARMLESS, THESES, TYPES, address_of, doi_of, eprint_of, plain_or_raw, publisher_of
+from press.content.work_fields import (
+    ARCHIVES,
+    HARMLESS,
+    THESES,
+    TYPES,
+    address_of,
+    archive_of,
+    doi_of,
+    eprint_of,
+    plain_or_raw,
+    publisher_of,
+)
 from press.content.work_lines import full_form
 from press.page import FONTS
 from press.problems import near
@@ -95,6 +106,10 @@ def _is_whole(entry, problems):
             tell(name, f"the {name} has letters that no font of the design has", "write it in Latin letters")
     if "doi" in fields and not DOI.fullmatch(doi_of(entry)):
         tell("doi", f"{fields['doi'][:60]!r} is no DOI", "a DOI begins with 10.")
+    archive = archive_of(entry)
+    if "eprint" in fields and "doi" not in fields and archive not in ARCHIVES:
+        how = near(archive, ARCHIVES, f"known are {', '.join(ARCHIVES)}; say another's number under `note`")
+        tell("eprinttype", f"the archive {archive[:40]!r} of its eprint", how)
     if "url" in fields and not ADDRESS.fullmatch(address_of(entry)):
         tell("url", f"{fields['url'][:60]!r} is no address", "an address begins with https://")
     return len(problems.found) == before

@@ -12,7 +12,7 @@ from keyword import iskeyword
 
 # What stands before and after a computed number, so that a formula's computed numbers can be told.
 BEGIN, END = "\ue101", "\ue102"
-SLOT = re.compile(r"\s*\{\{-(.*?)-?\}\}\s*|\{\{(.*?)(?:-\}\}\s*|\}\})", re.DOTALL)
+SLOT = re.compile(r"\s*\{\{-(.*?)-?\}\}\s*|\{\{(?!\{)(.*?)(?:-\}\}\s*|\}\})", re.DOTALL)
 CODE = re.compile(r"(^ *(`{3,}|~{3,})[^\n]*\n.*?^ *\2 *$)", re.DOTALL | re.MULTILINE)
 STEPS = re.compile(r"[A-Za-z_]\w*(?:\.\w+|\[[^\]]*\])*")
 

@@ -105,6 +105,8 @@ def check_plain(words, name, place, problems):
 
 # Fields that stand in one line of print: key sentences, names of formulas, texts of terms and of the notation.
 ONE_PARAGRAPH = ("key", "formulas", "terms", "notation", "letters")
+# What is set in the margin, or in a table, whose cells may be wider: blocks by name.
+ROOMS = {"note": "margin", "table": "table"}
 # What may stand in a field beside paragraphs: blocks by name.
 IN_MARGIN = ("watch_out", "ask")
 
@@ -125,6 +127,7 @@ class _Reader:
         for path, text in entry.fields():
             if path[-1] == "tex":
                 self.texts.formulas.setdefault((text.strip(), True), []).append(entry.place(*path))
+                self.texts.rooms[entry.place(*path)] = "card"
             else:
                 self.read(entry, path, text)
         for path, line in entry.plain():
@@ -143,7 +146,7 @@ class _Reader:
             return
         self._check_shape(tokens, entry, path, place)
         before = len(self.texts.citations) + len(self.texts.references)
-        self._collect(tokens, entry, place)
+        self._collect(tokens, entry, place, "margin" if path[-1] in IN_MARGIN and path[0] != "problems" else "")
         if path[0] in ("key", "formulas") and len(self.texts.citations) + len(self.texts.references) > before:
             self.problems.add(
                 place, f"{path[-1]!r} refers to something that its study card does not have", "say it in the answer"
@@ -196,15 +199,15 @@ class _Reader:
         count = self.counts[kind, entry.section] = self.counts.get((kind, entry.section), 0) + 1
         self.texts.numbered[label] = Numbered(kind, f"{entry.section}-{count}", entry, here, opened)
 
-    def _collect(self, tokens, entry, place, in_table=False):
+    def _collect(self, tokens, entry, place, room=""):
         line = place.line
         for token in tokens:
             line = token.map[0] if token.map else line
             here = Place(place.file, line)
             if token.type == "inline":
-                self._collect_inline(token.children, entry, here, in_table)
+                self._collect_inline(token.children, entry, here, room)
             elif token.type in ("math_block", "math_block_label"):
-                self._formula(token, here, in_table)
+                self._formula(token, here, room)
                 if token.type == "math_block_label":
                     if not LABEL.fullmatch(token.info):
                         what = f"({token.info[:40]}) is no label of an equation"
@@ -214,13 +217,13 @@ class _Reader:
                 opened = token.meta["block"]
                 if kind := BLOCKS[opened.name].counted_as:
                     self._number(kind, label_of(kind, opened.argument), entry, opened.place(), opened)
-                self._collect(opened.tokens, entry, opened.body, opened.name == "table")
+                self._collect(opened.tokens, entry, opened.body, ROOMS.get(opened.name, room))
 
-    def _collect_inline(self, children, entry, here, in_table):
+    def _collect_inline(self, children, entry, here, room):
         texts = self.texts
         for index, token in enumerate(children):
             if token.type == "math_inline":
-                self._formula(token, here, in_table)
+                self._formula(token, here, room)
             elif token.type == "citation":
                 self._citation(token, entry, here)
             elif token.type == "link_open":
@@ -237,14 +240,14 @@ class _Reader:
                 self.problems.add(here, *told)
             here = here.after(lines_in(token))
 
-    def _formula(self, token, here, in_table):
+    def _formula(self, token, here, room):
         latex = token.content.strip()
         if not latex:
             self.problems.add(here, "this formula is empty", "write it between the dollars")
             return
         self.texts.formulas.setdefault((latex, token.type != "math_inline"), []).append(here)
-        if in_table:
-            self.texts.in_tables.add(here)
+        if room:
+            self.texts.rooms[here] = room
 
     def _citation(self, token, entry, here):
         token.meta["use"] = self.texts.first_use + len(self.texts.citations)
