@@ -11,6 +11,8 @@ from typing import Annotated, NamedTuple
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
 from pydantic_core import PydanticCustomError
 
+from press.words import languages
+
 LONGEST_FIELD = 50_000  # characters; see docs/limits.md
 LONGEST_LINE = 1_000
 LAST_PAGE = 9_999
@@ -43,7 +45,8 @@ def _number(text):
 
 def _language(text):
     if not TAG.fullmatch(text):
-        raise ValueError(f"{text[:20]!r} is no language tag (use a tag such as en-US)")
+        known = ", ".join(languages())
+        raise ValueError(f"{text[:20]!r} is no language tag (use a tag such as en-US; there are words in {known})")
     return text
 
 
@@ -168,9 +171,10 @@ class Tool(Strict):
 
 
 class Toolbox(Strict):
-    """`toolbox.yaml`: the mathematics that the book uses beyond what it asks of its reader."""
+    """`toolbox.yaml`: what the book uses beyond what it asks of its reader."""
 
     terms: list[Term] = []
+    lead: Line | None = None
     tools: list[Tool] = Field(min_length=1)
 
 
@@ -179,6 +183,7 @@ class Experiments(Strict):
 
     terms: list[Term] = []
     text: str = Field(min_length=1)
+    rows: dict[str, Line] = Field(min_length=1)  # what each card tells, in its order, and what the row is called
     experiments: list[str] = Field(min_length=1)  # "module.function" of figures/, decorated @experiment
 
 
