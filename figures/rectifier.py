@@ -106,6 +106,7 @@ def error_signals():
         text, x, y = texts[name, gain]
         style.label(axes, text, x, y, color)
     axes.set(yscale="log", xlabel="hidden layer", ylabel="error signal, layer 8 = 1", xticks=layers, xlim=(0.9, 8.1))
+    axes.set_ylim(1e-5, 6)  # room above the uppermost curve for its name
     axes.set_yticks((1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1), ("0.00001", "0.0001", "0.001", "0.01", "0.1", "1"))
     axes.minorticks_off()
     return sheet
