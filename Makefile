@@ -9,6 +9,7 @@ book: ready
 	$(BIN)/python build.py
 
 test: lint
+	PYTHONPATH=. $(BIN)/python tests/drawn.py
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # Style, layers of imports (contracts in pyproject.toml) and types.

@@ -147,7 +147,8 @@ def errors_by_rate():
     axes.axhline(means[0], color=style.RULE, linewidth=0.5, zorder=0)
     axes.text(0.42, means[0] + 0.08, "no dropout", fontsize=7.5, color=style.GREY, ha="center", va="bottom")
     axes.errorbar(RATES, means, spread, elinewidth=0.7, capsize=1.6, **signs.SETS["validation"].both)
-    axes.set(xlabel="drop probability $p$", ylabel="validation error, %", ylim=(19, 24))
+    axes.set(xlabel="drop probability $p$", ylabel="validation error, %", ylim=(19, 25))
+    axes.set_yticks([20, 22, 24])
     axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8], ["0", "0.2", "0.4", "0.6", "0.8"])
     return sheet
 

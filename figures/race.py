@@ -135,22 +135,27 @@ def results():
     }
 
 
-# Where the label of each curve stands: learning rate, loss.
-LABELS = {"SGD": (0.03, 1.25), "Momentum": (0.0029, 0.55), "AdaGrad": (0.029, 0.6), "Adam": (0.0009, 0.66)}
+# Where the label of each curve stands, at the dot of its best rate: learning rate, loss, side.
+LABELS = {
+    "SGD": (1.05, 0.115, "left"),
+    "Momentum": (0.215, 0.09, "left"),
+    "AdaGrad": (0.128, 0.3, "right"),
+    "Adam": (0.046, 0.09, "right"),
+}
 
 
 @figure
 def rates():
     """Validation loss after ten epochs against the learning rate: each method has a valley of its own."""
     sheet, axes = style.figure("column", 50)
-    for (name, at), (color, line) in zip(LABELS.items(), style.CURVES, strict=False):
+    for (name, (*at, side)), (color, line) in zip(LABELS.items(), style.CURVES, strict=False):
         axes.plot(tuned.GRID, tuned.LOSSES[SHORT][name], color=color, linestyle=line)
         best = tuned.RATES[SHORT][name]
         axes.plot(best, min(tuned.LOSSES[SHORT][name]), "o", color=color)
-        style.label(axes, name, *at, color)
+        style.label(axes, name, *at, color, ha=side)
     axes.axhline(np.log(10), color=style.RULE, linewidth=0.5)
-    style.label(axes, "guessing", 0.03, np.log(10) * 1.17, style.GREY)
-    axes.set(xscale="log", yscale="log", xlabel="learning rate", ylabel="validation loss", ylim=(0.09, 3.4))
+    style.label(axes, "guessing", 0.03, np.log(10) * 1.2, style.GREY)
+    axes.set(xscale="log", yscale="log", xlabel="learning rate", ylabel="validation loss", ylim=(0.07, 3.4))
     axes.minorticks_off()
     axes.set_yticks([0.1, 0.3, 1, 3], ["0.1", "0.3", "1", "3"])
     axes.set_xticks([0.001, 0.01, 0.1, 1], ["0.001", "0.01", "0.1", "1"])

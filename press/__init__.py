@@ -20,6 +20,7 @@ lastpass, preview,      the pages of one entry by themselves, from what the last
 site                    the readers' door: the check as a page, the site to take the book from
 watching, whole,        a book in memory while it is written, the whole edition behind it,
 viewer, watch           the page in the browser that shows both, and what runs them
+starting                where books begin: a small one, the empty tree of a contents list, one more entry
 commands                the command line, one function a command                    (Typer)
 
 Nothing here names a topic of a book.

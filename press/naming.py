@@ -7,8 +7,10 @@ does not matter here: the names of the rest are told.
 from pathlib import Path
 
 from press import pipeline
-from press.content import tree
+from press.content import schema, tree
 from press.content.bibtex import read_entries
+from press.content.reading import read_yaml
+from press.content.validation import validate
 from press.pictures import figures
 from press.problems import Problems
 from press.text import uses
@@ -16,6 +18,17 @@ from press.text.names import known_figures, known_numbers, known_targets
 from press.words import read_words
 
 KINDS = ("entries", "labels", "works", "terms", "figures", "numbers")
+
+
+def prose_rules(folder: Path, run: pipeline.Build) -> schema.Prose:
+    """Return the rules of prose of a book, none but of spelling where it has no prose.yaml; BookError for faults."""
+    file, problems = folder / "prose.yaml", run.problems
+    tree.read_metadata(folder, problems)
+    data, lines = read_yaml(file, problems) if file.is_file() else ({}, {})
+    rules = validate(schema.Prose, data, file, lines, problems) if data is not None else None
+    problems.stop_if_any()
+    assert rules
+    return rules
 
 
 def names_of(folder: Path, run: pipeline.Build) -> dict[str, list[str]]:

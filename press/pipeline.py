@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from press import lastpass, remembered, writing
+from press import aside, lastpass, remembered, writing
 from press.content import bibtex, source, tree, works
 from press.laying import TEMPLATES, check_layout, check_notes, lay_out_book, lay_out_later, lay_out_sheets
 from press.layout.spans import measure
@@ -78,11 +78,14 @@ def make(folder, out, papers, draft, run, bleed=False):
         context = prepare(folder, run, draft)
         book = context.book
         inputs = inputs_of(book)
-        laid_out = lay_out(context, run)
-        run.problems.stop_if_any()
-        with apart.reader() as reader:
+        with aside.Aside() as hands, apart.reader() as reader:
+            is_aside = cores() > 1 and aside.CAN_FORK
+            begin_sheets = partial(sheets_aside, hands, context, papers, beside) if is_aside else None
+            laid_out = lay_out(context, run, begin_sheets)
+            sheets = take_sheets(hands, run) if is_aside else None
+            run.problems.stop_if_any()
             begin = partial(begin_reading, reader, book) if cores() > 1 else lambda path: None
-            printing = writing.write(context, laid_out, papers, beside, run, bleed, begin)
+            printing = writing.write(context, laid_out, papers, beside, run, bleed, begin, sheets)
             package = writing.write_package(context, laid_out.book, beside, run)
             rows, compared = read_back(printing, run, reader)
         run.problems.stop_if_any()
@@ -118,17 +121,41 @@ def proof(folder, run):
             return reader.look(printing, TEMPLATES)
 
 
-def lay_out(context, run):
-    """Lay out all pages of the book, and the sheets; return LaidOut. What does not fit goes to `run.problems`."""
+def lay_out(context, run, begin_sheets=None):
+    """Lay out all pages of the book, and the sheets; return LaidOut. What does not fit goes to `run.problems`.
+
+    `begin_sheets` has the sheets made by somebody else from the layout of the answers.
+    """
     laid_out = lay_out_book(context, run)
     spans = measure(context.book, laid_out)
     check_layout(context, laid_out, spans, run.problems)
-    beside = lay_out_sheets(context, laid_out, run)
+    beside = begin_sheets(laid_out) if begin_sheets else lay_out_sheets(context, laid_out, run)
     behind, last = lay_out_later(context, laid_out, run)
     check_notes(context, behind, run.problems)
     whole = LaidOut(laid_out, spans, behind, last, beside)
     lastpass.note(CACHE, context.book.folder, whole)
     return whole
+
+
+def sheets_aside(hands, context, papers, out, laid_out):
+    """Have the sheets laid out and written aside; the press has no pages of them."""
+
+    def make_sheets():
+        run = Build()
+        documents = lay_out_sheets(context, laid_out, run)
+        paths = {} if run.problems.found else writing.write_sheets(context, documents, papers, out, run)
+        return paths, run.problems.found
+
+    hands.start(make_sheets)
+    return {}
+
+
+def take_sheets(hands, run):
+    """Return the {FileKey: path} of the sheets that were made aside; what is wrong with them goes to the problems."""
+    with run.stage("sheets"):
+        paths, found = hands.result()
+    run.problems.found += found
+    return paths
 
 
 def begin_reading(reader, book, path):

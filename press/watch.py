@@ -23,6 +23,9 @@ from press.whole import Whole
 HOST = "127.0.0.1"
 TOGETHER, STEP, LOOK = 50, 5, 200  # milliseconds: changes that belong together, between two looks, until the next turn
 
+# The files of a book, and of the design, by their endings.
+WATCHED = {".yaml", ".py", ".bib", ".css", ".html", ".txt", ".csv", ".ttf", ".png", ".jpg", ".jpeg"}
+
 
 class Watch:
     """A book that is watched: its session, its board, and the whole edition behind."""
@@ -56,13 +59,13 @@ class Watch:
     def changed(self, files: set[Path]) -> None:
         """Make the pages that some changed files touch, and the whole book when it is quiet."""
         wanted = {file for file in files if not file.name.startswith(".") and "__pycache__" not in file.parts}
-        wanted = {
-            file for file in wanted if file.suffix in (".yaml", ".py", ".bib", ".css", ".html", ".txt", ".csv", ".ttf")
-        }
+        wanted = {file for file in wanted if file.suffix.lower() in WATCHED}
         if not wanted:
             return
         made = self.session.change(wanted)
         self.board.show_made(made, self.session.page_of)
+        if not made.sheets and not made.problems:  # the style, or a drawing that came out as it was
+            self.board.tell("the whole book is made as soon as it is quiet")
         self.whole.later()
         self.tell(f"{', '.join(made.keys) or 'the book'}: {len(made.sheets)} pages in {made.seconds:.2f} s")
         for problem in made.problems:

@@ -199,6 +199,11 @@ def changed_results(before: figures.Drawings, after: figures.Drawings) -> set[tu
         for name, figure in after.figures.items()
         if before.figures.get(name, figure._replace(file=Path())).file != figure.file
     }
+    changed |= {
+        (name.partition(".")[0], name.partition(".")[2])
+        for name, experiment in after.experiments.items()
+        if name not in before.experiments or before.experiments[name].card != experiment.card
+    }
     for module, results in after.numbers.items():
         changed |= {
             (module, name) for name, value in results.items() if before.numbers.get(module, {}).get(name) != value

@@ -4,9 +4,12 @@ Place in the flow: under everything. `documents` and `text` print them; they sta
 language, `templates/words/en.yaml`. Dates and lists are written as Babel knows them.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 from babel import Locale, UnknownLocaleError
@@ -14,7 +17,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from press.problems import BookError, Place, Problems
+from press.problems import BookError, Place, Problems, near
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "words"
 NO_BREAK = "\u00a0"
@@ -24,6 +27,21 @@ def roman(number: int) -> str:
     """Return a small number as the pages before the first answer print it: i, iv, xii."""
     tens, ones = divmod(number, 10)
     return "x" * tens + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[ones]
+
+
+class Numerals(NamedTuple):
+    """How a language writes numbers: 3.14 and 101,770 and 12%, or 3,14 and 101.770 and 12 %."""
+
+    decimal: str
+    group: str
+    is_percent_apart: bool
+
+
+def sort_key(text: str) -> tuple[str, str]:
+    """Return the key by which words stand in a list, as English, German and French have it: accents count last."""
+    plain = text.casefold().replace("œ", "oe").replace("æ", "ae")
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
+    return plain, text
 
 
 class Words(BaseModel):
@@ -124,6 +142,7 @@ class Words(BaseModel):
     formulas: str
     letters: str
 
+    divides: bool = False  # words at the ends of lines, in column and notes
     site: dict[str, str] = {}  # of the site and the check as a page; a language without them has none
 
     def numbered(self, kind: str, number: str) -> str:
@@ -142,6 +161,13 @@ class Words(BaseModel):
         """Return items as a list in a sentence, as in "one, two, and three"."""
         return format_list(list(items), locale=self._locale)
 
+    @property
+    def numerals(self) -> Numerals:
+        """How numbers are written, as Babel knows it."""
+        symbols = self._locale.number_symbols["latn"]
+        percents = self._locale.percent_formats[None].pattern
+        return Numerals(symbols["decimal"], symbols["group"], bool(re.search(r"\s", percents)))
+
     def ordinal(self, number: int) -> str:
         """Return "2nd"; which ending a number has is known to Babel."""
         return f"{number}{getattr(self, f'ordinal_{self._locale.ordinal_form(number)}', self.ordinal_other)}"
@@ -151,6 +177,14 @@ class Words(BaseModel):
         return Locale.parse(self.language, sep="-")
 
 
+def _languages() -> list[str]:
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def _known() -> str:
+    return ", ".join(_languages())
+
+
 def read_words(language: str, place: Place, problems: Problems) -> Words:
     """Return the words of a language; `place` says where the book names it. Raises BookError."""
     try:
@@ -158,12 +192,12 @@ def read_words(language: str, place: Place, problems: Problems) -> Words:
         return Words(language=language, **yaml.safe_load(file.read_text(encoding="utf-8")))
     except (UnknownLocaleError, ValueError) as error:
         if not isinstance(error, ValidationError):
-            problems.add(place, f"{language!r} is no language", "write it as in en-US")
+            problems.add(place, f"{language!r} is no language", f"there are words in {_known()}; write it as in en-US")
         for fault in error.errors() if isinstance(error, ValidationError) else ():
             name = fault["loc"][0]
             what = {"missing": f"the word {name!r} is missing", "extra_forbidden": f"{name!r} is no word of the press"}
             problems.add(Place(file), what.get(fault["type"], f"{name}: {fault['msg']}"), "compare it with en.yaml")
     except FileNotFoundError:
-        known = ", ".join(sorted(path.stem for path in FOLDER.glob("*.yaml")))
-        problems.add(place, f"the press has no words in {language!r}", f"write {file}; there are words in {known}")
+        how = near(language.partition("-")[0], _languages(), f"there are words in {_known()}, or write {file}")
+        problems.add(place, f"the press has no words in {language!r}", how)
     raise BookError(problems.found)

@@ -24,12 +24,13 @@ def names_of_files(book, papers, out, kinds=("book", "cards", "formulas")):
     }
 
 
-def write(context, laid_out, papers, out, run, bleed=False, written=lambda path: None):
+def write(context, laid_out, papers, out, run, bleed=False, written=lambda path: None, sheets=None):
     """Paint, finish and write the book and its sheets into a folder; return a Printing.
 
-    `written` is told the path of the book on each paper as soon as it is there.
+    `written` is told the path of the book on each paper as soon as it is there; `sheets` are the paths of the
+    sheets where they are written already.
     """
-    beside = write_sheets(context, laid_out.sheets, papers, out, run)
+    beside = write_sheets(context, laid_out.sheets, papers, out, run) if sheets is None else sheets
     paths = write_book(context, laid_out, papers, out, run, bleed, written)
     return Printing(context, laid_out, paths | beside, list(run.problems.found))
 
@@ -40,7 +41,7 @@ def write_book(context, laid_out, papers, out, run, bleed=False, written=lambda 
     with run.stage("drawing pages"):
         pdf = paint_pages(context, laid_out.book.document.copy(laid_out.pages))
     with run.stage("finishing"):
-        mend_tags(pdf, context.typeset.sources)
+        mend_tags(pdf, context.typeset.sources, context.words.language)
         files.label_pages(pdf, front, first)
         files.describe_links(pdf, context.words, front, first)
         marks.draw_grids(pdf, grids(laid_out.book), front, first)
@@ -65,7 +66,7 @@ def write_sheets(context, documents, papers, out, run):
     with run.stage("sheets"):
         for kind, document in documents.items():
             pdf = paint_pages(context, document)
-            mend_tags(pdf, context.typeset.sources)
+            mend_tags(pdf, context.typeset.sources, context.words.language)
             if kind == "cards":
                 marks.draw_cuts(pdf)
             files.set_viewer(pdf, context.book.meta, is_book=False)

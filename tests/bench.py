@@ -1,12 +1,15 @@
 """What the press takes, as ratios: they hold on any computer, seconds do not.
 
 `make bench` runs it: a warm build of this tree against the same of another commit (by itself the first
-edition), in turns; a build with one core against one with two; a page alone; and in `watch` the time from
-the save of each answer to its new page. `--only warm,watch` picks some. What it prints is Markdown; the
-last run stands in docs/performance.md.
+edition), in turns; a build with one core against one with two; a page alone; in `watch` the time from
+the save of each answer to its new page; how books of more and more pages grow (`growth.py`); and the
+experiments from nothing (`cold.py`). `--only warm,watch` picks some. What it prints is Markdown; the last
+run stands in docs/performance.md.
 """
 
 import argparse
+import json
+import math
 import os
 import platform
 import resource
@@ -32,6 +35,8 @@ from press.problems import Problems  # noqa: E402
 
 FIRST_EDITION = "46ef8a5"
 TURNS = 2
+COPIES = (1, 2, 5, 10, 20)  # of the answers, some 65 pages each
+EVERYTHING = "watch,page,cores,warm,cold,growth"
 
 
 class Taken(NamedTuple):
@@ -166,6 +171,42 @@ def _saved(address: str, entry) -> float:
     return taken
 
 
+def told_by(program: str, *arguments: object) -> dict:
+    """Run a program beside this one; return the JSON that it prints."""
+    command = [sys.executable, "-W", "ignore", str(ROOT / "tests" / program), *map(str, arguments)]
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if made.returncode:
+        raise SystemExit(made.stderr[-2000:])
+    return json.loads(made.stdout.splitlines()[-1])
+
+
+def grown(temporary: Path) -> list[tuple[str, str]]:
+    """Measure books of more and more pages; the exponents say how each stage grows with them."""
+    made, rows = [], []
+    for copies in COPIES:
+        made.append(told_by("growth.py", copies, temporary / f"times-{copies}"))
+        pages, seconds = made[-1]["pages"], sum(made[-1]["seconds"].values())
+        each = f"{1000 * seconds / pages:.0f} ms and {made[-1]['megabytes'] / pages:.1f} MB a page"
+        rows.append((f"{pages} pages", f"{seconds:.0f} s, {made[-1]['megabytes']:.0f} MB: {each}"))
+    for stage in made[0]["seconds"]:
+        rows.append((f"exponent of {stage}", f"{exponent([(it['pages'], it['seconds'][stage]) for it in made]):.2f}"))
+    rows.append(("exponent of the memory", f"{exponent([(it['pages'], it['megabytes']) for it in made]):.2f}"))
+    return rows
+
+
+def exponent(points: list[tuple[float, float]]) -> float:
+    """Return the slope of the line of least squares through the logarithms of points."""
+    xs, ys = ([math.log(value) for value in values] for values in zip(*points, strict=True))
+    return statistics.linear_regression(xs, ys).slope
+
+
+def cold() -> list[tuple[str, str]]:
+    """Measure the experiments from nothing."""
+    taken = told_by("cold.py")
+    rows = [("all results in one process, seconds of the processor", f"{taken['all']:.0f}")]
+    return rows + [(name, f"{seconds:.1f}") for name, seconds in taken["longest"]]
+
+
 def machine() -> str:
     """Describe the machine, and how loaded it is."""
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines() if os.path.exists("/proc/cpuinfo") else []
@@ -178,7 +219,7 @@ def main() -> None:
     """Print what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--against", default=FIRST_EDITION, help="the commit to compare with")
-    parser.add_argument("--only", default="watch,page,cores,warm", help="some of: watch,page,cores,warm")
+    parser.add_argument("--only", default=EVERYTHING, help=f"some of: {EVERYTHING}")
     given = parser.parse_args()
     print(machine())
     with tempfile.TemporaryDirectory() as temporary:
@@ -188,6 +229,8 @@ def main() -> None:
             "page": lambda: alone(place),
             "cores": lambda: one_core(place),
             "warm": lambda: warm(given.against, place),
+            "cold": cold,
+            "growth": lambda: grown(place),
         }
         for name in given.only.split(","):
             print(f"\n| {name} | |\n|---|--:|")

@@ -7,6 +7,8 @@ import pytest
 
 from press import pipeline, writing
 from press.layout.spans import measure
+from press.pictures import results, running
+from press.pictures.plain import kept
 from press.problems import BookError
 
 BOOKS = Path(__file__).resolve().parent / "books"
@@ -72,6 +74,24 @@ def tiny_with_parts(tiny):
 def tiny(tmp_path):
     """A fresh copy of the base book."""
     return TinyBook(Path(shutil.copytree(BOOKS / "base", tmp_path / "book")))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def computed_once():
+    """Take computed values of the book's experiments from the build where it has them; nothing is written there.
+
+    They are kept under a hash of the statements that they come from, so what a test sees is what these compute.
+    """
+    keep = running._keeper(ROOT / "figures", pipeline.CACHE / "figures")
+
+    def look(*asked):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(running, "kept", lambda path, compute: kept(path, compute) if path.is_file() else compute())
+            return keep(*asked)
+
+    results.keeping.append(look)
+    yield
+    results.keeping.remove(look)
 
 
 def pytest_collection_modifyitems(items):

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import socket
+from functools import cache
 
 import pikepdf
 import pytest
@@ -15,7 +16,7 @@ from press.content.tree import load
 from press.pdf.records import read_back
 from press.problems import Problems
 from press.proof import agreement as check
-from press.proof import apart
+from press.proof import apart, rules
 from press.proof import printed as printed_beside
 from press.proof import reader as proof
 
@@ -48,6 +49,16 @@ def made(tmp_path_factory):
         return print_whole(ROOT / "book", tmp_path_factory.mktemp("dist"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def read_once():
+    """Let all who ask for a finished file as records have the same ones: reading a book takes as long as a test may."""
+    once = cache(read_back)
+    with pytest.MonkeyPatch.context() as patch:
+        for room in (check, rules):
+            patch.setattr(room, "read_back", once)
+        yield once
+
+
 @pytest.fixture(scope="session")
 def paths(made):
     """The six files: the book, the cards and the formula sheet, each for A4 and Letter."""
@@ -64,9 +75,9 @@ def book():
 
 
 @pytest.fixture(scope="session")
-def printed(paths):
+def printed(paths, read_once):
     """The A4 book, read back."""
-    return read_back(paths[0])
+    return read_once(paths[0])
 
 
 @pytest.fixture(scope="session")

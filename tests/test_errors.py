@@ -91,6 +91,27 @@ FAULTS = {
         "mm wide",
         "x_9",
     ),
+    "wide formula": (
+        "1.2.yaml",
+        "  So it answers itself.",
+        "  So:\n\n  $$\n  " + "x + " * 60 + "x\n  $$",
+        "mm wide, the column 112 mm",
+        "$$",
+    ),
+    "wide formula in a note": (
+        "1.1.yaml",
+        "    watch_out: One is not a prime.",
+        "    watch_out: |\n      So:\n\n      $$\n      " + "x + " * 14 + "x\n      $$",
+        "mm wide, the margin 45 mm",
+        None,
+    ),
+    "tall formula": (
+        "1.2.yaml",
+        "  So it answers itself.",
+        "  So:\n\n  $$\n  \\begin{matrix}" + r"x \\ " * 60 + "x\\end{matrix}\n  $$",
+        "mm high, a page 240 mm",
+        "$$",
+    ),
     "figure of another width": (
         "1.1.yaml",
         ":width: column",

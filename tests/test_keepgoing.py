@@ -35,6 +35,7 @@ def test_a_fault_is_marked_on_its_page_and_draft_stands_on_every_one(tiny):
     line = tiny.line_of("1.1.yaml", "eq:counts")
     told = f"1.1.yaml:{line}: cross reference to 'eq:counts', which does not exist (did you mean 'eq:count'?)"
     assert "1.1.yaml:" in pages["10"] and "peano1888" in pages["10"]
+    assert "[peano1888arithmetices?]" in pages["10"] and "by eq:counts?" in pages["12"]
     notes = [block for block in read_story(kept.paths[0]).blocks if told in plain(block.words)]
     assert [note.page for note in notes] == [list(pages).index("12")]
     assert notes[0].x < 150, "a mark stands in the margin, which is on the left here"

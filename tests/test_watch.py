@@ -98,6 +98,13 @@ def test_a_changed_drawing_makes_the_spans_that_show_it(session, tiny_with_parts
     )
 
 
+def test_a_changed_card_makes_the_pages_of_the_experiments(session, tiny_with_parts):
+    module = tiny_with_parts.folder / "figures" / "training.py"
+    tiny_with_parts.replace("figures/training.py", "numbers, invented", "numbers, made up")
+    made = session.change([module])
+    assert made.keys == ["experiments"] and made.sheets[0].folio == session.last.behind["passage-experiments"]
+
+
 def test_the_server_shows_pages_spans_and_faults(session, tiny_with_parts):
     board = Board()
     path = tiny_with_parts.out / f"{session.context.book.meta.file}-a4.pdf"

@@ -23,7 +23,7 @@ from press.text.blocks import documentation  # noqa: E402
 from press.text.numbers import FILTERS  # noqa: E402
 
 FILES = ("README.md", "CONTRIBUTING.md", "docs/how-the-press-works.md", "docs/files-and-options.md")
-ROOMS = ("content", "pictures", "text", "layout", "pdf", "documents", "proof", "site", "commands")
+ROOMS = ("content", "pictures", "text", "layout", "pdf", "documents", "proof", "site", "starting", "commands")
 PART = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -93,6 +93,7 @@ KEYS = {
     "further": [schema.FurtherSection, schema.Further, schema.Problem],
     "toolbox": [schema.Toolbox, schema.Tool],
     "experiments": [schema.Experiments],
+    "prose": [schema.Prose],
 }
 
 

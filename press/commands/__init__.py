@@ -4,7 +4,7 @@ Place in the flow: above all rooms; build.py, which knows what a machine and its
 To add a command, write it in one of these modules, or in a new one that is named here.
 """
 
-from . import judging, making, telling
+from . import judging, making, starting, telling
 from .line import app, errors
 
-__all__ = ["app", "errors", "judging", "making", "telling"]
+__all__ = ["app", "errors", "judging", "making", "starting", "telling"]

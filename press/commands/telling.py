@@ -11,6 +11,9 @@ import typer
 from .. import naming, pipeline
 from ..content import describing
 from ..pdf import edition
+from ..problems import PressError
+from ..proof import prose
+from . import tables
 from .line import BOOK, JSON, QUIET, app, console, new_run
 
 TO = typer.Option(pipeline.ROOT / "schema", "--to", help="Folder for the schemas.")
@@ -23,6 +26,31 @@ def schema(to: Path = TO, quiet: bool = QUIET):
     for name, text in describing.schemas().items():
         edition.put(to / f"{name}.json", text)
         console.print(f"wrote {to / name}.json", highlight=False, soft_wrap=True)
+
+
+@app.command("check-text")
+def check_text(folder: Path = BOOK, as_json: bool = JSON, quiet: bool = QUIET):
+    """Compare the text with the book's rules of prose (prose.yaml), and its spelling; long sentences are warnings."""
+    run = new_run()
+    rules = naming.prose_rules(folder, run)
+    try:
+        found = prose.remarks(folder, rules)
+    except ModuleNotFoundError:
+        raise PressError("codespell is not here: pip install -e '.[test]' brings it") from None
+    faults = [remark for remark in found if not remark.is_warning]
+    if as_json:
+        told = [
+            {"file": str(place.file), "line": place.line, "what": what, "how": how, "is_warning": is_warning}
+            for (place, what, how), is_warning in found
+        ]
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        for remark in [remark for remark in found if remark.is_warning]:
+            console.print(f"warning: {remark.problem}", markup=False, highlight=False, soft_wrap=True)
+        count = f"{len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'}, {len(found) - len(faults)} warnings"
+        console.print(f"the text of {folder} beside its rules: {count}", highlight=False, soft_wrap=True)
+        tables.faults(str(remark.problem) for remark in faults)
+    raise typer.Exit(1 if faults else 0)
 
 
 @app.command()

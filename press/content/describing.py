@@ -22,6 +22,7 @@ FILES: dict[str, tuple[type[BaseModel], list[str]]] = {
     "further": (schema.FurtherSection, ["further/*.yaml"]),
     "toolbox": (schema.Toolbox, ["toolbox.yaml"]),
     "experiments": (schema.Experiments, ["experiments.yaml"]),
+    "prose": (schema.Prose, ["prose.yaml"]),
 }
 NODE = {
     "number": 'The number as the contents list has it, in quotes: "3.10" without them would be 3.1.',
@@ -99,6 +100,14 @@ MEANINGS: dict[str, dict[str, str]] = {
         "upper_index": 'What stands before the index of $a^{(l)}$, as in "of layer".',
         "upper_index_letters": "For which letters that holds.",
         "functions": "Letters that are functions when parentheses follow.",
+    },
+    "Prose": {
+        "american": "true where British spelling is a fault.",
+        "instead": "Words and phrases that are not written, and what is written instead: one term for one thing.",
+        "never": "Phrases that are not written at all.",
+        "signs": "Signs that are not written, and what to do instead.",
+        "longest_sentence": "Words in a sentence beyond which there is a warning.",
+        "known": "Words that the spelling check takes for misspelled and that are right.",
     },
     "FurtherSection": {
         "number": "The section's number.",

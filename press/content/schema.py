@@ -245,5 +245,16 @@ class Group(Strict):
     spoken: Spoken = Spoken()
 
 
+class Prose(Strict):
+    """`prose.yaml`: the book's own rules of prose, which `build.py check-text` runs."""
+
+    american: bool = False
+    instead: dict[str, Line] = {}
+    never: list[Line] = []
+    signs: dict[str, Line] = {}
+    longest_sentence: int | None = None
+    known: list[Line] = []
+
+
 class Notation(RootModel[list[Group]]):
     """`notation.yaml`."""

@@ -14,7 +14,7 @@ from press.problems import Place, Problems
 
 NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})+(?=[ \t\u00a0])")
 BARE = re.compile(r"\d{1,9}(?=[ \t\u00a0]+[^\W\d])")  # a number without a dot, before words
-LEADERS = re.compile(r"(?:\.{4,}|…|(?: \.){3,})[ .…]*\Z")
+LEADERS = re.compile(r"(?:\.{4,}+|…|(?: \.){3,}+)[ .…]*+\Z")
 DIGITS = "0123456789"
 
 

@@ -15,6 +15,7 @@ TALKS = ("inproceedings", "conference")
 ARTICLES = ("article",)
 OTHERS = ("misc", "online", "electronic", "www", "unpublished", "software", "dataset", "preprint")
 TYPES = (*BOOKS, *THESES, *REPORTS, *PARTS, *TALKS, *ARTICLES, *OTHERS)
+ARCHIVES = ("arxiv", "hal")  # of eprints, whose numbers are printed
 # Fields whose absence no reader of the list notices.
 HARMLESS = frozenset(
     [
@@ -131,6 +132,11 @@ def eprint_of(entry):
     """Return the number of an eprint without its archive and version."""
     number = _unescaped(entry.fields.get("eprint", ""))
     return re.sub(r"^(?:https?://)?(?:www\.)?(?:arxiv\.org/)?(?:abs/|pdf/|arxiv:)?", "", number, flags=re.I).strip()
+
+
+def archive_of(entry):
+    """Return the archive of an eprint in small letters."""
+    return entry.fields.get("eprinttype", "arXiv").strip("{} ").lower()
 
 
 def _unescaped(latex):

@@ -15,6 +15,7 @@ from press.content.work_fields import (
     TALKS,
     THESES,
     address_of,
+    archive_of,
     doi_of,
     eprint_of,
     plain_or_raw,
@@ -174,7 +175,7 @@ def _said(entry, field, name):
 
 def _identifier(entry, field):
     """Return one address that a reader can type: DOI, arXiv or HAL number, or URL, in this order."""
-    archive = entry.fields.get("eprinttype", "arXiv").strip("{} ").lower()
+    archive = archive_of(entry)
     if doi := doi_of(entry):
         return f'<a class="whole" href="https://doi.org/{escape(doi)}">doi:{escape(doi)}</a>'
     number = eprint_of(entry)

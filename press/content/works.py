@@ -6,16 +6,27 @@ author. What matters of an entry is printed, or told.
 """
 
 import re
-import unicodedata
 from typing import NamedTuple
 
 from press.characters import lacking, named
 from press.content.bibtex import BibEntry, faults_of_names, leftover, plain, read_entries
 from press.content.people import authors, people_field, short_form
-from press.content.work_fields import HARMLESS, THESES, TYPES, address_of, doi_of, eprint_of, plain_or_raw, publisher_of
+from press.content.work_fields import (
+    ARCHIVES,
+    HARMLESS,
+    THESES,
+    TYPES,
+    address_of,
+    archive_of,
+    doi_of,
+    eprint_of,
+    plain_or_raw,
+    publisher_of,
+)
 from press.content.work_lines import full_form
 from press.page import FONTS
 from press.problems import near
+from press.words import sort_key
 
 RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 DOI = re.compile(r"10\.\d{4,9}/[^\s<>\"{}|\\^`]+")
@@ -53,7 +64,7 @@ def read_references(path, citations, words, problems):
     whole = {key: entry for key, entry in cited.items() if _is_whole(entry, problems)}
     _tell_doubles(whole.values(), words, problems)
     ordered = sorted(
-        whole.values(), key=lambda entry: (_sort_form(authors(entry, words)), entry.fields["year"], entry.key)
+        whole.values(), key=lambda entry: (sort_key(authors(entry, words))[0], entry.fields["year"], entry.key)
     )
     works = {
         entry.key: Work(number, short_form(entry, words), full_form(entry, words, problems))
@@ -95,6 +106,10 @@ def _is_whole(entry, problems):
             tell(name, f"the {name} has letters that no font of the design has", "write it in Latin letters")
     if "doi" in fields and not DOI.fullmatch(doi_of(entry)):
         tell("doi", f"{fields['doi'][:60]!r} is no DOI", "a DOI begins with 10.")
+    archive = archive_of(entry)
+    if "eprint" in fields and "doi" not in fields and archive not in ARCHIVES:
+        how = near(archive, ARCHIVES, f"known are {', '.join(ARCHIVES)}; say another's number under `note`")
+        tell("eprinttype", f"the archive {archive[:40]!r} of its eprint", how)
     if "url" in fields and not ADDRESS.fullmatch(address_of(entry)):
         tell("url", f"{fields['url'][:60]!r} is no address", "an address begins with https://")
     return len(problems.found) == before
@@ -116,8 +131,3 @@ def _tell_doubles(entries, words, problems):
                 what = f"{entry.key} is the same work as {other.key} (the same {name})"
                 problems.add(entry.place, what, "cite it by one key")
                 break
-
-
-def _sort_form(text):
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).casefold()

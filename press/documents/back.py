@@ -15,6 +15,7 @@ from press.content.rules import spelling
 from press.documents.body import environment
 from press.text.html import render, to_html
 from press.text.labels import anchor, term_anchor
+from press.words import sort_key
 
 
 class Mention(NamedTuple):
@@ -99,7 +100,7 @@ def _glossary(context, places):
         }
         for term, entry, index in context.book.terms
     ]
-    return sorted((row for row in rows if row["folio"]), key=lambda row: row["term"].casefold())
+    return sorted((row for row in rows if row["folio"]), key=lambda row: sort_key(row["term"]))
 
 
 def _listed(context, places, kind):
@@ -143,10 +144,16 @@ def index_entries(context, places):
             continue
         others = [m for m in by_term.get(term.term, []) if m.first != main]
         mentions = [Mention(main, main, term_anchor(term.term), True), *fold(others)]
-        rows.append({"term": term.term, "mentions": sorted(mentions, key=lambda m: m.first), "see": sorted(term.see)})
-    rows.sort(key=lambda row: row["term"].casefold())
+        rows.append(
+            {
+                "term": term.term,
+                "mentions": sorted(mentions, key=lambda m: m.first),
+                "see": sorted(term.see, key=sort_key),
+            }
+        )
+    rows.sort(key=lambda row: sort_key(row["term"]))
     for before, row in zip([None, *rows], rows, strict=False):
-        row["heads_letter"] = before is not None and before["term"][0].casefold() != row["term"][0].casefold()
+        row["heads_letter"] = before is not None and sort_key(before["term"])[0][0] != sort_key(row["term"])[0][0]
     return rows
 
 

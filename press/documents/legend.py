@@ -21,7 +21,7 @@ LETTER = re.compile(
     r"[A-Za-z]|\\(?:hat|tilde|bar|overline|mathbf|boldsymbol|mathcal|mathbb)\{.*"
     r"|\\(?:alpha|beta|gamma|delta|varepsilon|eta|theta|kappa|lambda|mu|pi|rho|sigma|tau|phi|Phi|Sigma|Lambda)"
 )
-KNOWN = {"e"}  # Euler's number
+KNOWN = {"e", r"\pi"}  # numbers that everybody knows
 
 
 class Legend(NamedTuple):

@@ -17,10 +17,13 @@ from weasyprint.layout import block, inline
 from weasyprint.layout import page as pages
 from weasyprint.pdf.stream import Stream
 
-from press.layout.boxes import Box, descend, has_class
+from press.layout.boxes import Box, classes, descend, has_class
 
 # Parts that WeasyPrint's own style gives to every element and that none of a book has: each a style to resolve.
 NOTE_PARTS = {"footnote-call", "footnote-marker", "note-call", "note-marker", "note-callback"}
+
+# What has air above it, by class and by tag.
+CLASSES_WITH_AIR, TAGS_WITH_AIR = {"figure", "example", "experiment"}, {"table", "section", "pre"}
 
 
 @contextmanager
@@ -32,7 +35,7 @@ def patched(offset: int) -> Iterator[None]:
         (pages, "make_page"): make_page,
         (block, "block_level_page_break"): break_at_folio,
         (block, "columns_layout"): columns_layout,
-        (block, "block_level_layout"): in_columns,
+        (block, "block_level_layout"): _flush_at_the_top(in_columns),
         (block, "float_layout"): _unbroken_notes(),
         (inline, "split_first_line"): _whole_lines(),
         (UA_STYLESHEET.matcher, "other_selectors"): [
@@ -170,6 +173,39 @@ def _whole_lines() -> Callable:
         return line
 
     return whole
+
+
+def _flush_at_the_top(layout: Callable) -> Callable:
+    """Drop what a drawing, a table, an example or a section keeps free above itself where it opens a page.
+
+    WeasyPrint does so only where the parent is the root, or lets margins through; it takes margins that
+    adjoin for a sign of it. Blocks in notes and cells always look as if they opened a page, and stay as they are.
+    """
+
+    def flush(
+        context: Any,
+        box: Box,
+        bottom_space: float,
+        skip_stack: Any,
+        containing_block: Box,
+        page_is_empty: bool = True,
+        absolute_boxes: Any = None,
+        fixed_boxes: Any = None,
+        adjoining_margins: Any = None,
+        *rest: Any,
+    ) -> Any:
+        has_air = not CLASSES_WITH_AIR.isdisjoint(classes(box)) or box.element_tag in TAGS_WITH_AIR
+        opens, before = page_is_empty and has_air, context.forced_break
+        margins = adjoining_margins or [0] if opens else adjoining_margins
+        more = (page_is_empty, absolute_boxes, fixed_boxes, margins, *rest)
+        if opens:  # a page with a name counts as one after a forced break
+            context.forced_break = False
+        try:
+            return layout(context, box, bottom_space, skip_stack, containing_block, *more)
+        finally:
+            context.forced_break = before
+
+    return flush
 
 
 def _children_of_columns_once() -> tuple[Callable, Callable]:

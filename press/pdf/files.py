@@ -5,13 +5,16 @@ content and differ only in their page boxes. WeasyPrint has bleed and crop marks
 papers here, so boxes are set when the pages are drawn.
 """
 
+import hashlib
 from datetime import UTC, datetime
 
-from pikepdf import Array, Dictionary, Name, NameTree, Pdf, String
+from pikepdf import Array, Dictionary, Name, NameTree, Object, Pdf, Stream, String
 
 from press.content.schema import Metadata
 from press.page import PAGE, mm
 from press.words import Words, roman
+
+BOXES = ("/MediaBox", "/TrimBox", "/BleedBox", "/CropBox")
 
 
 def label_pages(pdf: Pdf, front_pages: int, first_folio: int) -> None:
@@ -79,11 +82,24 @@ def set_boxes(pdf: Pdf, paper: str, centered: bool = False, bleed: bool = False)
             left = laid_out.width.mm + outer_shift - width if index % 2 == 1 else -outer_shift
             top = laid_out.height.mm - laid_out.top.mm + wanted.top.mm
         trim = left, top - height, left + width, top
-        for name in ("/MediaBox", "/TrimBox", "/BleedBox", "/CropBox"):
+        for name in BOXES:
             page.obj[name] = _box(trim)
         if bleed:
             page.obj.BleedBox = _box(trim, PAGE.bleed.mm)
             page.obj.MediaBox = page.obj.CropBox = _box(trim, PAGE.sheet.mm)
+
+
+def digest_but_boxes(pdf: Pdf) -> str:
+    """Return a digest of all that a file holds but the boxes of its pages."""
+    digest = hashlib.sha256()
+    for item in pdf.objects:
+        if isinstance(item, Stream) and item.get("/Type") not in ("/ObjStm", "/XRef"):
+            digest.update(item.stream_dict.unparse() + item.read_raw_bytes())
+        elif isinstance(item, Dictionary) and item.get("/Type") == "/Page":
+            digest.update(Dictionary({key: value for key, value in item.items() if key not in BOXES}).unparse())
+        elif not isinstance(item, Stream) and isinstance(item, Object):
+            digest.update(item.unparse(resolved=True))
+    return digest.hexdigest()
 
 
 def _box(trim: tuple[float, float, float, float], more: float = 0.0) -> Array:

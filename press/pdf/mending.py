@@ -16,10 +16,14 @@ PRINT_FLAG = 4
 CELLS = ("/TD", "/TH")
 
 
-def mend_tags(pdf: Pdf, sources: Mapping[str, str]) -> None:
+SPOKEN = "en"  # the language in which formulas are said
+
+
+def mend_tags(pdf: Pdf, sources: Mapping[str, str], language: str) -> None:
     """Put right what WeasyPrint's tags leave open; see the notes at each step.
 
-    `sources` is the LaTeX of each formula by its key: software for formulas finds it at the tag.
+    `sources` is the LaTeX of each formula by its key: software for formulas finds it at the tag. In a book of
+    another `language` than theirs, formulas say in which they are spoken, so that a voice reads them rightly.
     """
     files: dict[str, Object] = {}
     elements = list(walk(pdf))
@@ -29,7 +33,8 @@ def mend_tags(pdf: Pdf, sources: Mapping[str, str]) -> None:
     for item in pdf.objects:
         if isinstance(item, Dictionary) and item.get("/Type") == Name.StructElem:
             _mend_element(item)
-            _mend_formula(pdf, item, sources, files)
+            if _mend_formula(pdf, item, sources, files) and not language.startswith(SPOKEN):
+                item.Lang = String(SPOKEN)
         elif isinstance(item, Dictionary) and item.get("/Subtype") == Name.Link:
             item.F = PRINT_FLAG  # PDF/UA-1, 7.18.1; WeasyPrint leaves the flag out
 
@@ -81,10 +86,10 @@ def _let_go_of_heads(pdf: Pdf, reached: set) -> None:
                     elements[number] = None
 
 
-def _mend_formula(pdf: Pdf, item: Object, sources: Mapping[str, str], files: dict[str, Object]) -> None:
-    """Make a formula of what WeasyPrint has no tag for; its LaTeX is an associated file, stored once."""
+def _mend_formula(pdf: Pdf, item: Object, sources: Mapping[str, str], files: dict[str, Object]) -> bool:
+    """Make a formula of what WeasyPrint has no tag for, and say so; its LaTeX is an associated file, stored once."""
     if (told := spoken(str(item.get("/Alt", "")))) is None:
-        return
+        return False
     words, key = told
     item.S = Name.Formula
     item.Alt = String(words)
@@ -103,6 +108,7 @@ def _mend_formula(pdf: Pdf, item: Object, sources: Mapping[str, str], files: dic
             )
         )
     item.AF = Array([files[key]])
+    return True
 
 
 def _mend_element(item: Object) -> None:

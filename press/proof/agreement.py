@@ -34,7 +34,7 @@ SLACK = 2
 class Row(NamedTuple):
     """An entry of the source, and what the book has for it.
 
-    `printed`, `link`, `bookmark` and `heading` are pages as printed or labelled, empty where there
+    `printed`, `link`, `bookmark` and `heading` are pages as printed or labeled, empty where there
     is none. `faults` maps names of `COLUMNS` to what is wrong there; no faults is a pass. `source`
     is None for an entry that only the book has.
     """

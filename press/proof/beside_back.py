@@ -8,7 +8,7 @@ import re
 from press.pdf.story import FORMULA
 from press.proof.beside_parts import PartsReading
 from press.proof.rawtext import EVENT
-from press.proof.rawwords import plain
+from press.proof.rawwords import in_order, plain
 from press.proof.wanted import Wanted, file_of
 
 
@@ -40,7 +40,7 @@ class BackReading(PartsReading):
     def glossary(self):
         """Find each term with its explanation and page, in the order of letters."""
         rows = []
-        for term in sorted(self.book.terms, key=lambda term: term["term"].text.casefold()):
+        for term in sorted(self.book.terms, key=lambda term: in_order(term["term"].text)):
             name = term["term"].text
             if name in self.defined:
                 page = self.label(self.defined[name])
@@ -78,14 +78,15 @@ class BackReading(PartsReading):
     def index(self):
         """Find each term with the pages that define and use it, in the order of letters."""
         rows = []
-        for term in sorted(self.book.terms, key=lambda term: term["term"].text.casefold()):
+        for term in sorted(self.book.terms, key=lambda term: in_order(term["term"].text)):
             name = term["term"].text
             if name not in self.defined:
                 continue
             main = self.defined[name]
             line = f"{name}, {', '.join(self.mentions(self.used.get(name, set()), main))}"
             if term.get("see"):
-                line += f"; {self.book.words['see']} {', '.join(sorted(other.text for other in term['see']))}"
+                others = sorted((other.text for other in term["see"]), key=in_order)
+                line += f"; {self.book.words['see']} {', '.join(others)}"
             rows.append(self.book.said(term["term"], f"the index, {name}", line))
         self.find_all(rows, self.behind(), len(self.blocks))
 

@@ -12,7 +12,7 @@ import numpy as np
 from press.layout.laid import LaidPage, Line
 from press.proof.breaks import found
 from press.proof.findings import Finding
-from press.proof.rules import DOTS, FinishedPage, Whole, rule
+from press.proof.rules import DOTS, TOP, FinishedPage, Whole, rule
 
 PIXEL = 72 / DOTS
 WHITE = 246  # of 255; what is darker is ink
@@ -20,6 +20,7 @@ FROM_INK = 7.0  # from the lowest ink of a drawing to the capitals of its captio
 LABEL = 24.0  # the width of "Figure", with which a caption begins
 COARSE = 1.5  # of ink, seen at 100 dots an inch
 CLOSE = 0.6
+GROUND = 6.0  # the most that a ground keeps free around its text
 # (what stands above, what below): the least and the greatest distance of their boxes. Blocks that
 # make way for a note may be farther from what stands above them; `gap` has an eye on it.
 RELATIONS = {
@@ -44,6 +45,8 @@ def distances(whole: Whole):
     """Find blocks that are not as far from each other as others of their kinds."""
     for page in whole.pages:
         yield from uneven_blocks(page)
+    for page in whole.body:
+        yield from low_tops(page)
 
 
 def from_ink(picture, page: LaidPage) -> Iterator[Finding]:
@@ -76,6 +79,13 @@ def uneven_blocks(page: LaidPage) -> Iterator[Finding]:
         if distance < least - CLOSE or most is not None and distance > most + CLOSE:
             what = f"{distance:.1f} pt are between {NAMES[relation[0]]} and {NAMES[relation[1]]}, {least:g} are wanted"
             yield found("distance", below.where, what)
+
+
+def low_tops(page: LaidPage) -> Iterator[Finding]:
+    """Find a page whose first block keeps above itself what it keeps inside a page."""
+    first = min((line for line in page.lines if not line.where.in_note), key=lambda line: line.top, default=None)
+    if first is not None and first.top > TOP + GROUND:
+        yield found("distance", first.where, f"{first.top - TOP:.1f} pt are free above what opens the page")
 
 
 NAMES = {

@@ -15,7 +15,7 @@ from press.pdf.runs import join
 
 NUMBER = re.compile(r"(\d+(?:\.\d+)+)(?![\d.])\s*(.*)", re.DOTALL)
 # The mark of a corrected wording and the dots of a leader, after a title in the contents.
-TRAILING = re.compile(r"(?:\s|†|\.\.+|(?<=\s)\.)+$")
+TRAILING = re.compile(r"(?:\s|†|\.\.++|(?<=\s)\.)++$")
 # A column of the contents is wider than any indent in it, in points.
 COLUMN = 100
 # In parts of the font size: how far the next line of a heading may be below.

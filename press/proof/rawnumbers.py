@@ -12,24 +12,40 @@ from keyword import iskeyword
 
 # What stands before and after a computed number, so that a formula's computed numbers can be told.
 BEGIN, END = "\ue101", "\ue102"
-SLOT = re.compile(r"\s*\{\{-(.*?)-?\}\}\s*|\{\{(.*?)(?:-\}\}\s*|\}\})", re.DOTALL)
+SLOT = re.compile(r"\s*\{\{-(.*?)-?\}\}\s*|\{\{(?!\{)(.*?)(?:-\}\}\s*|\}\})", re.DOTALL)
 CODE = re.compile(r"(^ *(`{3,}|~{3,})[^\n]*\n.*?^ *\2 *$)", re.DOTALL | re.MULTILINE)
 STEPS = re.compile(r"[A-Za-z_]\w*(?:\.\w+|\[[^\]]*\])*")
 
 
-def fill(text, numbers):
-    """Return the text with its computed numbers, each between BEGIN and END; code is left alone."""
+ENGLISH = (".", ",", "%")
+
+
+def fill(text, numbers, signs=ENGLISH):
+    """Return the text with its computed numbers, each between BEGIN and END; code is left alone.
+
+    `signs` are those of the language: the decimal sign, what parts groups of three digits, what follows a percentage.
+    """
 
     def filled(slot):
         inside = slot[1] if slot[1] is not None else slot[2]
         try:
-            value = _value(_parsed(inside), numbers)
+            parsed = _parsed(inside)
+            value = _value(parsed, numbers)
         except (KeyError, IndexError, TypeError, ValueError, ArithmeticError, SyntaxError):
             return slot[0]
-        return f"{BEGIN}{value}{END}"
+        is_number = isinstance(value, float) or isinstance(parsed, ast.BinOp) and isinstance(parsed.op, ast.BitOr)
+        return f"{BEGIN}{_in_language(f'{value}', signs) if is_number else value}{END}"
 
     parts = CODE.split(text)  # text, code, its fence, text, ...
     return "".join(SLOT.sub(filled, part) if at % 3 == 0 else part for at, part in enumerate(parts) if at % 3 < 2)
+
+
+def _in_language(written, signs):
+    """Return numbers with the signs of a language in place of the English ones."""
+    decimal, group, percent = signs
+    written = re.sub(r"(?<=\d)\.(?=\d)", "\0", written)
+    written = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", group, written)
+    return written.replace("\0", decimal).replace("%", percent)
 
 
 def _parsed(inside):

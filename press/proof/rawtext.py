@@ -17,7 +17,7 @@ RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 DISPLAY = re.compile(r"^\s*\$\$(?P<math>.*?)(?:(?P<end>\$\$)\s*(?:\((?P<label>[^)\s]+)\))?)?\s*$", re.DOTALL)
 INLINE = re.compile(
     r"""\\(?P<escaped>[!-/:-@\[-`{-~])
-    |(?P<ticks>`+)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)
+    |(?<!`)(?P<ticks>`++)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)
     |\$\$(?P<display>.+?)\$\$
     |\$(?P<math>(?:\\.|[^$\\])+?)\$
     |\[@(?P<works>[^\]]+)\]

@@ -48,7 +48,7 @@ def read_bibtex(file):
     text, works = file.read_text(encoding="utf-8"), {}
     for head in re.finditer(r"^\s*@(\w+)\s*\{\s*([^,\s]+)\s*,", text, re.MULTILINE):
         fields, at = {}, head.end()
-        while field := re.compile(r"\s*,?\s*(\w+)\s*=\s*").match(text, at):
+        while field := re.compile(r"(?:\s|,)*+(\w++)\s*+=\s*+").match(text, at):
             value, at = _value(text, field.end())
             fields[field[1].lower()] = " ".join(value.split())
         works[head[2]] = Work(head[1].lower(), fields, text.count("\n", 0, head.start(2)) + 1)

@@ -6,6 +6,8 @@ Place in the flow: part of the second reading, under `wanted`, `rawworks` and `b
 import re
 import unicodedata
 
+from babel import Locale
+
 from press.pdf.story import FORMULA
 from press.proof.rawnumbers import BEGIN, END
 from press.proof.rawtext import EVENT
@@ -40,6 +42,19 @@ ENGLISH = {
 NAMES = {"fig": "figure", "tab": "table", "eq": "equation", "see": "see_also", "check": "test"}
 
 
+def signs_of(language):
+    """Return the signs of numbers in a language: decimal sign, what parts groups of digits, what ends a percentage."""
+    locale = Locale.parse(language, sep="-")
+    signs, percent = locale.number_symbols["latn"], locale.percent_formats[None].pattern
+    return signs["decimal"], signs["group"], " %" if percent[-2].isspace() else "%"
+
+
+def in_order(words):
+    """Return what words are sorted by: their letters without accents."""
+    letters = words.casefold().translate({0x153: "oe", 0xE6: "ae"})
+    return [sign for sign in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(sign)], words
+
+
 def words_of(language):
     """Return the words that the press adds in a language: English is said here, others by their file as it stands."""
     if language.startswith("en"):
@@ -55,6 +70,11 @@ SAME = str.maketrans(
         "“": '"',
         "”": '"',
         "„": '"',
+        "«": '"',
+        "»": '"',
+        "‚": "'",
+        "‹": "'",
+        "›": "'",
         "‘": "'",
         "’": "'",
         "′": "'",

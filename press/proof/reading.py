@@ -23,7 +23,9 @@ LETTERS_COMPARED = 12
 
 @rule
 def judged(file: FinishedFile):
-    """Find what the independent judge of PDF/UA-1 finds."""
+    """Find what the independent judge of PDF/UA-1 finds; of the same content on another paper it says the same."""
+    if file.is_repeated():
+        return []
     findings, note = judge(file.path, file.name)
     if not file.is_first:
         # It measures from the corner of the first paper, of which the others are windows.

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from press.layout.spans import fragments
+from press.pdf.files import digest_but_boxes
 from press.pdf.painted import painted
 from press.pdf.raster import opened
 from press.pdf.records import open_file, read_back
@@ -48,6 +49,7 @@ class Whole:
     printing: Printing
     looked: dict = field(default_factory=lambda: defaultdict(int))  # what was looked at: how many
     notes: list = field(default_factory=list)  # what was left out
+    contents: dict = field(default_factory=dict)  # kind of file: digest of the first of them
 
     @property
     def context(self):
@@ -114,6 +116,11 @@ class FinishedFile:
     def printed(self):
         """The file as plain records."""
         return read_back(self.path)
+
+    def is_repeated(self):
+        """Say whether the file is another one, which was looked at before, but for the boxes of its pages."""
+        digest = digest_but_boxes(self.pdf)
+        return self.whole.contents.setdefault(self.key.kind, digest) == digest and not self.is_first
 
     def at_element(self, rule, what, element):
         """Return a Finding at an element of the structure tree, or at the file where it is on no page."""

@@ -23,8 +23,9 @@ CAPTIONS = {"figcaption", "caption"}
 def setting(whole: Whole):
     """Find faults of the setting of the answers' pages, and almost empty pages behind them."""
     yield from (finding for page in whole.body for finding in far_notes(page))
+    looks = (short_ends, uneven) if whole.context.words.divides else (short_ends, divided, uneven)
     for lines in paragraphs(whole.pages):
-        yield from (finding for look in (short_ends, divided, uneven) for finding in look(lines))
+        yield from (finding for look in looks for finding in look(lines))
     yield from cut_at_the_leaf(whole.body)
     answers = whole.printing.laid_out.answers
     later = [page for page in whole.pages if page.number >= answers.stop]

@@ -14,7 +14,7 @@ from press.pdf.story import FORMULA
 from press.proof.rawnumbers import fill
 from press.proof.rawtext import Piece, read_pieces, read_words
 from press.proof.rawtree import Text, read_bibtex, read_yaml
-from press.proof.rawwords import plain, words_of
+from press.proof.rawwords import plain, signs_of, words_of
 
 # A row with which no paragraph begins or ends.
 NO_PARAGRAPH = re.compile(r"\s|[-*+]\s|\d+[.)]\s|:::|\$\$|```|\|")
@@ -90,6 +90,7 @@ class RawBook:
     words: dict  # that the press adds
     cards: dict  # of the experiments: "training.counting": what it tells
     passages: list[RawPassage] = field(default_factory=list)
+    signs: tuple = (".", ",", "%")  # of numbers
     experiments: list[Text] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)  # "fig:folds/xor": "Figure 3.4-1"
     pieces: dict = field(default_factory=dict)  # id of a Text: its Pieces
@@ -134,7 +135,7 @@ class RawBook:
     def read(self, text: Text) -> list[Piece]:
         """Return the pieces of a field, with its computed numbers filled in."""
         if id(text) not in self.pieces:
-            self.pieces[id(text)] = read_pieces(fill(text.text, self.numbers), text.line)
+            self.pieces[id(text)] = read_pieces(fill(text.text, self.numbers, self.signs), text.line)
         return self.pieces[id(text)]
 
     def cited_in(self, text: Text) -> dict:
@@ -214,6 +215,7 @@ def read_book(folder, numbers, cards=None):
         numbers,
         words_of(meta["language"].text),
         cards or {},
+        signs=signs_of(meta["language"].text),
     )
     _read_parts(book)
     _number(book)

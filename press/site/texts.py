@@ -16,6 +16,7 @@ from press.pictures.vector import spoken
 from press.site.pages import picture_data
 from press.text.html import Context, formula_html, to_html
 from press.text.labels import term_anchor
+from press.words import sort_key
 
 # A formula is set at 10 points; so many dots are two or three to a CSS pixel.
 DOTS_PER_INCH = 300
@@ -69,7 +70,7 @@ def glossary(context: Context) -> list[GlossaryTerm]:
     for term, entry, index in context.book.terms:
         text = _clean(to_html(context, entry, ("terms", index, "text"), inline=True))
         rows.append(GlossaryTerm(term.term, term_anchor(term.term), text, _plain(text)))
-    return sorted(rows, key=lambda row: row.term.casefold())
+    return sorted(rows, key=lambda row: sort_key(row.term))
 
 
 def draw(context: Context, html: str) -> str:

@@ -127,6 +127,8 @@ def _citation(self, tokens, idx, options, env):
             number = context.works[key].number
             link = f'<a class="cite" id="cite-{use}" href="#ref-{number}">{number}</a>'
             shown.append(f"{link}, {escape(locator)}" if locator else link)
+        else:  # reported as a fault already; in a draft it is seen
+            shown.append(f"{escape(key)}?")
     joint = "; " if any(locator for _, locator in tokens[idx].meta["works"]) else ", "
     return f'<span class="citation">[{joint.join(shown)}]</span>'
 
@@ -155,8 +157,8 @@ def _link_open(self, tokens, idx, options, env):
         paged = "" if is_near else f", {context.words.on_page(folio(context, name))}"
         return f'<a{use} href="#{name}">{words if is_bare else ""}{paged}'
     numbered = context.texts.numbered.get(target)
-    if numbered is None:
-        return "<a>"
+    if numbered is None:  # reported as a fault already; in a draft it is seen
+        return f"<a>{escape(target)}?" if is_bare else "<a>"
     words = context.words.numbered(numbered.kind, numbered.number) if is_bare else ""
     return _reference(context, anchor(target), words, numbered.entry, env["entry"])
 

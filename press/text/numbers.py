@@ -18,8 +18,17 @@ MOST_DIGITS = 20
 SHORT = 6  # signs of a number that is printed as it is
 NUMBER = re.compile(r"\{\{(-?)([^{}]*?)(-?)\}\}")
 FENCE = re.compile(r" *(`{3,}|~{3,})")
-# Stands for the sign behind a percentage until it is known whether it stands in mathematics.
-PERCENT = "\ue001"
+# What stands for signs of a number until it is known whether it stands in mathematics: elsewhere, in mathematics.
+PERCENT, APART, COMMA, DOT, THIN = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
+SIGNS = {
+    PERCENT: ("%", r"\%"),
+    APART: ("\u00a0%", r"\,\%"),
+    COMMA: (",", "{,}"),
+    DOT: (".", "."),
+    THIN: ("\u202f", r"\,"),
+}
+# A number as the filters write it, in English.
+NUMERAL = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 SHAPE = "numbers are {{ module.function.key | fixed(2) }}; write { { in LaTeX"
 RETURNED = "look at what the function in figures/ returns"
 
@@ -32,10 +41,11 @@ class NumberFault(Exception):
         self.what, self.how = what, how
 
 
-def fill_in(text, numbers, place, problems, broken=frozenset()):
+def fill_in(text, numbers, numerals, place, problems, broken=frozenset()):
     """Return a text with its numbers filled in, None where one failed.
 
-    `numbers` are the results of the figures by module; what a `broken` module lacks is told already.
+    `numbers` are the results of the figures by module, `numerals` how the language writes them; what a
+    `broken` module lacks is told already.
     """
     if "{{" not in text:
         return text
@@ -47,7 +57,7 @@ def fill_in(text, numbers, place, problems, broken=frozenset()):
         if code[text.count("\n", 0, found.start())]:
             return found[0]
         try:
-            return _printed(found[2], numbers)
+            return _printed(found[2], numbers, numerals)
         except NumberFault as fault:
             failed = True
             if not any(re.search(rf"\b{re.escape(module)}\b", found[2]) for module in broken):
@@ -94,7 +104,17 @@ def _fenced(text):
     return code
 
 
-def _printed(expression, numbers):
+def _localized(text, numerals):
+    """Return a number, or numbers in LaTeX, as the language writes them."""
+    if numerals.decimal == ".":
+        return text
+    group = DOT if numerals.group == "." else THIN
+    signs = {",": group, ".": COMMA}
+    text = NUMERAL.sub(lambda found: "".join(signs.get(sign, sign) for sign in found[0]), text)
+    return text.replace(PERCENT, APART) if numerals.is_percent_apart else text
+
+
+def _printed(expression, numbers, numerals):
     if len(expression) > LONGEST_EXPRESSION:
         raise NumberFault(f"an expression of {len(expression)} characters", "compute it in figures/")
     try:
@@ -107,12 +127,12 @@ def _printed(expression, numbers):
         raise NumberFault(f"{expression.strip()[:60]!r} is not one number")
     value = _value(output.nodes[0], numbers)
     if isinstance(value, str) and "\n" not in value:
-        return value
+        return _localized(value, numerals) if isinstance(output.nodes[0], nodes.Filter) else value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     name = _name(output.nodes[0])
     if isinstance(value, float) and len(repr(_number(value))) <= SHORT and "e" not in repr(value):
-        return repr(value)  # a setting such as 0.05, exact as it stands
+        return _localized(repr(value), numerals)  # a setting such as 0.05, exact as it stands
     if isinstance(value, float):
         raise NumberFault(f"{name} is {value!r}", "say how to print it: | fixed(2), | sci, | percent ...")
     kind = "a text of several lines" if isinstance(value, str) else f"no number, but {type(value).__name__}"

@@ -8,11 +8,12 @@ import re
 from press.problems import near
 from press.text.blocks import BLOCKS, HEAD
 from press.text.leftovers import FOUND, ROW, unknown
-from press.text.numbers import PERCENT
+from press.text.numbers import SIGNS
 from press.text.opened import open_block
 from press.text.tables import check_rows
 
 LONGEST_LINE = 20_000  # characters of a paragraph; see docs/limits.md
+OPTION = re.compile(r"\s*:[\w-]+:")
 DEEPEST = 8  # levels of tokens: lists in lists
 
 
@@ -23,7 +24,7 @@ def parse_text(md, text, place, problems, block=""):
         return None
     env: dict = {}
     tokens, lines = md.parse(text, env), text.split("\n")
-    settle_percents(tokens)
+    settle_signs(tokens)
     if any([_is_open(token, lines, place, problems) for token in tokens]):
         return None
     for left in env.get(FOUND, ()):
@@ -117,9 +118,22 @@ def bold_words(children, index):
     return "".join(words)
 
 
-def settle_percents(tokens):
-    r"""Write the sign of computed percentages: \% in mathematics, % elsewhere."""
+def settle_signs(tokens):
+    r"""Write the signs of computed numbers: \% and {,} in mathematics, % and a comma elsewhere.
+
+    What stands in a block is parsed by itself; only its options are words already.
+    """
     for token in tokens:
-        token.content = token.content.replace(PERCENT, r"\%" if token.type.startswith("math") else "%")
-        token.info = token.info.replace(PERCENT, "%")
-        settle_percents(token.children or [])
+        if token.type == "colon_fence":
+            rows = token.content.split("\n")
+            token.content = "\n".join(_settled(row, 0) if OPTION.match(row) else row for row in rows)
+        else:
+            token.content = _settled(token.content, int(token.type.startswith("math")))
+        token.info = _settled(token.info, 0)
+        settle_signs(token.children or [])
+
+
+def _settled(text, in_mathematics):
+    for sign, meant in SIGNS.items():
+        text = text.replace(sign, meant[in_mathematics])
+    return text

@@ -13,6 +13,8 @@ from press.text.blocks import FILE
 from press.text.labels import term_anchor
 from press.text.names import known_figures, known_targets
 
+NOTE_SIZE = 0.79  # of the text's: `.note` in book.css
+LONGEST_NAME = 60  # characters of a formula that is told about
 # What an experiment tells about itself, in the order in which it is printed.
 TOLD: tuple[str, ...] = (
     "title",
@@ -39,16 +41,31 @@ def resolve(book, texts, drawings, formulas, problems):
     _figures(book, texts, drawings, problems)
     _experiments(book, drawings, problems)
     _terms(book, texts, problems)
-    widest = PAGE.widest_inline
     for (latex, display), formula in formulas.items():
-        if not display and formula.page.width > widest.pt:
-            for place in set(texts.formulas[latex, display]) - texts.in_tables:
-                width = pt(formula.page.width).mm
-                problems.add(
-                    place,
-                    f"inline formula ${latex}$ is {width:.0f} mm wide",
-                    f"at most {widest.mm:g} mm, because it does not break: put it on a line of its own with $$",
-                )
+        for place in set(texts.formulas[latex, display]):
+            _size(latex, display, formula, place, texts.rooms.get(place, ""), problems)
+
+
+def _size(latex, display, formula, place, room, problems):
+    """Report a formula that is larger than the room that it stands in; those of cards and cells are made to fit."""
+    size = NOTE_SIZE if room == "margin" else 1
+    width, height = pt(formula.page.width * size), pt(formula.page.height * size)
+    if not display and room != "table" and width.pt > PAGE.widest_inline.pt:
+        problems.add(
+            place,
+            f"inline formula ${latex}$ is {width.mm:.0f} mm wide",
+            f"at most {PAGE.widest_inline.mm:g} mm, because it does not break: put it on a line of its own with $$",
+        )
+    if not display or room in ("table", "card"):
+        return
+    widest = PAGE.margin if room == "margin" else PAGE.column
+    named = f"formula ${latex if len(latex) <= LONGEST_NAME else latex[:LONGEST_NAME] + '...'}$"
+    if width.pt > widest.pt:
+        what = f"{named} is {width.mm:.0f} mm wide, the {room or 'column'} {widest.mm:g} mm"
+        problems.add(place, what, r"break it with \\ in \begin{aligned}, or give parts of it names")
+    if height.pt > PAGE.height.pt:
+        what = f"{named} is {height.mm:.0f} mm high, a page {PAGE.height.mm:.0f} mm"
+        problems.add(place, what, "set it in parts")
 
 
 def pictures_in(texts):

@@ -28,7 +28,7 @@ class Texts:
 
     parsed: dict = field(default_factory=dict)  # (key of entry or passage, *path of the field) -> tokens
     formulas: dict = field(default_factory=dict)  # (latex, display) -> places
-    in_tables: set = field(default_factory=set)  # places in tables, whose cells may be wider
+    rooms: dict = field(default_factory=dict)  # place of a formula -> what it stands in, where not in the column
     numbered: dict = field(default_factory=dict)  # "fig:..", "tab:..", "eq:.." -> Numbered
     references: list = field(default_factory=list)  # Use of an entry's number, a label, further:...
     citations: list = field(default_factory=list)  # Use of a BibTeX key

@@ -23,6 +23,7 @@ from press.text.opened import MARKUP
 from press.text.parser import parser
 from press.text.parsing import bold_words, parse_text
 from press.text.texts import Texts, Use
+from press.words import Numerals
 
 MANY = 1_000_000  # more than a book refers, cites and indexes
 LABEL = re.compile(r"eq:[\w-]+")
@@ -39,7 +40,7 @@ def read_texts(book, numbers, words, problems, only=None):
     broken = frozenset(
         problem.place.file.stem for problem in problems.found if figures in Path(problem.place.file).parents
     )
-    reader = _Reader(numbers, broken, parser(words.quotes), Texts(), problems, {})
+    reader = _Reader(numbers, words.numerals, broken, parser(words.quotes), Texts(), problems, {})
     for entry in (*book.entries, *book.parts.passages):
         reader.fills = only is None or entry.key in only
         reader.problems = problems if reader.fills else Problems()
@@ -83,7 +84,7 @@ def reread(book, before, keys, numbers, words, problems):
                 getattr(texts, name).append(use._replace(entry=item))
             elif name == "references":  # a tool lists its uses by their numbers: the others keep theirs
                 texts.references.append(use._replace(target=book.entries[0].number, entry=item))
-    reader = _Reader(numbers, frozenset(), parser(words.quotes), texts, problems, {})
+    reader = _Reader(numbers, words.numerals, frozenset(), parser(words.quotes), texts, problems, {})
     kept: dict = {}
     for label, item in before.numbered.items():
         kept.setdefault(item.entry.key, []).append((label, item))
@@ -104,6 +105,8 @@ def check_plain(words, name, place, problems):
 
 # Fields that stand in one line of print: key sentences, names of formulas, texts of terms and of the notation.
 ONE_PARAGRAPH = ("key", "formulas", "terms", "notation", "letters")
+# What is set in the margin, or in a table, whose cells may be wider: blocks by name.
+ROOMS = {"note": "margin", "table": "table"}
 # What may stand in a field beside paragraphs: blocks by name.
 IN_MARGIN = ("watch_out", "ask")
 
@@ -111,6 +114,7 @@ IN_MARGIN = ("watch_out", "ask")
 @dataclass
 class _Reader:
     numbers: dict
+    numerals: Numerals
     broken: frozenset  # modules of figures/ that failed
     md: MarkdownIt
     texts: Texts
@@ -123,6 +127,7 @@ class _Reader:
         for path, text in entry.fields():
             if path[-1] == "tex":
                 self.texts.formulas.setdefault((text.strip(), True), []).append(entry.place(*path))
+                self.texts.rooms[entry.place(*path)] = "card"
             else:
                 self.read(entry, path, text)
         for path, line in entry.plain():
@@ -134,19 +139,22 @@ class _Reader:
     def read(self, entry, path, text, place=None):
         """Fill in and parse one field of an entry."""
         place = place or entry.place(*path)
-        filled = fill_in(text, self.numbers, place, self.problems, self.broken) if self.fills else unfilled(text)
+        filled = self._filled(text, place) if self.fills else unfilled(text)
         tokens = None if filled is None else parse_text(self.md, filled, place, self.problems)
         if tokens is None:
             self.texts.note_unread(text)
             return
         self._check_shape(tokens, entry, path, place)
         before = len(self.texts.citations) + len(self.texts.references)
-        self._collect(tokens, entry, place)
+        self._collect(tokens, entry, place, "margin" if path[-1] in IN_MARGIN and path[0] != "problems" else "")
         if path[0] in ("key", "formulas") and len(self.texts.citations) + len(self.texts.references) > before:
             self.problems.add(
                 place, f"{path[-1]!r} refers to something that its study card does not have", "say it in the answer"
             )
         self.texts.parsed[(entry.key if entry else "", *path)] = tokens
+
+    def _filled(self, text, place):
+        return fill_in(text, self.numbers, self.numerals, place, self.problems, self.broken)
 
     def _check_shape(self, tokens, entry, path, place):
         """Report what a field cannot hold: more than a paragraph where one is printed, blocks in the margin."""
@@ -191,15 +199,15 @@ class _Reader:
         count = self.counts[kind, entry.section] = self.counts.get((kind, entry.section), 0) + 1
         self.texts.numbered[label] = Numbered(kind, f"{entry.section}-{count}", entry, here, opened)
 
-    def _collect(self, tokens, entry, place, in_table=False):
+    def _collect(self, tokens, entry, place, room=""):
         line = place.line
         for token in tokens:
             line = token.map[0] if token.map else line
             here = Place(place.file, line)
             if token.type == "inline":
-                self._collect_inline(token.children, entry, here, in_table)
+                self._collect_inline(token.children, entry, here, room)
             elif token.type in ("math_block", "math_block_label"):
-                self._formula(token, here, in_table)
+                self._formula(token, here, room)
                 if token.type == "math_block_label":
                     if not LABEL.fullmatch(token.info):
                         what = f"({token.info[:40]}) is no label of an equation"
@@ -209,13 +217,13 @@ class _Reader:
                 opened = token.meta["block"]
                 if kind := BLOCKS[opened.name].counted_as:
                     self._number(kind, label_of(kind, opened.argument), entry, opened.place(), opened)
-                self._collect(opened.tokens, entry, opened.body, opened.name == "table")
+                self._collect(opened.tokens, entry, opened.body, ROOMS.get(opened.name, room))
 
-    def _collect_inline(self, children, entry, here, in_table):
+    def _collect_inline(self, children, entry, here, room):
         texts = self.texts
         for index, token in enumerate(children):
             if token.type == "math_inline":
-                self._formula(token, here, in_table)
+                self._formula(token, here, room)
             elif token.type == "citation":
                 self._citation(token, entry, here)
             elif token.type == "link_open":
@@ -232,14 +240,14 @@ class _Reader:
                 self.problems.add(here, *told)
             here = here.after(lines_in(token))
 
-    def _formula(self, token, here, in_table):
+    def _formula(self, token, here, room):
         latex = token.content.strip()
         if not latex:
             self.problems.add(here, "this formula is empty", "write it between the dollars")
             return
         self.texts.formulas.setdefault((latex, token.type != "math_inline"), []).append(here)
-        if in_table:
-            self.texts.in_tables.add(here)
+        if room:
+            self.texts.rooms[here] = room
 
     def _citation(self, token, entry, here):
         token.meta["use"] = self.texts.first_use + len(self.texts.citations)

@@ -92,7 +92,7 @@ def phrases():
     said = [
         ENGLISH[name]
         for name in ENGLISH
-        if name not in ("quotes", "page", "made_with", "site") and "{}" not in ENGLISH[name]
+        if name not in ("quotes", "page", "made_with", "site", "divides") and "{}" not in ENGLISH[name]
     ]
     return [*said, "Made with", "1) Question:", "2) Answer:", "References:", "January"]
 
@@ -126,7 +126,7 @@ def test_german_and_french_have_their_words(tiny, language, told):
         for old, new in pairs:
             tiny.replace(file, old, language if new == "eo" else new)
     file = ROOT / "templates" / "words" / f"{language[:2]}.yaml"
-    own = set(yaml.safe_load(file.read_text(encoding="utf-8")).values())
+    own = {said for said in yaml.safe_load(file.read_text(encoding="utf-8")).values() if isinstance(said, str)}
     whole = " ".join(run.text for path in tiny.make().paths if path.suffix == ".pdf" for run in read_back(path).runs)
     whole = whole.replace("\u00a0", " ")
     for words_told in told:
@@ -144,7 +144,7 @@ def test_english_stands_in_its_own_file(tiny):
 @pytest.mark.parametrize(
     "language, told",
     [
-        ("tlh", "book.yaml:6: 'tlh' is no language (write it as in en-US)"),
+        ("tlh", "book.yaml:6: 'tlh' is no language (there are words in"),
         ("it-IT", "book.yaml:6: the press has no words in 'it-IT'"),
     ],
 )

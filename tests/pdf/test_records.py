@@ -35,7 +35,7 @@ h1 {{ font: 15pt/20pt Book Sans }}
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):
-    """Two small pages, labelled i and 88, with crop boxes that do not begin at 0."""
+    """Two small pages, labeled i and 88, with crop boxes that do not begin at 0."""
     path = tmp_path_factory.mktemp("pdf") / "tiny.pdf"
     weasyprint.HTML(string=HTML).write_pdf(path, pdf_variant="pdf/ua-1")
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:

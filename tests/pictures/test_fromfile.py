@@ -9,6 +9,7 @@ import pytest
 from conftest import print_whole
 from PIL import Image, ImageCms, PngImagePlugin
 
+from press import watching
 from press.pdf.records import read_back
 from press.pdf.story import read_story
 from press.pictures import fromfile
@@ -246,3 +247,14 @@ def test_a_page_that_was_kept_is_looked_at_before_it_is_used(tiny, tmp_path, mon
     kept.write_bytes(kept.read_bytes()[:100])
     print_whole(tiny.folder, tmp_path / "two")
     assert kept.stat().st_size > 1000
+
+
+def test_a_changed_picture_makes_its_page_anew_while_one_watches(tiny):
+    session = watching.Session(tiny.folder)
+    assert session.reload() == []
+    with_picture(tiny, coded(dots(), "JPEG"))
+    made = session.change([tiny.folder / "1.1.yaml"])
+    assert (made.keys, made.problems) == (["1.1.1"], []) and made.sheets
+    (tiny.folder / "photos/wheel.jpg").write_bytes(coded(dots(mode="L"), "JPEG"))
+    made = session.change([tiny.folder / "photos/wheel.jpg"])
+    assert (made.keys, made.problems) == (["1.1.1"], [])

@@ -7,7 +7,7 @@ from press import pipeline
 from press.layout import engine as layout
 from press.layout.boxes import read_pages
 from press.pictures.vector import VectorPage
-from press.proof.distances import PIXEL, from_ink, uneven_blocks
+from press.proof.distances import PIXEL, from_ink, low_tops, uneven_blocks
 
 PICTURES = {"vector:drawn": VectorPage("drawn", 200, 60)}
 DRAWN = '<img class="drawing" src="vector:drawn">'
@@ -24,15 +24,15 @@ def fonts():
 
 @pytest.fixture
 def page(fonts):
-    """Return a function that lays out the body of one entry and returns its LaidPage."""
+    """Return a function that lays out the body of one entry and returns a LaidPage of it."""
 
-    def lay_out(body, style=""):
+    def lay_out(body, style="", number=0):
         html = (
             f'<!DOCTYPE html><html lang="en-US"><title>T</title><style>{style}</style>'
             f'<main><article class="entry" data-entry="1.1">{TEXT}{body}{TEXT}</article></main></html>'
         )
         laid_out = layout.lay_out(html, pipeline.TEMPLATES, PICTURES, 10, 0, fonts=fonts)
-        return read_pages(laid_out.document.pages, lambda index: str(10 + index))[0]
+        return read_pages(laid_out.document.pages, lambda index: str(10 + index))[number]
 
     return lay_out
 
@@ -79,3 +79,14 @@ def test_a_caption_below_and_a_caption_above_are_not_one_text(page):
     together = f'{FIGURE}<div class="table-block">{TABLE}</div>'
     assert not list(uneven_blocks(page(together)))
     assert list(uneven_blocks(page(together, ".table-block table { margin-top: 5pt !important }")))
+
+
+@pytest.mark.parametrize(
+    "block", [FIGURE, f'<div class="table-block">{TABLE}</div>', f'<div class="example">{TEXT}</div>']
+)
+def test_what_opens_a_page_has_nothing_above_it(page, block):
+    """A paragraph fills the first page; the block is the first of the second."""
+    filling = '<div style="height: 660pt"></div>'
+    assert not list(low_tops(page(f"{filling}{block}", number=1)))
+    kept = ".entry > figure, .table-block, .example { padding-top: 9pt !important }"
+    assert len(list(low_tops(page(f"{filling}{block}", kept, number=1)))) == 1

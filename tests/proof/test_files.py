@@ -134,11 +134,11 @@ def test_formulas_stand_on_the_line_and_figures_are_drawn_at_their_size(made):
         line = next(
             mark for mark in painted(pdf.pages[PAGE]) if mark.kind == "stroke" and "/numbers-line" in mark.forms
         )
-        page_of_figure = made.context.drawings.figures["numbers/line"].page
-        left, bottom, right, top = line.clip
+        figure = made.context.drawings.figures["numbers/line"]
+        left, _, right, _ = line.clip
         assert line.width == pytest.approx(1.5, abs=0.001)  # of matplotlib, as it was drawn
-        assert right - left < page_of_figure.width == pytest.approx(112 * MM, abs=0.1)
-        assert top - bottom < page_of_figure.height
+        assert right - left < figure.sheet == pytest.approx(112 * MM, abs=0.1)
+        assert figure.page.width < right - left  # cut to its ink, inside its axes
 
 
 def test_no_letter_of_a_formula_touches_the_box_that_clips_it(made):
