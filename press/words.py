@@ -83,23 +83,9 @@ class Words(BaseModel):
     solution: str
     tool: str
     toolbox: str
-    toolbox_lead: str
     uses: str
     experiment: str
     experiments: str
-    told_compares: str
-    told_data: str
-    told_split: str
-    told_network: str
-    told_initialization: str
-    told_loss: str
-    told_optimizer: str
-    told_rate: str
-    told_tuned: str
-    told_batch: str
-    told_steps: str
-    told_seeds: str
-    told_plotted: str
     solutions: str
     solutions_lead: str
     test: str

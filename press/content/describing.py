@@ -120,7 +120,11 @@ MEANINGS: dict[str, dict[str, str]] = {
         "problems": "Problems; their solutions stand at the end of the book.",
     },
     "Problem": {"ask": "The problem, in Markdown.", "solution": "Its solution."},
-    "Toolbox": {"terms": TERMS, "tools": "The tools, in their order."},
+    "Toolbox": {
+        "terms": TERMS,
+        "lead": "A sentence below the heading of the toolbox.",
+        "tools": "The tools, in their order.",
+    },
     "Tool": {
         "id": "The name by which texts refer to it: [](tool:variance).",
         "title": "What it is called in print.",
@@ -129,6 +133,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "Experiments": {
         "terms": TERMS,
         "text": "What all experiments share, such as their data.",
+        "rows": "What each card tells, in this order: the key that the function returns, and what the row is called.",
         "experiments": "Functions of figures/ that are marked @experiment, as module.function, in their order.",
     },
 }

@@ -76,6 +76,7 @@ class Parts(NamedTuple):
     tools: list
     experiments: Passage | None
     terms: list
+    toolbox_lead: str | None = None
 
     @property
     def passages(self):
@@ -118,9 +119,9 @@ def load_parts(folder, entries, lost, problems):
     """Read the parts that a book has; `lost` are sections that could not be read, faults go to `problems`."""
     terms = []
     further = _further(folder / "further", entries, lost, terms, problems)
-    tools = _tools(folder / "toolbox.yaml", terms, problems)
+    lead, tools = _tools(folder / "toolbox.yaml", terms, problems)
     experiments = _experiments(folder / "experiments.yaml", terms, problems)
-    return Parts(further, tools, experiments, terms)
+    return Parts(further, tools, experiments, terms, lead)
 
 
 def _read(model, file, problems):
@@ -164,11 +165,12 @@ def _further(folder, entries, lost, terms, problems):
 
 
 def _tools(file, terms, problems):
+    """Return the lead of the toolbox and its tools."""
     if not file.is_file():
-        return []
+        return None, []
     data, lines = _read(Toolbox, file, problems)
     if data is None:
-        return []
+        return None, []
     _own_terms(data, Owner("toolbox", TOOLBOX, file, lines), terms)
     tools = {}
     for index, node in enumerate(data.tools):
@@ -178,7 +180,7 @@ def _tools(file, terms, problems):
             )
         own = below(lines, "tools", index)
         tools[node.id] = Passage(f"tool:{node.id}", f"{index + 1}", TOOLBOX, node, file, own)
-    return list(tools.values())
+    return data.lead, list(tools.values())
 
 
 def _experiments(file, terms, problems):

@@ -168,9 +168,10 @@ class Tool(Strict):
 
 
 class Toolbox(Strict):
-    """`toolbox.yaml`: the mathematics that the book uses beyond what it asks of its reader."""
+    """`toolbox.yaml`: what the book uses beyond what it asks of its reader."""
 
     terms: list[Term] = []
+    lead: Line | None = None
     tools: list[Tool] = Field(min_length=1)
 
 
@@ -179,6 +180,7 @@ class Experiments(Strict):
 
     terms: list[Term] = []
     text: str = Field(min_length=1)
+    rows: dict[str, Line] = Field(min_length=1)  # what each card tells, in its order, and what the row is called
     experiments: list[str] = Field(min_length=1)  # "module.function" of figures/, decorated @experiment
 
 

@@ -13,7 +13,6 @@ from markupsafe import Markup
 from press.content.parts import anchor_of, problem_number
 from press.documents.body import environment, running, short_head
 from press.text.html import folio, to_html
-from press.text.resolve import TOLD
 
 
 def has_parts(book):
@@ -34,6 +33,7 @@ def compose_parts(context, places, templates, first_folio):
             is_left=first_folio % 2 == 0,
             further=[further_of(context, passage) for passage in book.parts.further],
             tools=[tool_of(context, passage) for passage in book.parts.tools],
+            toolbox_lead=book.parts.toolbox_lead,
             experiments=experiments_of(context, book.parts.experiments),
             answers=_answers(replace(context, is_apart=True)) if book.parts.problems else [],
         )
@@ -135,7 +135,7 @@ def experiments_of(context, passage):
                 "title": told["title"],
                 "entry": entry.id,
                 "place": f"{entry.number}, {context.words.on_page(entry.node.page)}",
-                "rows": [(getattr(context.words, f"told_{key}"), _words(told[key])) for key in TOLD[2:]],
+                "rows": [(label, _words(told[key])) for key, label in passage.node.rows.items()],
             }
         )
     return {"text": to_html(context, passage, ("text",)), "cards": cards}

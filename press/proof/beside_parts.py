@@ -8,10 +8,6 @@ from press.proof.beside_works import WorksReading
 from press.proof.rawnumbers import fill
 from press.proof.wanted import fields_of, passage_fields
 
-# What the card of an experiment tells, in its order.
-TOLD = ("compares", "data", "split", "network", "initialization", "loss", "optimizer")
-TOLD_OF_RUNS = ("rate", "tuned", "batch", "steps", "seeds", "plotted")
-
 
 class PartsReading(WorksReading):
     """The parts behind the answers."""
@@ -94,7 +90,8 @@ class PartsReading(WorksReading):
             caption = f"{self.book.words['experiment']} {index} {card.get('title')} {entry}, "
             caption += f"{self.book.words['page']} {self.page_of(entry)}"
             cells.append(self.book.said(name, what, caption)._replace(label=f"{self.book.words['experiment']} {index}"))
-            cells += [self.book.said(name, what, told(card.get(key))) for key in (*TOLD, *TOLD_OF_RUNS)]
+            for key, label in self.book.rows.items():
+                cells += [self.book.said(label, what, label.text), self.book.said(name, what, told(card.get(key)))]
         return cells
 
     def sources_of(self, entry, passage, at):

@@ -92,6 +92,7 @@ class RawBook:
     passages: list[RawPassage] = field(default_factory=list)
     signs: tuple = (".", ",", "%")  # of numbers
     experiments: list[Text] = field(default_factory=list)
+    rows: dict[str, Text] = field(default_factory=dict)  # of the cards of experiments: what each is called
     labels: dict[str, str] = field(default_factory=dict)  # "fig:folds/xor": "Figure 3.4-1"
     pieces: dict = field(default_factory=dict)  # id of a Text: its Pieces
     work_numbers: dict[str, str] = field(default_factory=dict)  # as the list of references prints them
@@ -245,7 +246,7 @@ def _read_parts(book):
     if (file := book.folder / "experiments.yaml").exists():
         node = read_yaml(file)
         book.passages.append(RawPassage("experiments", "E", node, ""))
-        book.experiments = node["experiments"]
+        book.experiments, book.rows = node["experiments"], node["rows"]
         book.terms += node.get("terms", [])
 
 

@@ -15,19 +15,8 @@ from press.text.names import known_figures, known_targets
 
 NOTE_SIZE = 0.79  # of the text's: `.note` in book.css
 LONGEST_NAME = 60  # characters of a formula that is told about
-# What an experiment tells about itself, in the order in which it is printed.
-TOLD: tuple[str, ...] = (
-    "title",
-    "entry",
-    "compares",
-    "data",
-    "split",
-    "network",
-    "initialization",
-    "loss",
-    "optimizer",
-)
-TOLD += ("rate", "tuned", "batch", "steps", "seeds", "plotted")
+# What an experiment tells beside the rows that the book's list of experiments names.
+HEAD = ("title", "entry")
 
 
 def term_forms(book):
@@ -140,10 +129,11 @@ def _experiments(book, drawings, problems):
             problems.add(part.place("experiments", index), what, "name an @experiment of figures/, module.function")
             continue
         told, place = drawings.experiments[name]
-        lacks, unknown = [key for key in TOLD if key not in told], [key for key in told if key not in TOLD]
+        due = (*HEAD, *part.node.rows)
+        lacks, unknown = [key for key in due if key not in told], [key for key in told if key not in due]
         if lacks or unknown:
             what = f"does not tell {', '.join(lacks)}" if lacks else f"tells {', '.join(unknown)}"
-            problems.add(place, f"experiment {name!r} {what}", f"it returns {', '.join(TOLD)}")
+            problems.add(place, f"experiment {name!r} {what}", f"it returns {', '.join(due)}")
         elif told["entry"] not in numbers:
             problems.add(place, f"experiment {name!r} belongs to {told['entry']!r}, which is no entry", "mend `entry`")
 
