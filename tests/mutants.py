@@ -209,6 +209,23 @@ MUTANTS = [
     Mutant("subtitle lost", "templates/front.html", '<p class="subtitle">{{ meta.subtitle }}</p>', "", WHOLE),
     Mutant("cut lines off by 5 mm", "press/pdf/marks.py", "left + number * card.width.mm for", "left + number * (card.width.mm - 5) for", "documents/test_sheets.py"),
     Mutant("Letter a millimeter narrower", "templates/page.yaml", "width: 215.9 mm", "width: 214.9 mm", LAYOUT),
+    # Check, site and preview.
+    Mutant("a page that is there twice goes unseen", "press/proof/pages.py", "if other <= one and there[other] > 1:", "if False:", "proof/test_pages.py"),
+    Mutant("empty pages go unseen", "press/proof/pages.py", "faults += _empty(printed, sheets, with_text, answers, told)", "pass", "proof/test_pages.py"),
+    Mutant("labels go unread", "press/proof/pages.py", "faults += _labels(sheets, cause)", "pass", "proof/test_pages.py"),
+    Mutant("sides go unread", "press/proof/pages.py", "faults += _sides(sheets, folios)", "pass", "proof/test_pages.py"),
+    Mutant("faults that shift go one by one", "press/proof/verdict.py", "return int(shown) - row.source", "return None", "proof/test_pages.py"),
+    Mutant("missing links told as shifted", "press/proof/verdict.py", 'if fault == "no link":', 'if fault == "none":', "proof/test_pages.py"),
+    Mutant("a report without its red", "press/site/report.py", "getattr(row, name), row.faults.get(name))", "getattr(row, name), None)", "site/test_report.py"),
+    Mutant("a report with another page's heading", "press/site/report.py", "address(href, heading.page + 1)", "address(href, heading.page)", "site/test_report.py"),
+    Mutant("a site of files that do not agree", "press/site/publishing.py", "    if faults:\n        raise", "    if False:\n        raise", "site/test_site.py"),
+    Mutant("no page for what was changed", "press/watching.py", "return self._pages(context, [] if found else keys, found, keys)", "return self._pages(context, [], found, keys)", "test_watch.py"),
+    Mutant("a faulty text takes the place of the good one", "press/watching.py", "        if not found:\n            self.context = context", "        self.context = context", "test_watch.py"),
+    Mutant("a span without those that run over into it", "press/preview.py", 'while first and f"{starts[first - 1]}" in last.over:', "while False:", "layout/test_preview.py"),
+    Mutant("a preview that begins with the book", "press/preview.py", "if starts[first] <= entry.node.page <= starts[place]]", "if entry.node.page <= starts[place]]", "layout/test_preview.py"),
+    Mutant("a second paper never judged", "press/proof/rules.py", "== digest and not self.is_first", "is not None and not self.is_first", "pdf/test_papers.py"),
+    Mutant("numbers of lists never looked at", "press/text/parsing.py", "if int(token.info) != lists[-1]:", "if False:", "text/test_refused.py"),
+    Mutant("formulas as wide as they like", "press/text/resolve.py", "if width.pt > widest.pt:", "if False:", "test_errors.py"),
 ]  # fmt: skip
 
 
@@ -224,8 +241,8 @@ def plant(copy, mutant):
 
 def caught(copy, mutant):
     """Run the tests on a planted fault; return the first that fails, or ""."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", f"tests/{mutant.tests}"]
-    result = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider"]
+    result = subprocess.run([*command, f"tests/{mutant.tests}"], cwd=copy, capture_output=True, text=True, check=False)
     if result.returncode not in (0, 1):
         raise SystemExit(f"the tests of {mutant.what!r} do not run:\n{result.stdout}{result.stderr}")
     found = re.search(r"(?:FAILED|ERROR) tests/(\S+)", result.stdout)

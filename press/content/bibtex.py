@@ -71,11 +71,14 @@ def read_entries(path, problems):
         place = Place(path, text.count("\n", 0, begin.start()) + 1)
         if kind in ("comment", "preamble"):
             continue
+        behind = chunk[begin.end() - begin.start() :].lstrip()[:1]
         if kind == "string":
             _read_macro(chunk, macros, place, problems)
         elif len(chunk) > LONGEST_ENTRY:
             what = f"BibTeX: {begin[2]} has {len(chunk):,} characters"
             problems.add(place, what, "is its last brace missing? take long fields out")
+        elif begin[2] and behind not in (",", "}", ")"):
+            problems.add(place, f"BibTeX: no comma behind the key {begin[2]!r}", "write @article{key, title = ...")
         elif entry := _parsed(chunk, kind, macros, place, problems):
             other = next((key for key in entries if key.lower() == entry.key.lower()), None)
             if other:

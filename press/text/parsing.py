@@ -44,10 +44,27 @@ def parse_text(md, text, place, problems, block=""):
             tokens[index] = _opened(md, token, place, problems)
     if None in tokens:
         return None
+    _check_numbers(tokens, place, problems)
     for token in tokens:
         if token.map and token.type != "block":
             token.map = [line + place.line for line in token.map]
     return tokens
+
+
+def _check_numbers(tokens, place, problems):
+    """Report items of lists whose numbers are not those that are printed: one after the other from the first."""
+    lists: list = []  # the number that the next item has, None where the list has no numbers
+    for token in tokens:
+        if token.type in ("ordered_list_open", "bullet_list_open"):
+            lists.append(int(token.attrs.get("start", 1)) if token.type == "ordered_list_open" else None)
+        elif token.type in ("ordered_list_close", "bullet_list_close"):
+            lists.pop()
+        elif token.type == "list_item_open" and lists[-1] is not None:
+            if int(token.info) != lists[-1]:
+                what = f"an item with the number {token.info}, which would be printed as {lists[-1]}"
+                problems.add(place.after(token.map[0]), what, "number the items in their order")
+                return
+            lists[-1] += 1
 
 
 def _is_open(token, lines, place, problems):

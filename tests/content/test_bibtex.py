@@ -142,6 +142,8 @@ TOLD = {
     "et al.": ("@misc{k,\n author={Alpha, A. et al.}, title={T}, year={2017}}", 'write "and others"', 2),
     "and and": ("@misc{k,\n author={Alpha, A. and and Beta, B.}, title={T}, year={2017}}", "an empty name", 2),
     "nobody but others": ("@misc{k,\n author={others}, title={T}, year={2017}}", "name the first author", 2),
+    "no comma behind the key": ("@misc{k\n author={A}, title={T}, year={2017}}", "no comma behind the key 'k' (", 1),
+    "an archive that is none": (f"@misc{{k, {WHO}, eprint = {{1412.6980}},\n eprinttype = {{arXvi}}}}", "did you mean 'arxiv'?", 2),
     "no year": ("\n@misc{k, author={A}, title={T}}", "k has no year (add it)", 2),
     "empty year": ("@misc{k, author={A},\n title={T},\n year={}}", "k has no year", 3),
     "empty title": ("@misc{k, author={A},\n title={{}}, year={2017}}", "k has no title", 2),

@@ -51,6 +51,25 @@ FAULTS = {
         "a {note} in a {note}",
         ":::{note} B",
     ),
+    # Numbers of lists.
+    "number of a list twice": (
+        *ANSWER,
+        "  1. One.\n  2. Two.\n  2. Three.",
+        "the number 2, which would be printed as 3",
+        "2. Three",
+    ),
+    "number of a list left out": (
+        *ANSWER,
+        "  1. One.\n  3. Three.",
+        "the number 3, which would be printed as 2",
+        "3. Three",
+    ),
+    "number in a list in a list": (
+        *ANSWER,
+        "  - One:\n\n    1. Two.\n    1. Three.",
+        "the number 1, which would be printed as 2",
+        "1. Three",
+    ),
     # More or less than is printed.
     "second paragraph of a caption": (
         *FIGURE_END,
