@@ -163,12 +163,13 @@ class Words(BaseModel):
         return Locale.parse(self.language, sep="-")
 
 
-def _languages() -> list[str]:
+def languages() -> list[str]:
+    """Return the languages in which the press has words."""
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
 def _known() -> str:
-    return ", ".join(_languages())
+    return ", ".join(languages())
 
 
 def read_words(language: str, place: Place, problems: Problems) -> Words:
@@ -184,6 +185,6 @@ def read_words(language: str, place: Place, problems: Problems) -> Words:
             what = {"missing": f"the word {name!r} is missing", "extra_forbidden": f"{name!r} is no word of the press"}
             problems.add(Place(file), what.get(fault["type"], f"{name}: {fault['msg']}"), "compare it with en.yaml")
     except FileNotFoundError:
-        how = near(language.partition("-")[0], _languages(), f"there are words in {_known()}, or write {file}")
+        how = near(language.partition("-")[0], languages(), f"there are words in {_known()}, or write {file}")
         problems.add(place, f"the press has no words in {language!r}", how)
     raise BookError(problems.found)

@@ -11,6 +11,8 @@ from typing import Annotated, NamedTuple
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
 from pydantic_core import PydanticCustomError
 
+from press.words import languages
+
 LONGEST_FIELD = 50_000  # characters; see docs/limits.md
 LONGEST_LINE = 1_000
 LAST_PAGE = 9_999
@@ -43,7 +45,8 @@ def _number(text):
 
 def _language(text):
     if not TAG.fullmatch(text):
-        raise ValueError(f"{text[:20]!r} is no language tag (use a tag such as en-US)")
+        known = ", ".join(languages())
+        raise ValueError(f"{text[:20]!r} is no language tag (use a tag such as en-US; there are words in {known})")
     return text
 
 

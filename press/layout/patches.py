@@ -22,8 +22,9 @@ from press.layout.boxes import Box, classes, descend, has_class
 # Parts that WeasyPrint's own style gives to every element and that none of a book has: each a style to resolve.
 NOTE_PARTS = {"footnote-call", "footnote-marker", "note-call", "note-marker", "note-callback"}
 
-# What has air above it, by class and by tag.
-CLASSES_WITH_AIR, TAGS_WITH_AIR = {"figure", "example", "experiment"}, {"table", "section", "pre"}
+# What has air above it, by class and by tag. A drawing keeps it: the number of a tick on the first line of
+# a page would be taken for the page's.
+CLASSES_WITH_AIR, TAGS_WITH_AIR = {"example", "experiment"}, {"table", "section", "pre"}
 
 
 @contextmanager
@@ -176,7 +177,7 @@ def _whole_lines() -> Callable:
 
 
 def _flush_at_the_top(layout: Callable) -> Callable:
-    """Drop what a drawing, a table, an example or a section keeps free above itself where it opens a page.
+    """Drop what a table, an example or a section keeps free above itself where it opens a page.
 
     WeasyPrint does so only where the parent is the root, or lets margins through; it takes margins that
     adjoin for a sign of it. Blocks in notes and cells always look as if they opened a page, and stay as they are.

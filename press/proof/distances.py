@@ -20,7 +20,7 @@ FROM_INK = 7.0  # from the lowest ink of a drawing to the capitals of its captio
 LABEL = 24.0  # the width of "Figure", with which a caption begins
 COARSE = 1.5  # of ink, seen at 100 dots an inch
 CLOSE = 0.6
-GROUND = 6.0  # the most that a ground keeps free around its text
+GROUND = 10.5  # the most that stays free: a ground around its text, and a drawing above its ticks
 # (what stands above, what below): the least and the greatest distance of their boxes. Blocks that
 # make way for a note may be farther from what stands above them; `gap` has an eye on it.
 RELATIONS = {

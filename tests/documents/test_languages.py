@@ -108,7 +108,7 @@ def test_formulas_say_in_which_language_they_are_spoken(german, tiny):
     [
         ("tlh", "'tlh' is no language (there are words in de, en, fr; write it as in en-US)"),
         ("it-IT", "the press has no words in 'it-IT' (there are words in de, en, fr, or write "),
-        ("klingon", "'klingon' is no language tag"),
+        ("klingon", "'klingon' is no language tag (use a tag such as en-US; there are words in de, en, fr)"),
     ],
 )
 def test_an_unknown_language_is_told_with_those_there_are(tiny, language, told):

@@ -88,5 +88,5 @@ def test_what_opens_a_page_has_nothing_above_it(page, block):
     """A paragraph fills the first page; the block is the first of the second."""
     filling = '<div style="height: 660pt"></div>'
     assert not list(low_tops(page(f"{filling}{block}", number=1)))
-    kept = ".entry > figure, .table-block, .example { padding-top: 9pt !important }"
+    kept = ".entry > figure, .table-block, .example { padding-top: 14pt !important }"
     assert len(list(low_tops(page(f"{filling}{block}", kept, number=1)))) == 1
