@@ -107,7 +107,7 @@ def make(folder: Path, out: Path) -> dict:
     whole = printing.LaidOut(laid_out, [], behind, last, {})
     paths = writing.write_book(context, whole, ("a4", "letter"), out, run)
     with run.stage("reading back"):
-        apart.read_back(context, paths)
+        apart.read_back(context, context.book.path(context.book.meta.source), paths)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"pages": len(whole.pages), "seconds": seconds, "megabytes": memory}
 

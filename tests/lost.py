@@ -66,7 +66,13 @@ def read(whole, folder, kind, path):
     raw = raw_of(whole, read_yaml(folder / path), kind, own)
     formulas = Formulas()
     context = html.Context(
-        book, texts, SimpleNamespace(formulas=formulas), whole.drawings, Keys(), term_forms(book), WORDS
+        book,
+        texts,
+        SimpleNamespace(formulas=formulas),
+        whole.drawings,
+        Keys(work=SimpleNamespace(number=1, short="", html="")),
+        term_forms(book),
+        WORDS,
     )
     gone = []
     for what, owner, path, text in fields(raw, own, kind):

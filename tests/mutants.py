@@ -222,7 +222,6 @@ MUTANTS = [
     Mutant("no page for what was changed", "press/watching.py", "return self._pages(context, [] if found else keys, found, keys)", "return self._pages(context, [], found, keys)", "test_watch.py"),
     Mutant("a faulty text takes the place of the good one", "press/watching.py", "        if not found:\n            self.context = context", "        self.context = context", "test_watch.py"),
     Mutant("a span without those that run over into it", "press/preview.py", 'while first and f"{starts[first - 1]}" in last.over:', "while False:", "layout/test_preview.py"),
-    Mutant("a preview that begins with the book", "press/preview.py", "if starts[first] <= entry.node.page <= starts[place]]", "if entry.node.page <= starts[place]]", "layout/test_preview.py"),
     Mutant("a second paper never judged", "press/proof/rules.py", "== digest and not self.is_first", "is not None and not self.is_first", "pdf/test_papers.py"),
     Mutant("numbers of lists never looked at", "press/text/parsing.py", "if int(token.info) != lists[-1]:", "if False:", "text/test_refused.py"),
     Mutant("formulas as wide as they like", "press/text/resolve.py", "if width.pt > widest.pt:", "if False:", "test_errors.py"),

@@ -14,7 +14,7 @@ from press.page import PAGE
 from press.pictures.figures import Drawings, Experiment
 from press.problems import Place, Problems
 from press.proof import wanted
-from press.text.resolve import TOLD
+from press.text.resolve import HEAD
 from press.text.uses import read_texts
 from press.words import read_words
 
@@ -82,8 +82,9 @@ class Whole:
                 figures[item.block.argument] = SimpleNamespace(page=page, sheet=width, file=None, place=FIGURE)
         cover = self.book.meta.cover
         figures[cover] = SimpleNamespace(page=SimpleNamespace(key="cover", width=100.0), place=FIGURE)
-        card = {name: name for name in TOLD} | {"entry": self.book.entries[0].number}
-        names = self.book.parts.experiments.node.experiments
+        part = self.book.parts.experiments.node
+        card = {name: name for name in (*HEAD, *part.rows)} | {"entry": self.book.entries[0].number}
+        names = part.experiments
         return figures, self.numbers, {name: Experiment(card, FIGURE) for name in names}, {}, []
 
 

@@ -77,8 +77,10 @@ def test_what_goes_further_is_made_where_it_stood(session, tiny_with_parts):
 def test_a_fault_is_told_at_its_page_and_the_last_good_pages_stay(session, tiny_with_parts):
     path = tiny_with_parts.folder / "1.2.yaml"
     for wrong in (f"{OLD} See [](9.9).", f"{OLD} And $\\foo$.", f"{OLD}\n  :::{{note}}"):
+        good = session.context
         tiny_with_parts.replace("1.2.yaml", OLD, wrong)
         made = session.change([path])
+        assert session.context is good
         assert made.sheets == [] and len(made.problems) == 1 and session.page_of(made.problems[0]) == "13"
         tiny_with_parts.replace("1.2.yaml", wrong, OLD)
         session.change([path])
