@@ -61,20 +61,20 @@ def run():
     try:
         app()
     except Stop as error:
-        errors.print(STOPPED, highlight=False)
+        errors.print(STOPPED)
         raise SystemExit(128 + error.args[0]) from None
     except BookError as error:
         for problem in error.problems:
-            errors.print(str(problem), markup=False, highlight=False, soft_wrap=True)
+            errors.print(str(problem))
     except RendererError as error:
-        errors.print(f"the renderer warned, so nothing was written:\n{error}", markup=False, highlight=False)
+        errors.print(f"the renderer warned, so nothing was written:\n{error}")
     except PressError as error:
-        errors.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        errors.print(str(error))
     except OSError as error:
         told = unable(error)
         if told is None:
             report()
-        errors.print(told, markup=False, highlight=False, soft_wrap=True)
+        errors.print(told)
     except Exception:
         report()
     raise SystemExit(1)
@@ -103,10 +103,9 @@ def unable(error):
 
 def report():
     """Print the traceback of a fault of the press, and ask for a report."""
-    errors.print(traceback.format_exc(), markup=False, highlight=False, soft_wrap=True)
+    errors.print(traceback.format_exc())
     errors.print(
         "This is a fault of the press, not of the book. Please report it, with the lines above and the command.",
-        highlight=False,
     )
 
 

@@ -11,7 +11,6 @@ from press.content import schema, tree
 from press.content.bibtex import read_entries
 from press.content.reading import read_yaml
 from press.content.validation import validate
-from press.pictures import figures
 from press.problems import Problems
 from press.text import uses
 from press.text.names import known_figures, known_numbers, known_targets
@@ -38,8 +37,7 @@ def names_of(folder: Path, run: pipeline.Build) -> dict[str, list[str]]:
         book = tree.load(folder.resolve(), problems, draft=True)
         words = read_words(book.meta.language, book.place("language"), problems)
     with run.stage("drawing figures"):
-        fonts = pipeline.TEMPLATES / "fonts"
-        drawings = figures.draw(book.path(book.meta.figures), pipeline.CACHE / "figures", fonts, problems)
+        drawings = pipeline.draw(book, problems)
     read = uses.read_texts(book, drawings.numbers, words, problems)
     entries = {entry.number for entry in book.entries}
     works = book.path(book.meta.references)

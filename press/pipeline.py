@@ -19,7 +19,7 @@ from press.content import bibtex, source, tree, works
 from press.laying import TEMPLATES, check_layout, check_notes, lay_out_book, lay_out_later, lay_out_sheets
 from press.layout.spans import measure
 from press.page import PAGE
-from press.pdf import edition, raster
+from press.pdf import edition
 from press.pictures import figures, formulas, fromfile
 from press.pictures.speech.english import Notation
 from press.printing import LaidOut
@@ -177,7 +177,7 @@ def read_back(printing, run, reader):
         for paper, found in examined.items():
             agreement.report(found, listed, paper, run.problems)
     run.problems.found += [problem for problem in compared.problems if problem not in run.problems.found]
-    return [row for found in examined.values() for row in found.rows][-len(found.rows) :], compared
+    return found.rows, compared  # of the last paper; where papers differ nothing is published
 
 
 def cores():
@@ -189,7 +189,7 @@ def check_book(folder, out, run):
     """Compare the finished files of a book in the folder `out` with its tree; return a printed.Verdict."""
     book = tree.load(folder.resolve(), run.problems, draft=True)
     run.problems.stop_if_any()
-    drawings = figures.draw(book.path(book.meta.figures), CACHE / "figures", TEMPLATES / "fonts", run.problems)
+    drawings = draw(book, run.problems)
     run.problems.stop_if_any()
     paths = {
         key: path
@@ -232,13 +232,7 @@ def prepare(folder, run, draft=False, stops=True):
         book = tree.load(folder.resolve(), problems, draft)
         words = read_words(book.meta.language, book.place("language"), problems)
     with run.stage("drawing figures"):
-        drawings = figures.draw(
-            book.path(book.meta.figures),
-            CACHE / "figures",
-            TEMPLATES / "fonts",
-            problems,
-            lambda name: run.progress(f"  drew {name}"),
-        )
+        drawings = draw(book, problems, lambda name: run.progress(f"  drew {name}"))
     with run.stage("reading texts"):
         read = uses.read_texts(book, drawings.numbers, words, problems)
         cited = cited_works(book, read, words, problems)
@@ -251,6 +245,12 @@ def prepare(folder, run, draft=False, stops=True):
     if stops:
         problems.stop_if_any()
     return Context(book, read, typeset, drawings, cited, resolve.term_forms(book), words)
+
+
+def draw(book, problems, progress=lambda name: None, only=None):
+    """Return the Drawings of a book, those that have changed drawn anew; `only` as figures.draw has it."""
+    fonts = TEMPLATES / "fonts"
+    return figures.draw(book.path(book.meta.figures), CACHE / "figures", fonts, problems, progress, only)
 
 
 def with_pictures(book, read, drawings, problems):
@@ -289,19 +289,3 @@ def notation_of(book):
         frozenset(letter for part in spoken for letter in part.upper_index_letters),
         language.functions.union(*(part.functions for part in spoken)),
     )
-
-
-def preview(folder, module, run):
-    """Draw the figures of one module and write each as a PNG picture; return the paths."""
-    book = tree.load(folder.resolve(), run.problems, draft=True)
-    drawings = figures.draw(book.path(book.meta.figures), CACHE / "figures", TEMPLATES / "fonts", run.problems)
-    run.problems.stop_if_any()
-    if module not in (known := {name.split("/")[0] for name in drawings.figures}):
-        raise PressError(f"{module!r} draws no figures; {', '.join(sorted(known))} do")
-    paths = []
-    for name in drawings.figures:
-        if name.split("/")[0] == module:
-            paths.append(CACHE / "preview" / f"{name.replace('/', '-')}.png")
-            paths[-1].parent.mkdir(parents=True, exist_ok=True)
-            raster.picture(drawings.figures[name].file, 0, paths[-1], dots_per_inch=150)
-    return paths

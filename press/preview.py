@@ -1,4 +1,4 @@
-"""The pages of one entry, as the whole book will have them, without making the whole book.
+"""The pages of one entry, as the whole book will have them, without making the whole book; one module's drawings.
 
 Place in the flow: beside `pipeline`, from the same stages; the commands `page` and `watch` show what is
 made here. All texts are read, because they number what they share, but only those of the pages are
@@ -18,9 +18,9 @@ from press.documents.back import anchor_places
 from press.layout import engine, slots
 from press.layout.spans import TOP, Span, grids, margin_taken, measure
 from press.page import PAGE
-from press.pdf import files, marks, saving
+from press.pdf import files, marks, raster, saving
 from press.pdf.paint import paint
-from press.pictures import figures, formulas
+from press.pictures import formulas
 from press.problems import PressError, Problems, near
 from press.text import numbers, resolve, uses
 from press.text.html import Context
@@ -89,14 +89,7 @@ def prepare(book, wanted, run):
     wanted = [*wanted, *(entry for entry in book.entries if f"further:{entry.number}" in {w.key for w in wanted})]
     keys, problems = {item.key for item in wanted}, Problems()
     with run.stage("drawing figures"):
-        drawings = figures.draw(
-            book.path(book.meta.figures),
-            pipeline.CACHE / "figures",
-            laying.TEMPLATES / "fonts",
-            problems,
-            lambda name: run.progress(f"  drew {name}"),
-            only=results_for(wanted),
-        )
+        drawings = pipeline.draw(book, problems, lambda name: run.progress(f"  drew {name}"), results_for(wanted))
     with run.stage("reading texts"):
         words = read_words(book.meta.language, book.place("language"), problems)
         read = uses.read_texts(book, drawings.numbers, words, problems, keys)
@@ -236,3 +229,19 @@ def pages_of(part):
     """Return [(folio, page)] of the pages that an excerpt shows."""
     pages = enumerate(part.layout.body, start=part.layout.first_folio)
     return [(folio, page) for folio, page in pages if part.first <= folio <= (part.last or folio)]
+
+
+def drawings_of(folder, module, run):
+    """Draw the figures of one module and write each as a PNG picture; return the paths."""
+    book = tree.load(folder.resolve(), run.problems, draft=True)
+    drawings = pipeline.draw(book, run.problems)
+    run.problems.stop_if_any()
+    if module not in (known := {name.split("/")[0] for name in drawings.figures}):
+        raise PressError(f"{module!r} draws no figures; {', '.join(sorted(known))} do")
+    paths = []
+    for name in drawings.figures:
+        if name.split("/")[0] == module:
+            paths.append(pipeline.CACHE / "preview" / f"{name.replace('/', '-')}.png")
+            paths[-1].parent.mkdir(parents=True, exist_ok=True)
+            raster.picture(drawings.figures[name].file, 0, paths[-1], dots_per_inch=150)
+    return paths

@@ -11,6 +11,7 @@ from press.layout import engine
 from press.layout.spans import grids
 from press.pdf import files, marks, saving
 from press.pdf.mending import mend_tags
+from press.pdf.merging import merge_fonts
 from press.pdf.paint import paint
 from press.printing import FileKey, LaidOut, Printing
 
@@ -99,4 +100,6 @@ def write_pages(context, laid_out, path, run):
 def paint_pages(context, document):
     """Paint a laid-out document with its formulas and figures; return it as a PDF."""
     pages = {**context.typeset.pages, **context.drawings.pages}
-    return paint(engine.draw(document, context.book.meta.date), pages, context.typeset.lines)
+    pdf = paint(engine.draw(document, context.book.meta.date), pages, context.typeset.lines)
+    merge_fonts(pdf)
+    return pdf

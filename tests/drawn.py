@@ -6,7 +6,6 @@ processors to themselves, and no test trains a network that another has trained.
 
 from press import pipeline
 from press.content import tree
-from press.pictures import figures
 from press.problems import Problems
 
 
@@ -14,8 +13,7 @@ def main():
     """Draw what is not drawn; faults are the tests' to tell."""
     problems = Problems()
     book = tree.load(pipeline.ROOT / "book", problems)
-    fonts = pipeline.TEMPLATES / "fonts"
-    figures.draw(book.path(book.meta.figures), pipeline.CACHE / "figures", fonts, problems, print)
+    pipeline.draw(book, problems, print)
 
 
 if __name__ == "__main__":

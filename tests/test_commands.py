@@ -82,3 +82,19 @@ def test_a_finding_is_a_sentence(finding, told):
 def test_the_proof_tells_its_findings_last():
     result = run("proof", "--book", BOOKS / "base", "--quiet")
     assert result.exit_code == 1 and all(" [fill]" in row for row in result.stdout.strip().split("\n"))
+
+
+def test_titles_and_paths_are_printed_as_they_stand(tiny):
+    tiny.replace("book.yaml", "title: A Tiny Book", 'title: "A [/b] Book"')
+    out = tiny.out / "[" / "b]"
+    result = run("book", "--book", tiny.folder, "--out", out, "--paper", "a4")
+    assert result.exit_code == 0 and "A [/b] Book" in result.stdout and f"wrote {out / 'tiny-a4.pdf'}" in result.stdout
+    result = run("schema", "--to", out / "[" / "b]")
+    assert result.exit_code == 0 and f"wrote {out / '[' / 'b]' / 'book.json'}" in result.stdout
+
+
+@pytest.mark.parametrize("command", ["new", "add"])
+def test_what_begins_a_book_may_be_silent_too(command, tiny, tmp_path):
+    arguments = [tmp_path / "one"] if command == "new" else ["1.3", "--book", tiny.folder]
+    result = run(command, *arguments, "--quiet")
+    assert "No such option" not in result.output and result.stdout == ""

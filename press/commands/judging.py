@@ -69,7 +69,7 @@ def write_report(told, pdf, html):
     """Write the check as a page; its links lead to the PDF from where the page lies."""
     href = Path(os.path.relpath(pdf.resolve(), html.resolve().parent)).as_posix()
     edition.put(html, page_of_check.report(told, pdf, href, english(), pipeline.TEMPLATES))
-    errors.print(f"wrote {html}", highlight=False, soft_wrap=True)
+    errors.print(f"wrote {html}")
 
 
 def check_tree(folder, out, as_json):
@@ -78,8 +78,8 @@ def check_tree(folder, out, as_json):
     if as_json:
         print(printed.as_json(verdict))
     else:
-        console.print(f"the files of {folder} in {out} beside its tree, word by word:", highlight=False)
-        console.print(printed.summary(verdict), highlight=False)
+        console.print(f"the files of {folder} in {out} beside its tree, word by word:")
+        console.print(printed.summary(verdict))
         tables.faults(str(problem) for problem in verdict.problems)
     raise typer.Exit(1 if verdict.problems else 0)
 

@@ -15,7 +15,10 @@ from rich.console import Console
 from .. import pipeline
 from ..documents.body import VERSIONS
 
-console, errors = Console(), Console(stderr=True)
+# Words are printed as they stand, brackets too, and a path stays on one line.
+console, errors = (
+    Console(stderr=is_error, markup=False, highlight=False, soft_wrap=True) for is_error in (False, True)
+)
 app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -88,5 +91,5 @@ SHEET = typer.Option(pipeline.CACHE / "contact-sheet.png", "--to", help="The pic
 
 def new_run():
     """Return a Build that names its stages while they work."""
-    tell = (lambda stage: None) if console.quiet else (lambda stage: errors.print(f"  {stage} ...", highlight=False))
+    tell = (lambda stage: None) if console.quiet else (lambda stage: errors.print(f"  {stage} ..."))
     return pipeline.Build(progress=tell)

@@ -75,7 +75,7 @@ def book(
         tables.summary(kept.made, run)
         return
     for path in kept.paths:
-        console.print(f"wrote {path}, a draft with its faults marked", highlight=False, soft_wrap=True)
+        console.print(f"wrote {path}, a draft with its faults marked")
     raise BookError(kept.problems)
 
 
@@ -88,7 +88,7 @@ def page(number: str, folder: Path = BOOK, png: bool = PNG, open_it: bool = OPEN
         path = path.with_suffix(".png")
         raster.contact_sheet(shown.path, path, 90, 2, begins_left=shown.margins[0][0] % 2 == 0)
     tables.page(shown)
-    console.print(f"wrote {path}", highlight=False, soft_wrap=True)
+    console.print(f"wrote {path}")
     if open_it:
         typer.launch(str(path))
 
@@ -99,14 +99,11 @@ def watch(folder: Path = BOOK, out: Path = OUT, open_it: bool = OPEN, quiet: boo
     from press import watch as watching  # its server is needed here alone
 
     def opened(address):
-        console.print(f"watching {folder} at {address} (end with Ctrl-C)", highlight=False)
+        console.print(f"watching {folder} at {address} (end with Ctrl-C)")
         if open_it:
             typer.launch(address)
 
-    def tell(line):
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
-
-    watching.run(folder, out, tell, opened, threading.Event())
+    watching.run(folder, out, console.print, opened, threading.Event())
 
 
 @app.command()
@@ -114,7 +111,7 @@ def site(folder: Path = BOOK, out: Path = OUT, quiet: bool = QUIET):
     """Check the files in --out and write the site to take them from, into its folder site/."""
     edition.refuse_mixed(out)
     run = new_run()
-    console.print(f"wrote {publishing.make(folder, out, run)}/index.html", highlight=False, soft_wrap=True)
+    console.print(f"wrote {publishing.make(folder, out, run)}/index.html")
 
 
 @app.command("contact-sheet")
@@ -123,11 +120,11 @@ def contact_sheet(pdf: Path | None = PDF, folder: Path = BOOK, out: Path = OUT, 
     if to.suffix.lower() not in SHEETS:
         raise typer.BadParameter(f"write a picture: {', '.join(SHEETS)}", param_hint="--to")
     raster.contact_sheet(pdf or pipeline.usual_files(folder, out)[0], to)
-    console.print(f"wrote {to}", highlight=False, soft_wrap=True)
+    console.print(f"wrote {to}")
 
 
 @app.command()
 def figures(module: str, folder: Path = BOOK, quiet: bool = QUIET):
     """Draw one module of figures and write each figure as a picture to build/preview/."""
-    for path in pipeline.preview(folder, module, new_run()):
-        console.print(f"wrote {path}", highlight=False, soft_wrap=True)
+    for path in preview.drawings_of(folder, module, new_run()):
+        console.print(f"wrote {path}")

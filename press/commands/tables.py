@@ -20,9 +20,9 @@ def summary(made, run):
     table.add_row("figures", f"{made.drawn} drawn, {made.cached} from the cache")
     table.add_row("formulas", f"{made.formulas}")
     table.add_row("seconds", "  ".join(f"{name} {seconds:.1f}" for name, seconds in run.seconds.items()))
-    console.print(table)
+    console.print(table, soft_wrap=False)
     for path in made.paths:
-        console.print(f"wrote {path} ({path.stat().st_size / 1e6:.2f} MB)", highlight=False, soft_wrap=True)
+        console.print(f"wrote {path} ({path.stat().st_size / 1e6:.2f} MB)")
 
 
 def faults(sentences):
@@ -33,9 +33,9 @@ def faults(sentences):
 
 def check(told, pdf, source_file):
     """Print the table of entries, then every fault in a sentence."""
-    console.print(f"{pdf} beside {source_file}, entry by entry, four ways:", highlight=False)
-    console.print(agreement.table(told.entries.rows))
-    console.print(told.sentence, highlight=False, soft_wrap=True)
+    console.print(f"{pdf} beside {source_file}, entry by entry, four ways:")
+    console.print(agreement.table(told.entries.rows), soft_wrap=False)
+    console.print(told.sentence)
     faults(f"✗ {fault}" for fault in told.faults)
 
 
@@ -58,7 +58,7 @@ def fit(spans, laid_out):
             f"{span.long / max(span.there, 1) if span.late else span.fill:.0%}",
             "; ".join(remarks),
         )
-    console.print(table)
+    console.print(table, soft_wrap=False)
     for folio, needed, available in laid_out.crowded:
         console.print(
             f"margin of page {folio}: {needed:.0f} pt of notes do not fit into {available:.0f} pt beside wide blocks"
@@ -73,13 +73,11 @@ def page(shown):
         console.print(
             f"pages {span.pages} ({', '.join(span.numbers)}): {span.long:.0f} of {span.there:.0f} lines, "
             f"{span.fill:.0%}{over}{late}",
-            highlight=False,
-            soft_wrap=True,
         )
     free = ", ".join(f"{1 - taken:.0%} on {folio}" for folio, taken in shown.margins)
-    console.print(f"margin free: {free}", highlight=False, soft_wrap=True)
+    console.print(f"margin free: {free}")
     for crowded in shown.crowded:
-        console.print(f"margin of page {crowded.folio}: the notes do not fit", highlight=False)
+        console.print(f"margin of page {crowded.folio}: the notes do not fit")
 
 
 def proof(result):
@@ -87,9 +85,9 @@ def proof(result):
     looked = Table(show_header=False, title="looked at", title_justify="left")
     for what, count in result.looked.items():
         looked.add_row(what, f"{count}")
-    console.print(looked)
+    console.print(looked, soft_wrap=False)
     for note in result.notes:
-        console.print(note, markup=False, highlight=False, soft_wrap=True)
+        console.print(note)
     count = len(result.findings)
-    console.print(f"{count or 'no'} finding{'' if count == 1 else 's'}{':' if count else ''}", highlight=False)
+    console.print(f"{count or 'no'} finding{'' if count == 1 else 's'}{':' if count else ''}")
     faults(findings.sentence(finding) for finding in result.findings)

@@ -25,7 +25,7 @@ def schema(to: Path = TO, quiet: bool = QUIET):
     """Write the JSON Schemas of the files of a book, by which an editor completes keys and marks faults."""
     for name, text in describing.schemas().items():
         edition.put(to / f"{name}.json", text)
-        console.print(f"wrote {to / name}.json", highlight=False, soft_wrap=True)
+        console.print(f"wrote {to / name}.json")
 
 
 @app.command("check-text")
@@ -46,9 +46,9 @@ def check_text(folder: Path = BOOK, as_json: bool = JSON, quiet: bool = QUIET):
         typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
         for remark in [remark for remark in found if remark.is_warning]:
-            console.print(f"warning: {remark.problem}", markup=False, highlight=False, soft_wrap=True)
+            console.print(f"warning: {remark.problem}")
         count = f"{len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'}, {len(found) - len(faults)} warnings"
-        console.print(f"the text of {folder} beside its rules: {count}", highlight=False, soft_wrap=True)
+        console.print(f"the text of {folder} beside its rules: {count}")
         tables.faults(str(remark.problem) for remark in faults)
     raise typer.Exit(1 if faults else 0)
 

@@ -1,8 +1,9 @@
 """One program a font for all drawings: matplotlib embeds a subset a drawing, most of it the same letters.
 
-Place in the flow: `paint` calls it after the drawings are filled in. Fonts of one name whose codes mean the
-same become one font; what is embedded is a subset of the design's own file, with the letters of all of them.
-Each keeps its codes: the map from codes to glyphs is made anew, by the names that the glyphs have.
+Place in the flow: after `paint`, for files that are kept; pages that are only looked at do not wait for it.
+Fonts of one name whose codes mean the same become one font; what is embedded is a subset of the design's own
+file, with the letters of all of them. Each keeps its codes: the map from codes to glyphs is made anew, by the
+names that the glyphs have.
 """
 
 import io

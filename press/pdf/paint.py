@@ -10,7 +10,6 @@ from collections.abc import Mapping
 import pikepdf
 
 from press.pdf.fonts import mend_fonts
-from press.pdf.merging import merge_fonts
 from press.pictures.vector import fill
 
 
@@ -19,5 +18,4 @@ def paint(drawn: bytes, pages: Mapping[str, pikepdf.Page], lines: Mapping[str, s
     pdf = pikepdf.open(io.BytesIO(drawn))
     fill(pdf, pages, lines)
     mend_fonts(pdf)
-    merge_fonts(pdf)
     return pdf

@@ -17,8 +17,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from press.content.source import read_frame, read_source
 from press.pdf.records import Printed, Target, read_back
@@ -194,12 +194,12 @@ def table(rows):
     for row in rows:
         values = (row.printed, row.link, row.bookmark, row.heading, "ok")
         cells = [
-            f"[red]{'' if value == 'ok' else value}✗[/]" if column in row.faults else value
+            Text(f"{'' if value == 'ok' else value}✗", "red") if column in row.faults else value
             for column, value in zip(COLUMNS, values, strict=True)
         ]
         told = "; ".join(f"{column}: {fault}" for column, fault in row.faults.items())
         source = "" if row.source is None else str(row.source)
-        result.add_row(row.number, source, *cells, *([escape(told)] if faulty else []))
+        result.add_row(row.number, source, *cells, *([told] if faulty else []))
     return result
 
 
