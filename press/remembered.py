@@ -39,7 +39,7 @@ def recall(file: Path) -> Any:
 def store(file: Path, value: Any) -> None:
     """Store a value of plain lists, texts and numbers; whoever reads meanwhile has the old one or the new one.
 
-    Of one folder the MOST files stored last are kept.
+    Of one kind (suffix) in one folder the MOST files stored last are kept.
     """
     content = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -51,7 +51,7 @@ def store(file: Path, value: Any) -> None:
         draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)
-    stored = sorted(file.parent.glob("*.json"), key=_age)
+    stored = sorted(file.parent.glob(f"*{file.suffix}"), key=_age)
     for old in stored[MOST:]:
         old.unlink(missing_ok=True)
 

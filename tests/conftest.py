@@ -5,6 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from press import pipeline, writing
@@ -12,6 +13,7 @@ from press.layout.spans import measure
 from press.pictures import results, running
 from press.pictures.plain import kept
 from press.problems import BookError
+from press.proof.findings import Finding
 
 BOOKS = Path(__file__).resolve().parent / "books"
 ROOT = BOOKS.parent.parent
@@ -72,6 +74,11 @@ def as_a_stranger():
             raise OSError("this machine does not let root give up its rights")
 
 
+def unplaced(rule, what, *where):
+    """Return a Finding without a place, for tests that are about what is found."""
+    return Finding(rule, "", "", "", what)
+
+
 @pytest.fixture
 def tiny_with_parts(tiny):
     """The base book with what may stand behind the answers: `tests/books/parts`."""
@@ -84,6 +91,29 @@ def tiny_with_parts(tiny):
 def tiny(tmp_path):
     """A fresh copy of the base book."""
     return TinyBook(Path(shutil.copytree(BOOKS / "base", tmp_path / "book")))
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """The tiny book with full pages, made once: a Printing."""
+    return print_whole(BOOKS / "base", tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture
+def damaged(made, tmp_path):
+    """Return a function that damages the book's file and opens the result."""
+    opened = []
+
+    def damage(change):
+        with pikepdf.open(made.files["book", "a4"]) as pdf:
+            change(pdf)
+            pdf.save(tmp_path / "damaged.pdf")
+        opened.append(pikepdf.open(tmp_path / "damaged.pdf"))
+        return opened[-1]
+
+    yield damage
+    for pdf in opened:
+        pdf.close()
 
 
 @pytest.fixture(scope="session", autouse=True)
