@@ -1,5 +1,7 @@
 """Tiny books: `tests/books/base` is a whole book; a test changes what it is about and builds it."""
 
+import ctypes
+import os
 import shutil
 from pathlib import Path
 
@@ -62,6 +64,14 @@ def print_whole(folder, out):
     run = pipeline.Build()
     context = pipeline.prepare(folder, run, draft=True)
     return writing.write(context, pipeline.lay_out(context, run), ("a4", "letter"), out, run)
+
+
+def as_a_stranger():
+    """Take from root what it may do to the files of others; who is not root has never had it."""
+    drop, rights = 24, (1, 2, 3)  # PR_CAPBSET_DROP; CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
+    for right in rights if os.geteuid() == 0 else ():
+        if ctypes.CDLL(None).prctl(drop, right, 0, 0, 0):
+            raise OSError("this machine does not let root give up its rights")
 
 
 def unplaced(rule, what, *where):
