@@ -43,6 +43,8 @@ FAULTS = {
         "key:",
     ),
     "tab for indentation": ("1.2.yaml", "  So it answers itself.", "\tSo.", "YAML: ", 6),
+    "tab behind a key": (*KEY, "key:\tIt has no questions.", "YAML: a tab where blanks belong", "key:"),
+    "tab behind a text": (*KEY, "key: It has none.\t", "YAML: a tab where blanks belong", "key:"),
     "misspelled key": (*KEY, "keey: It has no questions.", "did you mean 'key'?", "keey"),
     "misspelled key of a question": ("1.1.yaml", "    watch_out:", "    watchout:", "mean 'watch_out'?", "watchout"),
     "misspelled key of book.yaml": ("book.yaml", "colophon:", "colofon:", "did you mean 'colophon'?", "colofon"),
