@@ -139,6 +139,17 @@ def computed_once():
     results.keeping.remove(look)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_core():
+    """Let builds use one core, for the other is busy with other tests; test_apart and test_aside see to two.
+
+    Each build would start a second interpreter to read its files back, which takes longer than to read a tiny book.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "cores", lambda: 1)
+        yield
+
+
 class _Waiting:
     """A process that draws: at the end of a build it waits for the next one, instead of ending."""
 
@@ -172,6 +183,11 @@ def drawn_by_one_process():
         one.process.communicate()
 
 
+# Modules in the order of the processor's time that they take, from minutes down to seconds.
+LONGEST = ("test_book.py",)
+
+
 def pytest_collection_modifyitems(items):
-    """Put the real book first: it takes longest, and no process shall wait for it at the end."""
-    items.sort(key=lambda item: item.path.name != "test_book.py")
+    """Begin with what takes longest (`make test` keeps this order), so that no process waits at the end."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
