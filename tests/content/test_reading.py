@@ -32,6 +32,38 @@ FAULTS = {
     "comment that cuts a text": (*KEY, "key: The language C # is old.", "for a comment and leaves it out", "key:"),
     "number in braces": (*KEY, "key: {{ numbers.values.third }}", "YAML takes {{ for brackets", "key:"),
     "number in braces with a filter": (*KEY, "key: {{ numbers.values.third | fixed(2) }} is it", "YAML", "key:"),
+    "list below >": (
+        "1.2.yaml",
+        "answer: |\n  So it answers itself.",
+        "answer: >\n  So:\n\n  - one\n  - two",
+        "YAML joins the lines below >, so '- one' begins no line",
+        "- one",
+    ),
+    "block below >": (
+        "1.2.yaml",
+        "answer: |\n  So it answers itself.",
+        "answer: >\n  So.\n\n  :::{note} A\n  In.\n  :::",
+        "joins the lines below >, so ':::{note} A'",
+        ":::{note}",
+    ),
+    # What is copied from elsewhere.
+    "soft hyphen": (*KEY, "key: It has no ques\u00adtions.", "a character that nobody sees, '\\xad' (U+00AD", "key:"),
+    "zero width": (
+        "1.2.yaml",
+        "it answers",
+        "it\u200banswers",
+        "nobody sees, '\\u200b' (U+200B, ZERO WIDTH SPACE)",
+        "So it",
+    ),
+    "line separator": ("1.2.yaml", "it answers", "it\u2028answers", "nobody sees, '\\u2028'", "So it"),
+    "mark of direction": (
+        "references.bib",
+        "Arithmetices",
+        "Arith\u200emetices",
+        "nobody sees, '\\u200e'",
+        "metices P",
+    ),
+    "ligature": ("1.2.yaml", "it answers", "it \ufb01ts", "LATIN SMALL LIGATURE FI) in the place of letters", "So it"),
     # Typing.
     "colon in a text": (*KEY, "key: It is so: it has none.", "a colon within a text", "key:"),
     "quote without end": (*KEY, "key: 'It has none.", "the quote that opens here is not closed", "key:"),
