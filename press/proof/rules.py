@@ -117,6 +117,7 @@ class FinishedFile:
         """The file as plain records."""
         return read_back(self.path)
 
+    @cached_property
     def is_repeated(self):
         """Say whether the file is another one, which was looked at before, but for the boxes of its pages."""
         digest = digest_but_boxes(self.pdf)
