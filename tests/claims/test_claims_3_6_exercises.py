@@ -125,3 +125,8 @@ def test_the_printed_program_has_the_gradients_of_differences():
                 moved[which][place] += step
                 sides.append(loss(*moved))
             assert gradient[place] == pytest.approx((sides[0] - sides[1]) / 2e-6, abs=1e-6)
+
+
+def test_layer_normalization_of_two_features_leaves_their_order():
+    for a, b in ((0.3, -7.0), (1e-3, 0.0), (90.0, 89.0)):
+        assert normalized(np.array([a, b])).tolist() == pytest.approx([1, -1])
