@@ -193,7 +193,7 @@ def tradeoff():
     found = to_target()
     rows, (least, critical) = [found[f"b{size}"] for size in SIZES], found["law"]
     smooth = np.geomspace(0.8, 330, 200)
-    sheet, axes = style.figure("margin", 38)
+    sheet, axes = style.figure("margin", 34)
     axes.axvline(critical, color=style.RULE, linewidth=0.5, linestyle=(0, (2, 2)), zorder=0)
     for factors, mark, color in ((np.ones(len(SIZES)), "o", style.TEAL), (np.array(SIZES), "s", style.RUST)):
         for size, row, times in zip(SIZES, rows, factors, strict=True):
