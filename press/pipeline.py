@@ -249,6 +249,7 @@ def prepare(folder, run, draft=False, stops=True):
 
 def draw(book, problems, progress=lambda name: None, only=None):
     """Return the Drawings of a book, those that have changed drawn anew; `only` as figures.draw has it."""
+    remembered.refuse_closed(CACHE)
     fonts = TEMPLATES / "fonts"
     return figures.draw(book.path(book.meta.figures), CACHE / "figures", fonts, problems, progress, only)
 

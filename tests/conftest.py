@@ -1,8 +1,14 @@
 """Tiny books: `tests/books/base` is a whole book; a test changes what it is about and builds it."""
 
+import ctypes
+import os
 import shutil
 from pathlib import Path
 
+# One thread for sums of numpy, as the drawings have it: where all processors work, the others only wait.
+os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
+
+import pikepdf
 import pytest
 
 from press import pipeline, writing
@@ -10,6 +16,7 @@ from press.layout.spans import measure
 from press.pictures import results, running
 from press.pictures.plain import kept
 from press.problems import BookError
+from press.proof.findings import Finding
 
 BOOKS = Path(__file__).resolve().parent / "books"
 ROOT = BOOKS.parent.parent
@@ -62,6 +69,19 @@ def print_whole(folder, out):
     return writing.write(context, pipeline.lay_out(context, run), ("a4", "letter"), out, run)
 
 
+def as_a_stranger():
+    """Take from root what it may do to the files of others; who is not root has never had it."""
+    drop, rights = 24, (1, 2, 3)  # PR_CAPBSET_DROP; CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
+    for right in rights if os.geteuid() == 0 else ():
+        if ctypes.CDLL(None).prctl(drop, right, 0, 0, 0):
+            raise OSError("this machine does not let root give up its rights")
+
+
+def unplaced(rule, what, *where):
+    """Return a Finding without a place, for tests that are about what is found."""
+    return Finding(rule, "", "", "", what)
+
+
 @pytest.fixture
 def tiny_with_parts(tiny):
     """The base book with what may stand behind the answers: `tests/books/parts`."""
@@ -74,6 +94,29 @@ def tiny_with_parts(tiny):
 def tiny(tmp_path):
     """A fresh copy of the base book."""
     return TinyBook(Path(shutil.copytree(BOOKS / "base", tmp_path / "book")))
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """The tiny book with full pages, made once: a Printing."""
+    return print_whole(BOOKS / "base", tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture
+def damaged(made, tmp_path):
+    """Return a function that damages the book's file and opens the result."""
+    opened = []
+
+    def damage(change):
+        with pikepdf.open(made.files["book", "a4"]) as pdf:
+            change(pdf)
+            pdf.save(tmp_path / "damaged.pdf")
+        opened.append(pikepdf.open(tmp_path / "damaged.pdf"))
+        return opened[-1]
+
+    yield damage
+    for pdf in opened:
+        pdf.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

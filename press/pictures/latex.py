@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from tex2typst import tex2typst
 
-from press.pictures.speech import problems_of
-from press.pictures.speech.tree import joined_thousands, read
+from press.pictures.speech.tree import joined_thousands, problems_of, read
 
 LONGEST, DEEPEST = 2_000, 40  # characters of a formula, groups within groups
 
