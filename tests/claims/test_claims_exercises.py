@@ -231,3 +231,12 @@ def test_funds_without_skill():
     assert pytest.approx(3.9, abs=0.01) == 1_000 / 2**8
     assert pytest.approx(0.98, abs=0.001) == 1 - (255 / 256) ** 1_000
     assert pytest.approx(0.95, abs=0.003) == 100 / 105
+
+
+def test_four_multiplications_do_the_work_of_six():
+    draw = np.random.default_rng(8)
+    d, g = draw.normal(size=4), draw.normal(size=3)
+    p1, p2 = (d[0] - d[2]) * g[0], (d[1] + d[2]) * (g[0] + g[1] + g[2]) / 2
+    p3, p4 = (d[2] - d[1]) * (g[0] - g[1] + g[2]) / 2, (d[1] - d[3]) * g[2]
+    assert [p1 + p2 + p3, p2 - p3 - p4] == pytest.approx(np.correlate(d, g, "valid"))
+    assert (4**2, 6**2) == (16, 36)
