@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from press.documents import back, body, parts, sheets
-from press.layout import engine, slots
+from press.layout import engine, joining, slots
 from press.layout.spans import faults
 from press.printing import LaidOut
 
@@ -70,12 +70,21 @@ def lay_out_later(context, laid_out, run):
             html = parts.compose_parts(context, places, TEMPLATES, laid_out.end)
             behind = _go_on(context, html, laid_out.end, laid_out, "parts.css")
             places |= back.anchor_places(behind)
-        end, last = behind.end if behind else laid_out.end, None
+        last = None
         if body.has_back(context):
-            last = _go_on(context, back.compose_back(context, places, TEMPLATES, end), end, laid_out, "back.css")
-            places |= back.anchor_places(last)
+            last = _lay_out_back(context, places, laid_out, behind)
+            places |= back.anchor_places(last) | (back.anchor_places(behind) if behind else {})
         slots.fill(LaidOut(laid_out, [], behind, last, {}).pages, places)
     return behind, last
+
+
+def _lay_out_back(context, places, laid_out, behind):
+    """Lay out the back matter; it begins on the last page of the parts where that has room."""
+    used = joining.height_used(behind) if behind else None
+    first = (behind or laid_out).end - (used is not None)
+    html = back.compose_back(context, places, TEMPLATES, first, used)
+    last = _go_on(context, html, first, laid_out, "back.css")
+    return last if used is None else joining.joined(behind, last)
 
 
 def _go_on(context, html, first_folio, before, stylesheet):

@@ -63,6 +63,27 @@ MUTANTS = [
         "0",
         LAYOUT,
     ),
+    Mutant(
+        "side head not moved to the outer side",
+        "press/layout/margin.py",
+        "NOTE_LEFT[is_left] - head.border_box_x()",
+        "0",
+        "proof/test_breaks.py",
+    ),
+    Mutant(
+        "side head without its paragraph",
+        "templates/book.css",
+        "break-inside: avoid; break-after: avoid; bookmark-level: none",
+        "break-inside: avoid; bookmark-level: none",
+        "proof/test_breaks.py",
+    ),
+    Mutant(
+        "words of a side head lost",
+        "press/text/heads.py",
+        "_head(children[1:end], token.map)",
+        "_head(children[end - 1 : end], token.map)",
+        "documents/test_parts.py",
+    ),
     Mutant("page labels one too high", "press/pdf/files.py", "St=first_folio)", "St=first_folio + 1)", LAYOUT),
     Mutant(
         "spoken text of formulas lost",

@@ -100,6 +100,10 @@ def _check_each(entries, wanted, source_file, problems):
                 f"{number} has only one of `reads` and `reason`",
                 "a correction needs both: what it should say, and why",
             )
+        elif entry.node.reads and entry.node.reads == entry.node.title:
+            problems.add(
+                entry.place("reads"), f"{number} is corrected to its own title", "take out `reads` and `reason`"
+            )
 
 
 def is_lost(number, lost):
@@ -184,6 +188,9 @@ def check_terms(terms, lost, problems):
             seen[key] = term
     for term, entry, index in terms:
         for which, other in enumerate(term.see):
+            if spelling(other) in map(spelling, (term.term, *term.forms, *term.see[:which])):
+                what = f"see-also {other!r} is the term itself, or stands there twice"
+                problems.add(entry.place("terms", index, "see", which), what, "take it out")
             if spelling(other) not in seen and not lost:
                 problems.add(
                     entry.place("terms", index, "see", which),

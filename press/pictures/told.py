@@ -15,8 +15,10 @@ from press.pictures.speech import english, letters, line, tree
 from press.pictures.speech.english import Notation
 
 # The code that tells, and the libraries that it asks.
-MODULES = (characters, gates, speech, english, letters, line, tree)
-CODE = [Path(__file__), *(Path(module.__file__ or "") for module in MODULES)]
+CODE = [
+    Path(__file__),
+    *(Path(module.__file__ or "") for module in (characters, gates, speech, english, letters, line, tree)),
+]
 LIBRARIES = ("mathra", "tex2typst")
 MOST = 5000  # formulas are kept, those asked about last; of a larger book all
 

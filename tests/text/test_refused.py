@@ -48,6 +48,32 @@ FAULTS = {
         "a {note} in a {note}",
         ":::{note} B",
     ),
+    # As other programs have it.
+    "block of MyST": (*ANSWER, "  So.\n\n  ```{note} A\n  In.\n  ```", "a block between ```", "{note}"),
+    "block of MkDocs": (*ANSWER, "  So.\n\n  !!! note\n  In.", "'!!! note' begins no block here", "!!! note"),
+    "block of reStructuredText": (*ANSWER, "  So.\n\n  .. note:: A\n\n  In.", "'.. note::' begins no block", ".. note"),
+    "highlighter": (*ANSWER, "  It is ==flat== here.", "two equals signs", "==flat"),
+    "name of an emoji": (*ANSWER, "  It is :smile: here.", "':smile:' within a text", ":smile:"),
+    "option below the caption": (
+        *FIGURE_END,
+        "      A line. It rises.\n      :title: A line\n      :::\n",
+        "':title:' within a text",
+        ":title:",
+    ),
+    "reference in brackets": (*ANSWER, "  See [1.1.2] for it.", "'[1.1.2]' in brackets", "[1.1.2]"),
+    "link of a wiki": (*ANSWER, "  See [[1.1.2]] for it.", "'[1.1.2]' in brackets", "[1.1.2]"),
+    "bare address": (
+        *ANSWER,
+        "  See https://example.org/a.",
+        "the address 'https://example.org/a.' that nobody",
+        "See",
+    ),
+    "bare www": (*ANSWER, "  See\n  www.example.org for it.", "the address 'www.example.org' that nobody", "www"),
+    "bullets of a word processor": (*ANSWER, "  So:\n\n  • one\n  • two", "in the place of a list's sign", "• one"),
+    "item without its blank": (*ANSWER, "  So:\n\n  -one\n  -two", "'-o' without a blank between", "-one"),
+    "item with a blank that is none": (*ANSWER, "  So:\n\n  -\u00a0one", "without a blank between", "one"),
+    "heading without its blank": (*ANSWER, "  So.\n\n  #Heading", "'#H' that begins a line", "#Heading"),
+    "numbers in parentheses": (*ANSWER, "  1) one\n  2) two", "which would be printed 1., 2.", "1) one"),
     # Numbers of lists.
     "number of a list twice": (
         *ANSWER,
