@@ -9,10 +9,11 @@ from bisect import bisect_left, bisect_right
 from press.pdf.story import FORMULA
 from press.proof.beside import quoted
 from press.proof.beside_back import BackReading
+from press.proof.beside_parts import FURTHER
 from press.proof.rawwords import plain
 from press.proof.wanted import Wanted
 
-NEAR = 2  # pages: a reference that names no page leads no further
+NEAR = 2  # pages: a reference that names no page leads no further, but to a problem behind its own passage
 
 
 class BookReading(BackReading):
@@ -167,7 +168,8 @@ class BookReading(BackReading):
                 head = told.groupdict().get("head", "") if told else words
                 if head in known and not known[head] <= page <= self.end_of(head, known[head]):
                     self.fault(owner, f"“{words}” on page {here} leads to page {self.label(page)}, not to {head}")
-                if not told and head in known and abs(page - reference.page) > NEAR:
+                is_own = head.startswith(f"{self.book.words['problem']} {owner.what.removeprefix(FURTHER)}-")
+                if not told and head in known and abs(page - reference.page) > NEAR and not is_own:
                     self.fault(owner, f"“{words}” on page {here} does not say that it leads to page {self.label(page)}")
 
     def end_of(self, head, first):
