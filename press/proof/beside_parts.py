@@ -25,7 +25,7 @@ class PartsReading(WorksReading):
         if found is None:
             self.missing(head, at, len(self.blocks))
             return [], at
-        end = next((index for index in self.heads if index >= found[1]), len(self.blocks))
+        end = self.head_from(found[1])
         claims = self.find_all(field, found[1], end)
         for index in range(found[1], end):
             words = " ".join(self.lines[index])
