@@ -218,7 +218,7 @@ def test_every_made_up_command_is_named_with_its_column():
 
 
 def test_a_made_up_command_within_boldsymbol_is_named_once():
-    """mathra counts from 1 again there, and the search for the next one never ended."""
+    """Mathra counts from 1 again there, and the search for the next one never ended."""
     assert problems_of(r"\delta + \boldsymbol{\delt} \foo") == [
         r"column 22: unsupported command: \delt",
         r"column 29: unsupported command: \foo",
