@@ -121,7 +121,7 @@ def bottleneck():
 
 # Dead units of a network with two hidden layers of 32, by learning rate.
 WIDE, WIDE_STEPS = (2, 32, 32, 1), 300
-DEATH_RATES, DEATH_SEEDS = (0.1, 0.3, 1.0, 2.0, 3.0, 5.0), tuple(range(8))
+DEATH_RATES, DEATH_SEEDS = (0.1, 0.3, 1.0, 2.0, 3.0, 5.0), tuple(range(24))
 
 
 @computed
@@ -148,7 +148,6 @@ def dying():
         "dead": dead,
         "accuracy": hits,
         "low": float(dead[DEATH_RATES.index(0.1)]),
-        "high": float(dead[DEATH_RATES.index(3.0)]),
         "steps": WIDE_STEPS,
         "starts": len(DEATH_SEEDS),
     }
