@@ -59,3 +59,9 @@ def test_a_table_lets_three_pieces_go_before_it_and_no_more(told):
     words, feet = told(TABLE + "".join(paragraph(f"{word}", 1) for word in ("One", "Two", "Three", "Four")), lines=38)
     order = [word for word in words if word[1] in ("One", "Two", "Three", "Four", "cell")]
     assert [word for _, word in order] == ["One", "Two", "Three", "cell", "Four"]
+
+
+def test_what_stands_together_waits_together(told):
+    words, _ = told(f"{TABLE}{TABLE.replace('cell', 'other')}{paragraph('One', 8)}{paragraph('Two')}")
+    told_of = [word for _, word in words if word in ("One", "cell", "other", "Two")]
+    assert list(dict.fromkeys(told_of)) == ["One", "cell", "other", "Two"]
