@@ -274,6 +274,14 @@ MUTANTS = [
     Mutant("a second paper never judged", "press/proof/rules.py", "== digest and not self.is_first", "is not None and not self.is_first", "pdf/test_papers.py"),
     Mutant("numbers of lists never looked at", "press/text/parsing.py", "if int(token.info) != lists[-1]:", "if False:", "text/test_refused.py"),
     Mutant("formulas as wide as they like", "press/text/resolve.py", "if width.pt > widest.pt:", "if False:", "test_errors.py"),
+    # What comes from elsewhere.
+    Mutant("a cache of another user goes unseen", "press/remembered.py", "if (closed := _closed(cache)) is None:", "if _closed(cache) is None or True:", "test_robust.py::test_the_cache_of_another_user_is_told_with_what_to_type"),
+    Mutant("characters that nobody sees are kept", "press/content/reading.py", "for found in UNSEEN.finditer(text):", "for found in ():", "content/test_reading.py"),
+    Mutant("lines below > are joined unseen", "press/content/reading.py", 'if node.style == ">":', "if False:", "content/test_reading.py"),
+    Mutant("percent signs of works taken for comments", "press/content/bibtex.py", 'r"\\1\\\\%", latex)', 'r"\\1%", latex)', "content/test_bibtex.py"),
+    Mutant("files of the design compared by prefix", "press/layout/engine.py", "if not Path(url2pathname(urlsplit(url).path)).resolve().is_relative_to(self.root):", "if not url.startswith(self.root.as_uri()):", "layout/test_fetching.py"),
+    Mutant("functions set as letters", "press/pictures/latex.py", "faults.append((f\"{name} is set as", "str((f\"{name} is set as", "test_errors.py"),
+    Mutant("a store of works that forgets half of the code", "press/pipeline.py", '*sorted((ROOT / "press" / "content").glob("*.py")),', 'ROOT / "press/content/works.py",', "test_remembered.py"),
 ]  # fmt: skip
 
 

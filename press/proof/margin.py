@@ -156,7 +156,7 @@ def far_heads(page: LaidPage) -> Iterator[Finding]:
         if beside is None:
             yield found("side head", line.where, f"{line.text.strip()[:40]!r} stands without its paragraph")
         elif (
-            not (beside.is_picture or beside.block.tag == "pre")
+            not (beside.is_picture or beside.block and beside.block.tag == "pre")
             and not HEAD_DROP[0] <= line.top - beside.top <= HEAD_DROP[1]
         ):
             away = (line.top - beside.top) / LINE
