@@ -9,7 +9,6 @@ them; notes make way. All lengths are CSS pixels, as WeasyPrint's boxes have the
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import pairwise
 from typing import NamedTuple
 
 from weasyprint.document import Document
@@ -59,8 +58,7 @@ def place_margin(page_box: Box, folio: int, is_left: bool) -> Crowded | None:
     # The head of an entry's notes has space of its own above it.
     above = [note.children[0].margin_top if note.children else 0 for note, _ in notes]
     wanted = [y + PAGE.note_drop.px - space for (_, y), space in zip(notes, above, strict=True)]
-    marks = [index for index, (note, _) in enumerate(notes) if has_class(note, "head")]
-    placed = stack(make_way(wanted, heights, marks), heights, blocked)
+    placed = stack(wanted, heights, blocked)
     if is_left:
         for box in wide:
             box.translate(WIDE_SHIFT, 0)
@@ -76,23 +74,6 @@ def foot_of(head: Box) -> float:
     """Return where the last line of a side head ends; the head itself has no height."""
     last = head.children[-1]
     return last.position_y + last.height
-
-
-def make_way(wanted: list[float], heights: list[float], marks: list[int]) -> list[float]:
-    """Return the wanted tops of notes, raised so that the mark of the next entry stands beside its first line.
-
-    Where they do not find room below the mark of their own entry, all stays as it was wanted.
-    """
-    tops = list(wanted)
-    for before, mark in pairwise([-1, *marks]):
-        ceiling = tops[before] + heights[before] + NOTE_GAP if before >= 0 else TOP
-        raised, floor = {}, tops[mark]
-        for index in range(mark - 1, before, -1):
-            floor = raised[index] = min(tops[index], floor - NOTE_GAP - heights[index])
-        if floor >= ceiling:
-            for index, top in raised.items():
-                tops[index] = top
-    return tops
 
 
 def stack(wanted: list[float], heights: list[float], blocked: list[tuple[float, float]]) -> list[float] | None:

@@ -18,7 +18,6 @@ WIDE_LEFT = {True: 22 * PT_PER_MM, False: 24 * PT_PER_MM}  # left edge of the wh
 WIDE_WIDTH = 164 * PT_PER_MM
 LEAST_FREE = 0.4
 FULLEST = 0.6  # of a page's margin
-FARTHEST_MARK = 2  # lines from the first line of an answer to the mark of its notes
 HEAD_DROP = (0.5, 3.5)  # of a side head below the top of the line that it stands beside
 
 
@@ -50,7 +49,7 @@ def proof_margin(body: list[LaidPage]):
     taken = sum(block.bottom - block.top for block in blocks) / LINE
     free = 1 - taken / (MARGIN_LINES * len(body))
     findings = [*out_of_place(blocks), *torn(blocks), *meeting(blocks)]
-    findings += [finding for page in body for finding in (*_too_full(page), *far_marks(page))]
+    findings += [finding for page in body for finding in _too_full(page)]
     if free < LEAST_FREE:
         fullest = sorted(body, key=_taken, reverse=True)[:5]
         folios = ", ".join(page.folio for page in fullest)
@@ -130,19 +129,6 @@ def meeting(blocks):
                     other.where,
                     f"{_name(block)} and {_name(other)} meet: {over / LINE:.1f} lines lie on each other",
                 )
-
-
-def far_marks(page: LaidPage) -> Iterator[Finding]:
-    """Find marks of entries that do not stand beside the first line of their answer, pushed away by other notes."""
-    for mark in (block for block in page.besides if "head" in block.kinds):
-        own = [line.top for line in page.lines if line.where.entry == mark.where.entry and _is_key(line)]
-        if own and abs(mark.top - min(own)) > FARTHEST_MARK * LINE:
-            away = (mark.top - min(own)) / LINE
-            yield found("mark", mark.where, f"the mark of {mark.where.entry} stands {away:+.1f} lines from its answer")
-
-
-def _is_key(line: Line) -> bool:
-    return line.block is not None and "key" in line.block.classes
 
 
 def far_heads(page: LaidPage) -> Iterator[Finding]:

@@ -45,7 +45,7 @@ def test_the_parts_are_printed_in_their_order(printed):
     labels = [int(page_with(printed, head)[0]) for head in ("Going further", "Toolbox", "Answers and solutions")]
     assert labels == sorted(labels)
     text = " ".join(run.text for run in printed.runs)
-    for words in ("P1 What is the successor", "Table G1.1-1", "(G1.1-1)", "(T-1)", "Experiment 1", "Steps 12"):
+    for words in ("1.1.1-P1 What is the successor", "Table G1.1-1", "(G1.1-1)", "(T-1)", "Experiment 1", "Steps 12"):
         assert words in text, words
 
 

@@ -8,7 +8,7 @@ from seen import DRAWN, SENTENCE
 from typer.testing import CliRunner
 
 import build
-from press.layout.margin import FOOT, NOTE_GAP, TOP, make_way, stack
+from press.layout.margin import FOOT, NOTE_GAP, TOP, stack
 from press.pdf.records import read_back
 
 NOTE = "\n\n  :::{note} Note %d\n  A remark that takes a few lines of the margin beside the text.\n  :::\n\n"
@@ -137,17 +137,6 @@ def test_too_many_notes_on_a_page_are_an_error_that_names_the_page(tiny):
 )
 def test_notes_stack_between_what_is_blocked(wanted, heights, blocked, placed):
     assert stack(wanted, heights, blocked) == placed
-
-
-def test_notes_make_way_for_the_mark_of_the_next_entry_where_they_find_room():
-    top = TOP
-    assert make_way([top, top + 100, top + 250], [50, 150, 10], [0, 2]) == [
-        top,
-        pytest.approx(top + 100 - NOTE_GAP),
-        top + 250,
-    ]
-    crowded = [top, top + 70, top + 150]
-    assert make_way(crowded, [50, 100, 10], [0, 2]) == crowded
 
 
 def test_both_papers_have_the_same_content_and_differ_only_in_their_boxes(tiny):

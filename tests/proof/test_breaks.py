@@ -18,7 +18,7 @@ from press.proof.breaks import (
     unfilled,
 )
 from press.proof.letters import proof_weights
-from press.proof.margin import far_heads, far_marks, meeting, out_of_place, proof_margin
+from press.proof.margin import far_heads, meeting, out_of_place, proof_margin
 from press.text.labels import Numbered
 
 SENTENCE = "Numbers are counted one after the other until the line is full. "
@@ -234,11 +234,3 @@ def test_a_weight_that_the_family_lacks(pages):
         "'Heavy' is wanted bold, but set in STIXTwoMath",
         "'slanted' is wanted italic, but set in SourceCodePro-Regular",
     ]
-
-
-def test_a_mark_that_stands_below_its_answer(pages):
-    mark = '<aside class="note head"><div><p>1.1</p></div></aside>'
-    key = '<p class="key">The answer in brief.</p>'
-    assert not [finding for page in pages(f"{key}{mark}{paragraphs(3)}") for finding in far_marks(page)]
-    (found,) = (finding for page in pages(f"{key}{paragraphs(2)}{mark}") for finding in far_marks(page))
-    assert found.rule == "mark" and "lines from its answer" in found.what
