@@ -12,7 +12,12 @@ import traceback
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-CAN_FORK = sys.platform == "linux"  # elsewhere the libraries of the system do not live through it
+from press.layout.engine import pango_version
+
+# Elsewhere the libraries of the system do not live through it. Newer versions of Pango ask for fonts in a thread of
+# their own, which no fork has: it would wait for an answer for ever.
+WITHOUT_THREADS = "1.50."
+CAN_FORK = sys.platform == "linux" and pango_version().startswith(WITHOUT_THREADS)
 
 
 class Aside:
