@@ -15,7 +15,7 @@ FOOT, LINE, NOTE_GAP = 30 * 72 / 25.4 + 50 * 13.6, 13.6, 9.0  # points
 WORDS_ONLY = re.compile(r"[A-Za-z0-9 ,.-]+")
 PRINT_FLAG = 4
 RUNNING_HEADS = "PAG-001"  # a rule of the judge, which does not look at digits
-PROBLEM_NUMBER = re.compile(r"[\d.]+-P\d+(?:, .{1,9})?")
+OF_PROBLEMS = re.compile(r"[\d.]+-P\d+|.*, p\.\s\d+")  # a problem's number; a head that leads to a page
 HEADING = re.compile(r"H([1-6])")
 BLOCKS = {"P", "H1", "H2", "H3", "Caption", "Table", "L", "Figure"}
 BACKWARD = 6.0  # points by which the next piece of text may begin higher: an index, a tall letter
@@ -101,9 +101,9 @@ def judge(path, name):
 
 
 def opens_pages(found):
-    """Say whether the judge takes numbers of problems that open pages, each another, for one running head."""
+    """Say whether the judge takes numbers and heads of problems that open pages, each another, for one running head."""
     lines = (getattr(found, "evidence", None) or "").split("; ")
-    return found.rule == RUNNING_HEADS and all(PROBLEM_NUMBER.fullmatch(line) for line in lines)
+    return found.rule == RUNNING_HEADS and all(OF_PROBLEMS.fullmatch(line) for line in lines)
 
 
 def proof_tags(pdf, tree, finding):

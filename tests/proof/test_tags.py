@@ -148,6 +148,8 @@ def test_without_the_judge_the_proof_says_so(made, monkeypatch):
 
 def test_numbers_of_problems_that_open_pages_are_no_running_heads():
     told = {"rule": "PAG-001", "severity": "warning", "message": "tagged as content"}
-    assert opens_pages(SimpleNamespace(**told, evidence="3.4.2-P1; 3.5.1-P2, p.\u00a0131"))
+    assert opens_pages(
+        SimpleNamespace(**told, evidence="3.4.2-P1; 3.5.1-P2, p.\u00a0131; Problems Solutions, p.\u00a0257")
+    )
     assert not opens_pages(SimpleNamespace(**told, evidence="3.4.2-P1; Going further: 3.4"))
     assert not opens_pages(SimpleNamespace(**told, evidence=""))
