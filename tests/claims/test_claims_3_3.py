@@ -25,6 +25,15 @@ def test_the_best_rate_of_a_run_depends_on_its_steps():
     assert slope == pytest.approx(2 * (2 * 0.6 - 1.5))
 
 
+def test_an_even_number_of_steps_has_a_second_best_rate_that_jumps():
+    assert _reached(1.5, 1) == 3 and _reached(1.5, 2) == 1.5
+    for steps in range(1, 7):
+        roots = [
+            rate for rate in (1 - 4 ** (-1 / steps), 1 + 4 ** (-1 / steps)) if abs(_reached(rate, steps) - 1.5) < 1e-9
+        ]
+        assert len(roots) == (2 if steps % 2 == 0 else 1)
+
+
 def test_the_training_error_never_grows_with_the_degree():
     rng = np.random.default_rng(0)
     x, y = np.linspace(-1, 1, 6), rng.normal(size=6)

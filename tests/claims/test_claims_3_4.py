@@ -72,3 +72,20 @@ def test_affine_function_from_relus():
     s = x @ [2, -1]
     assert np.maximum(s, 0) - np.maximum(-s, 0) + 3 == pytest.approx(s + 3)
     assert 50_000 * 512 == 25_600_000 and 2**15 < 50_000 < 2**16
+
+
+def test_relu_keeps_the_rule_of_scaling_for_positive_factors_only():
+    relu = lambda z: max(0, z)  # noqa: E731
+    assert relu(3 * 2) == 3 * relu(2) and relu(-1 * 1) != -1 * relu(1)
+    weights = np.cumsum([1, -2, 1])  # slopes of the bump, from its changes of slope
+    assert weights.tolist() == [1, -1, 0]
+
+
+def test_the_slope_of_softplus_from_its_output_and_two_slopes_of_silu_at_one_output():
+    z = np.linspace(-4, 4, 9)
+    assert 1 / (1 + np.exp(-z)) == pytest.approx(1 - np.exp(-np.log1p(np.exp(z))))
+    dip = np.linspace(-8, 0, 8001)
+    silu = dip / (1 + np.exp(-dip))
+    left, right = (side[np.abs(silu[side] + 0.2).argmin()] for side in (np.arange(6500), np.arange(6900, 8001)))
+    slopes = np.gradient(silu, dip)
+    assert silu[left] == pytest.approx(silu[right], abs=1e-3) and slopes[left] < 0 < slopes[right]

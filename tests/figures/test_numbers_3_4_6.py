@@ -49,10 +49,12 @@ def test_error_signals_by_one_network_at_a_time():
     assert rectifier.start()["most"] == pytest.approx(1 / 4**8)
     assert rectifier.start()["relu2"] == pytest.approx(1, abs=0.2)
     assert rectifier.start()["sigmoid1"] < 1e-4 < rectifier.start()["sigmoid36"]
+    assert rectifier.start()["sigmoid36"] == pytest.approx(0.15, abs=0.02)
 
 
 def test_large_steps_kill_units_and_the_dead_get_no_gradient():
     found = rectifier.dying()
+    assert found["dead"][rectifier.DEATH_RATES.index(3.0)] > 0.55  # "more than half", with standard errors of 0.03
     assert found["low"] < 0.06 and found["accuracy"][-1] < 0.9 < found["accuracy"][0]
     X, y = generators.rings(rectifier.POINTS, rectifier.TRAIN_SEED)
     layers = networks.initialize(rectifier.WIDE, np.random.default_rng(0), "he")
