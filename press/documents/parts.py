@@ -52,7 +52,7 @@ def further_of(context, passage):
         "text": hung_html(context, passage, ("text",)),
         "problems": [
             {
-                "short": problem_number(passage, index).partition("-")[2],  # the running head says whose it is
+                "number": problem_number(passage, index),
                 "id": anchor_of(f"problem:{problem_number(passage, index)}"),
                 "solution": _solution_anchor(passage, index),
                 "ask": to_html(context, passage, ("problems", index, "ask")),
