@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from press import pipeline
 from press.pdf.records import read_back
 
 TABLE = """
@@ -34,6 +35,13 @@ def test_heads_over_groups_of_columns_are_printed_once_and_read_back(tiny_with_p
     assert not made.compared.problems
     words = " ".join(run.text for run in read_back(made.paths[0]).runs)
     assert re.search(r"A table with groups\. first second Row A B C one 0\.25", words)
+
+
+def test_a_head_over_groups_that_is_not_printed_is_missed(tiny_with_parts):
+    made = groups(tiny_with_parts).make()
+    changed = tiny_with_parts.replace("further/1.1.yaml", "| | first |", "| | third |")
+    told = pipeline.check_book(changed.folder, made.paths[0].parent, pipeline.Build())
+    assert any("third" in problem.what for problem in told.problems)
 
 
 def test_numbers_stand_on_the_decimal_point(tiny_with_parts):
