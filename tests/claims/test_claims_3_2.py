@@ -178,7 +178,8 @@ def test_the_example_of_three_inputs_and_two_paths():
 def test_a_path_left_out_halves_the_gradient_and_a_path_counted_twice_does_not():
     quotient = ((1.01 + 1.01) - (0.99 + 0.99)) / 0.02  # of L = x + x
     assert quotient == pytest.approx(2 * 1)  # one wire followed instead of two: q = 2g, as 0.0426 beside 0.0213
-    assert 0.0426 == pytest.approx(2 * 0.0213) and (0.0426 - 0.0213) / 0.0426 == pytest.approx(0.5)
+    g, q = 0.0213, 0.0426
+    assert q == pytest.approx(2 * g) and (q - g) / q == pytest.approx(0.5)
 
 
 def test_a_setting_with_equal_units_is_its_own_permutation():
@@ -196,4 +197,4 @@ def test_in_early_convolutions_activations_outnumber_weights_and_in_late_ones_no
 def test_what_is_left_over_is_padding_first():
     start = 2 * (112 - 1)  # the last window of 7 on 224 cells with rings of 3
     assert (start + 7, 224 + 2 * 3) == (229, 230)  # one ring cell is not read, and every cell of the image is
-    assert 2 * 3 == len({cell for place in range(3) for cell in (2 * place, 2 * place + 1)})  # three places of stride 2
+    assert len({cell for place in range(3) for cell in (2 * place, 2 * place + 1)}) == 2 * 3  # three places of stride 2
