@@ -57,6 +57,7 @@ def test_links_lead_both_ways_and_print_their_page(printed):
     assert f"1.1.1-P1, p. {further}" in words
     tools, words = page_with(printed, "The sum of")
     assert f"further 1.1.1, p. {further}" in words and "1.1.1, p. 10" in words
+    assert f"solution 1.1.1, p. {solutions}" in words
     assert f"Tool 2, p. {tools}" in page_with(printed, "is computed")[1]
 
 
