@@ -197,7 +197,7 @@ def tradeoff():
     axes.axvline(critical, color=style.RULE, linewidth=0.5, linestyle=(0, (2, 2)), zorder=0)
     for factors, mark, color in ((np.ones(len(SIZES)), "o", style.TEAL), (np.array(SIZES), "s", style.RUST)):
         for size, row, times in zip(SIZES, rows, factors, strict=True):
-            axes.plot([size, size], [row["low"] * times, row["high"] * times], color=color, linewidth=0.7)
+            axes.plot([size, size], [row["low"] * times, row["high"] * times], color=style.GREY, linewidth=0.7)
             axes.plot(size, row["steps"] * times, mark, color=color)
     axes.plot(smooth, least * critical / smooth, color=style.GREY, linestyle=(0, (4, 1.6)))
     axes.plot(smooth, least * (1 + critical / smooth), color=style.TEAL)
