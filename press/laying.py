@@ -15,7 +15,7 @@ from press.printing import LaidOut
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
-def lay_out_book(context, run, front=None):
+def lay_out_book(context, run, front=None, fonts=None):
     """Compose and lay out front matter and answers; return their Layout.
 
     Where a part before the first answer takes other pages than planned, or a folio more digits, all is laid
@@ -26,11 +26,11 @@ def lay_out_book(context, run, front=None):
     with run.stage("laying out"):
         html = body.compose(context, TEMPLATES, front)
         pages = front.pages(book.meta.first_page)
-        laid_out = engine.lay_out(html, TEMPLATES, pictures_of(context), book.meta.first_page, pages)
+        laid_out = engine.lay_out(html, TEMPLATES, pictures_of(context), book.meta.first_page, pages, fonts=fonts)
         if (taken := front_of(book, laid_out, front)) != front:
-            return lay_out_book(context, run, taken)
+            return lay_out_book(context, run, taken, fonts)
         if outgrown := slots.outgrown(laid_out.document.pages, back.anchor_places(laid_out)):
-            return lay_out_book(replace(context, places=outgrown), run, front)
+            return lay_out_book(replace(context, places=outgrown), run, front, fonts)
         if body.has_back(context) and not parts.has_parts(book):
             # The back matter begins on a right-hand page: book.html forces one, which leaves the sheet before it
             # filled by an empty left-hand page where one is needed. The forced page itself is not printed.
@@ -59,26 +59,31 @@ def pictures_of(context):
     }
 
 
-def lay_out_later(context, laid_out, run):
+def lay_out_later(context, laid_out, run, early=None):
     """Lay out what comes after the answers, then fill in all folios that were not known before.
 
     Returns the Layouts of the parts on pages like those of the answers and of the back matter, each None without any.
+    `early` has the former made ahead, and paints the answers meanwhile.
     """
+    fonts = laid_out.document.font_config
     with run.stage("laying out"):
         places, behind = back.anchor_places(laid_out), None
-        if parts.has_parts(context.book):
+        if early:
+            early.paint(laid_out)
+            behind = early.standing(laid_out)
+        elif parts.has_parts(context.book):
             html = parts.compose_parts(context, places, TEMPLATES, laid_out.end)
-            behind = _go_on(context, html, laid_out.end, laid_out, "parts.css")
-            places |= back.anchor_places(behind)
+            behind = go_on(context, html, laid_out.end, fonts, "parts.css")
+        places |= back.anchor_places(behind) if behind else {}
         end, last = behind.end if behind else laid_out.end, None
         if body.has_back(context):
-            last = _go_on(context, back.compose_back(context, places, TEMPLATES, end), end, laid_out, "back.css")
+            last = go_on(context, back.compose_back(context, places, TEMPLATES, end), end, fonts, "back.css")
             places |= back.anchor_places(last)
-        slots.fill(LaidOut(laid_out, [], behind, last, {}).pages, places)
+        slots.fill(LaidOut(laid_out, [], None if early else behind, last, {}).pages, places)
     return behind, last
 
 
-def _go_on(context, html, first_folio, before, stylesheet):
+def go_on(context, html, first_folio, fonts, stylesheet):
     """Lay out a part that begins on a folio; its sides are those of the whole book."""
     is_left = first_folio % 2 == 0
     laid_out = engine.lay_out(
@@ -88,7 +93,7 @@ def _go_on(context, html, first_folio, before, stylesheet):
         first_folio,
         int(is_left),
         (*engine.BOOK_STYLES, stylesheet),
-        before.document.font_config,
+        fonts,
     )
     if is_left:  # WeasyPrint takes a first page for a right-hand one, so an empty page stands before it
         laid_out.document.pages.pop(0)
@@ -120,6 +125,16 @@ def lay_out_sheets(context, laid_out, run):
             "take out the formulas that matter least",
         )
     return made
+
+
+def paint_pages(laid_out, early=None):
+    """Paint all pages of the book, and let go of their boxes, which are half of the memory that a book takes."""
+    for layout in (laid_out.book, laid_out.parts, laid_out.back):
+        if layout is laid_out.parts and early:
+            layout.document.pages[:] = early.painted()
+        elif layout:
+            pages = early.kept(layout.document.pages) if early else layout.document.pages
+            layout.document.pages[:] = engine.paint(layout.document.copy(pages))
 
 
 def check_layout(context, laid_out, spans, problems):

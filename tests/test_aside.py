@@ -60,3 +60,30 @@ def test_with_two_cores_the_press_itself_writes_no_sheet(tiny, monkeypatch):
     monkeypatch.setattr(writing, "write_sheets", lambda *given: here.append(os.getpid()) or write(*given))
     assert len([path for path in tiny.make().paths if "-cards-a4" in path.name and path.is_file()]) == 1
     assert here == []
+
+
+def test_results_come_one_after_the_other():
+    def work():
+        yield "one" * 30_000  # more than a pipe holds by itself: it goes on all the same
+        os.write(done[1], b"!")
+        yield "two"
+
+    done = os.pipe()
+    with aside.Aside() as hands:
+        hands.start(work)
+        assert os.read(done[0], 1) == b"!"
+        assert hands.result() == "one" * 30_000
+        assert hands.result() == "two"
+        with pytest.raises(RuntimeError, match="without a result"):
+            hands.result()
+
+
+def test_a_work_that_is_stopped_makes_room_for_another():
+    with aside.Aside() as hands:
+        hands.start(lambda: os.read(os.pipe()[0], 1))
+        child = hands.child
+        hands.stop()
+        with pytest.raises(ProcessLookupError):
+            os.kill(child, 0)
+        hands.start(lambda: "another")
+        assert hands.result() == "another"
