@@ -141,7 +141,6 @@ def moments():
 def curves():
     """Eight functions (solid) with their derivatives (dashed), all on one scale."""
     sheet, axes = style.figure("wide", 80, 2, 4, sharex=True, sharey=True)
-    z = np.linspace(-4, 4, 801)
     names = {
         "sigmoid": "Sigmoid",
         "tanh": "Hyperbolic tangent",
@@ -153,32 +152,8 @@ def curves():
         "GELU": "GELU",
     }
     for plot, (name, title) in zip(axes.flat, names.items(), strict=True):
-        style.zero_lines(plot)
-        values, slopes = FUNCTIONS[name](z), SLOPES[name](z)
-        if name == "leaky ReLU":
-            values, slopes = np.where(z > 0, z, 0.1 * z), np.where(z > 0, 1.0, 0.1)
-        if name in ("ReLU", "leaky ReLU"):
-            slopes[400] = np.nan  # a jump, not a slope
-        plot.plot(z, values, color=style.TEAL, linewidth=1.4)
-        plot.plot(z, slopes, color=style.RUST, linestyle=(0, (3.2, 1.4)))
-        if name in lowest():
-            plot.plot(lowest()[name]["at"], lowest()[name]["value"], "o", color=style.TEAL)
-            style.label(
-                plot,
-                f"{lowest()[name]['value']:.2f}".replace("-", "\u2212"),
-                lowest()[name]["at"] - 0.15,
-                -0.55,
-                style.TEAL,
-                ha="center",
-                fontsize=7.5,
-            )
-        peak = largest_slope()[name]
-        if name in ("sigmoid", "tanh", "SiLU", "GELU"):
-            plot.plot(peak["at"], peak["value"], "o", color=style.RUST)
-            aside = {"sigmoid": -0.47, "tanh": 0.2}.get(name, -0.27)
-            style.label(
-                plot, f"{peak['value']:.2f}", peak["at"] + 0.25, peak["value"] + aside, style.RUST, fontsize=7.5
-            )
+        _function_and_slope(plot, name)
+        _lowest_and_steepest(plot, name)
         plot.set(xlim=(-4, 4), ylim=(-1.25, 2.5), xticks=(-3, 0, 3), yticks=(-1, 0, 1, 2))
         plot.set_title(title)
     style.label(axes[0, 0], "$f$", 3.1, 1.24, style.TEAL)
@@ -186,3 +161,29 @@ def curves():
     for plot in axes[1]:
         plot.set_xlabel("pre-activation $z$")
     return sheet
+
+
+def _function_and_slope(plot, name):
+    style.zero_lines(plot)
+    z = np.linspace(-4, 4, 801)
+    values, slopes = FUNCTIONS[name](z), SLOPES[name](z)
+    if name == "leaky ReLU":
+        values, slopes = np.where(z > 0, z, 0.1 * z), np.where(z > 0, 1.0, 0.1)
+    if name in ("ReLU", "leaky ReLU"):
+        slopes[400] = np.nan  # a jump, not a slope
+    plot.plot(z, values, color=style.TEAL, linewidth=1.4)
+    plot.plot(z, slopes, color=style.RUST, linestyle=(0, (3.2, 1.4)))
+
+
+def _lowest_and_steepest(plot, name):
+    """Mark the lowest value and the largest slope where they are worth a number."""
+    if name in lowest():
+        low = lowest()[name]
+        plot.plot(low["at"], low["value"], "o", color=style.TEAL)
+        value = f"{low['value']:.2f}".replace("-", "\u2212")
+        style.label(plot, value, low["at"] - 0.15, -0.55, style.TEAL, ha="center", fontsize=7.5)
+    if name in ("sigmoid", "tanh", "SiLU", "GELU"):
+        peak = largest_slope()[name]
+        aside = {"sigmoid": -0.47, "tanh": 0.2}.get(name, -0.27)
+        plot.plot(peak["at"], peak["value"], "o", color=style.RUST)
+        style.label(plot, f"{peak['value']:.2f}", peak["at"] + 0.25, peak["value"] + aside, style.RUST, fontsize=7.5)

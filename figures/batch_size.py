@@ -11,7 +11,7 @@ from itertools import product
 import numpy as np
 
 from .kit import style
-from .kit.results import experiment, figure, numbers
+from .kit.results import computed, experiment, figure, numbers
 from .models import digits, networks
 from .race import draw, layers_of, losses_and_gradients
 
@@ -158,7 +158,7 @@ def _run():
     return rows
 
 
-@cache
+@computed
 def along_the_run():
     """Simple and exact critical batch size along ten runs: {name: levels x starts}."""
     table = [[critical(w) for w in row] for row in _run()]

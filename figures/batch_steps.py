@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 
 from .kit import style
-from .kit.results import experiment, figure, numbers
+from .kit.results import computed, experiment, figure, numbers
 from .models import digits, networks
 from .race import draw, layers_of, losses_and_gradients
 from .tuned import batch_steps as tuned
@@ -70,7 +70,7 @@ def search(seeds=SEARCH_SEEDS, rates=GRID, sizes=SIZES):
     return {"RATES": best, "GRID": list(rates), "STEPS": steps}
 
 
-@cache
+@computed
 def _fresh():
     """For each batch size, at its rate, from ten new starts: steps (10,) and test accuracies in percent (10,)."""
     data, found = digits.split(), {}

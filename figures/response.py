@@ -86,10 +86,7 @@ PAIR = (1, 14)
 
 @numbers
 def pair():
-    """Those two channels, pixels from 0 to 255: window, energy, divisor, before and after.
-
-    `alone` is the share that each would keep beside silent neighbors, `none` that of a faint channel there.
-    """
+    """Those two channels, pixels from 0 to 255: window, energy, divisor, before and after."""
     a = 255 * chosen()[0]
     b, found = normalize(a), {}
     for name, i in zip(("quiet", "loud"), PAIR, strict=True):
@@ -103,9 +100,8 @@ def pair():
             "energy": energy,
             "base": K + ALPHA * energy,
             "divisor": (K + ALPHA * energy) ** BETA,
-            "alone": float((K + ALPHA * a[i - 1] ** 2) ** -BETA),
         }
-    return found | {"faint": K**-BETA}
+    return found
 
 
 @numbers

@@ -73,7 +73,7 @@ def steps_needed(hessian, away, share=1e-6, rate=None):
 def flat_rents():
     """Hessian, eigenvalues, kappa, and steps to a millionth of the first loss gap, for each kind of scaling.
 
-    `bound` is what the rule (kappa / 2) ln(1 / q) says of them.
+    `bound` is what the rule (kappa / 2) ln(1 / q) says of them, rounded up.
     """
     features, rents = flats()
     found = {}
@@ -87,7 +87,7 @@ def flat_rents():
             "kappa": kappa,
             "rate": best_rate(hessian),
             "steps": steps_needed(hessian, -best),
-            "bound": kappa / 2 * np.log(1e3),
+            "bound": int(np.ceil(kappa / 2 * np.log(1e3))),
         }
     return found
 

@@ -86,7 +86,7 @@ def parameters(places, features, kernel):
         "convolution": kernel * features * features + features,
         "plane": kernel**2 * features * features + features,
         "recurrent": 2 * features * features + features,
-        "attention": 4 * features * features,
+        "attention": 3 * features * features,
         "graph": features * features + features,
     }
 
@@ -98,7 +98,7 @@ def products(places, features, kernel, edges):
         "convolution": places * kernel * features**2,
         "plane": places * kernel**2 * features**2,
         "recurrent": 2 * places * features**2,
-        "attention": 4 * places * features**2 + 2 * places**2 * features,
+        "attention": 3 * places * features**2 + 2 * places**2 * features,
         "graph": places * features**2 + edges * features,
     }
 
@@ -123,8 +123,8 @@ def counts():
 @numbers
 def shift():
     """A pulse, its convolution, and both again when the pulse moves one place to the right."""
-    kernel, x = (1, 0, -1), np.array([0, 1, 3, 0, 0, 0])
-    M = convolution_matrix(kernel, len(x))
+    kernel, x = (1, 0, -1), np.array([0, 0, 3, 0, 0])
+    M = convolution_matrix(kernel, len(x), border=False)
     moved = np.roll(x, 1)
     return {
         "x": x,

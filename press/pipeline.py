@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from press import ahead, aside, lastpass, remembered, writing
-from press.content import bibtex, source, tree, works
+from press.content import source, tree, works
 from press.laying import TEMPLATES, check_layout, check_notes, lay_out_book, lay_out_later, lay_out_sheets, paint_pages
 from press.layout.spans import measure
 from press.page import PAGE
@@ -32,6 +32,11 @@ from press.words import read_words
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / "build"
 WORDS = sorted((TEMPLATES / "words").glob("*.yaml"))
+# What a work is printed by: with any other code its line may be another.
+WORKS_CODE = [
+    *sorted((ROOT / "press" / "content").glob("*.py")),
+    *(ROOT / "press" / f for f in ("characters.py", "page.py", "words.py")),
+]
 
 
 class Made(NamedTuple):
@@ -254,6 +259,7 @@ def prepare(folder, run, draft=False, stops=True):
 
 def draw(book, problems, progress=lambda name: None, only=None):
     """Return the Drawings of a book, those that have changed drawn anew; `only` as figures.draw has it."""
+    remembered.refuse_closed(CACHE)
     fonts = TEMPLATES / "fonts"
     return figures.draw(book.path(book.meta.figures), CACHE / "figures", fonts, problems, progress, only)
 
@@ -274,8 +280,8 @@ def cited_works(book, read, words, problems):
             problems.add(use.place, what, f"write them into {book.meta.references}, or take the citation out")
         return {}
     if file.is_file():
-        code = [Path(module.__file__ or "") for module in (works, bibtex)]
-        store = CACHE / "works" / f"{remembered.digest(file, *cited, book.meta.language, *code, *WORDS)}.json"
+        recipe = remembered.digest(file, *cited, book.meta.language, *WORKS_CODE, *WORDS)
+        store = CACHE / "works" / f"{recipe}.json"
         if (known := remembered.recall(store)) is not None:
             return {key: works.Work(*work) for key, work in known.items()}
     found = works.read_references(file, read.citations, words, problems)

@@ -2,9 +2,9 @@
 
 `make bench` runs it: a warm build of this tree against the same of another commit (by itself the first
 edition), in turns; a build with one core against one with two; a page alone; in `watch` the time from
-the save of each answer to its new page; how books of more and more pages grow (`growth.py`); and the
-experiments from nothing (`cold.py`). `--only warm,watch` picks some. What it prints is Markdown; the last
-run stands in docs/performance.md.
+the save of each answer to its new page; what other programs take for the same text (`exports/`); how
+books of more and more pages grow (`growth.py`); and the experiments from nothing (`cold.py`).
+`--only warm,watch` picks some. What it prints is Markdown; the last run stands in docs/performance.md.
 """
 
 import argparse
@@ -28,6 +28,8 @@ import httpx2
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from exports import programs  # noqa: E402
+
 from press import lastpass, pipeline, watch  # noqa: E402
 from press.content import tree  # noqa: E402
 from press.pdf.raster import labels  # noqa: E402
@@ -36,7 +38,7 @@ from press.problems import Problems  # noqa: E402
 FIRST_EDITION = "46ef8a5"
 TURNS = 2
 COPIES = (1, 2, 5, 10, 20)  # of the answers, some 65 pages each
-EVERYTHING = "watch,page,cores,warm,cold,growth"
+EVERYTHING = "watch,page,cores,warm,exports,cold,growth"
 
 
 class Taken(NamedTuple):
@@ -229,6 +231,7 @@ def main() -> None:
             "page": lambda: alone(place),
             "cores": lambda: one_core(place),
             "warm": lambda: warm(given.against, place),
+            "exports": lambda: programs.made(place / "exports", run, lambda: build(ROOT, place / "own"), TURNS),
             "cold": cold,
             "growth": lambda: grown(place),
         }

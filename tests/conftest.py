@@ -1,16 +1,25 @@
 """Tiny books: `tests/books/base` is a whole book; a test changes what it is about and builds it."""
 
+import ctypes
+import gc
+import os
 import shutil
 from pathlib import Path
 
+# One thread for sums of numpy, as the drawings have it: where all processors work, the others only wait.
+os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
+import pikepdf
 import pytest
 
 from press import pipeline, writing
 from press.layout.spans import measure
-from press.pictures import results, running
+from press.pictures import figures, results, running
 from press.pictures.plain import kept
 from press.problems import BookError
+from press.proof.findings import Finding
 
+# A book is hundreds of thousands of boxes, nearly all alive: look through them seldom, as build.run never does.
+gc.set_threshold(500_000, 10, 10)
 BOOKS = Path(__file__).resolve().parent / "books"
 ROOT = BOOKS.parent.parent
 
@@ -62,6 +71,19 @@ def print_whole(folder, out):
     return writing.write(context, pipeline.lay_out(context, run), ("a4", "letter"), out, run)
 
 
+def as_a_stranger():
+    """Take from root what it may do to the files of others; who is not root has never had it."""
+    drop, rights = 24, (1, 2, 3)  # PR_CAPBSET_DROP; CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
+    for right in rights if os.geteuid() == 0 else ():
+        if ctypes.CDLL(None).prctl(drop, right, 0, 0, 0):
+            raise OSError("this machine does not let root give up its rights")
+
+
+def unplaced(rule, what, *where):
+    """Return a Finding without a place, for tests that are about what is found."""
+    return Finding(rule, "", "", "", what)
+
+
 @pytest.fixture
 def tiny_with_parts(tiny):
     """The base book with what may stand behind the answers: `tests/books/parts`."""
@@ -74,6 +96,29 @@ def tiny_with_parts(tiny):
 def tiny(tmp_path):
     """A fresh copy of the base book."""
     return TinyBook(Path(shutil.copytree(BOOKS / "base", tmp_path / "book")))
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """The tiny book with full pages, made once: a Printing."""
+    return print_whole(BOOKS / "base", tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture
+def damaged(made, tmp_path):
+    """Return a function that damages the book's file and opens the result."""
+    opened = []
+
+    def damage(change):
+        with pikepdf.open(made.files["book", "a4"]) as pdf:
+            change(pdf)
+            pdf.save(tmp_path / "damaged.pdf")
+        opened.append(pikepdf.open(tmp_path / "damaged.pdf"))
+        return opened[-1]
+
+    yield damage
+    for pdf in opened:
+        pdf.close()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -94,6 +139,55 @@ def computed_once():
     results.keeping.remove(look)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_core():
+    """Let builds use one core, for the other is busy with other tests; test_apart and test_aside see to two.
+
+    Each build would start a second interpreter to read its files back, which takes longer than to read a tiny book.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "cores", lambda: 1)
+        yield
+
+
+class _Waiting:
+    """A process that draws: at the end of a build it waits for the next one, instead of ending."""
+
+    def __init__(self, process, idle):
+        self.process, self.idle = process, idle
+        self.stdin, self.stdout = process.stdin, process.stdout
+
+    def communicate(self):
+        """End with the build, as the press sees it."""
+        if self.process.poll() is None:
+            self.idle.append(self)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def drawn_by_one_process():
+    """Draw the books of all tests with the same processes, one a core: to load numpy and matplotlib takes a second.
+
+    Each module runs in a fork of its own all the same. Where the environment is another, so is the process.
+    """
+    start, waiting = figures._worker, {}
+
+    def worker(cache):
+        around = frozenset((name, value) for name, value in os.environ.items() if not name.startswith("PYTEST"))
+        idle = waiting.setdefault(around, [])
+        return idle.pop() if idle else _Waiting(start(cache), idle)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(figures, "_worker", worker)
+        yield
+    for one in (one for idle in waiting.values() for one in idle):
+        one.process.communicate()
+
+
+# Modules in the order of the processor's time that they take, from minutes down to seconds.
+LONGEST = ("test_book.py",)
+
+
 def pytest_collection_modifyitems(items):
-    """Put the real book first: it takes longest, and no process shall wait for it at the end."""
-    items.sort(key=lambda item: item.path.name != "test_book.py")
+    """Begin with what takes longest (`make test` keeps this order), so that no process waits at the end."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))

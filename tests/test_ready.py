@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import as_a_stranger
 
 ROOT = Path(__file__).resolve().parent.parent
 # Programs that the script needs; all others are hidden from it.
@@ -25,7 +26,7 @@ def machine(tmp_path):
     for name in TOOLS:
         (tools / name).symlink_to(shutil.which(name))
 
-    def run(*arguments, without=(), **programs):
+    def run(*arguments, without=(), prepare=None, **programs):
         """Run it where Python has not what `without` names; `programs` are lines of sh by their name."""
         lines = {
             # Downloads nothing: pip and venv are only written down.
@@ -43,6 +44,7 @@ def machine(tmp_path):
             ["sh", "tools/ready.sh", *arguments],
             cwd=house,
             env={"PATH": str(tools)},
+            preexec_fn=prepare,
             capture_output=True,
             text=True,
             check=False,
@@ -105,6 +107,18 @@ def test_without_a_manager_of_packages_it_is_told_too(machine):
 def test_a_python_that_is_too_old_is_told(machine):
     told = machine(without=["version_info"], dnf="exit 1")
     assert told.returncode == 1 and "Python 3.11 or newer" in told.stderr.splitlines()[0]
+
+
+def test_a_folder_that_another_user_has_made_is_told(machine, tmp_path):
+    theirs = tmp_path / "house with blanks" / "build"
+    theirs.mkdir()
+    theirs.chmod(0o555)
+    if os.geteuid() == 0:
+        os.chown(theirs, 65534, 65534)
+    told = machine(prepare=as_a_stranger)
+    theirs.chmod(0o755)
+    assert told.returncode == 1 and told.log == "", told
+    assert "build/ may not be written to" in told.stderr and "sudo chown -R 1000 build" in told.stderr
 
 
 def test_the_press_says_what_to_type_where_pango_is_missing():

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import BOOKS, ROOT
+from conftest import BOOKS, ROOT, as_a_stranger
 from typer.testing import CliRunner
 
 import build
@@ -191,6 +191,23 @@ def test_a_cache_in_a_place_that_cannot_be_is_told(tiny, press, tmp_path):
     _, told = done.communicate()
     assert done.returncode == 1 and b"Traceback" not in told and f"{tmp_path / 'cache'}".encode() in told, told
     assert not tiny.out.exists()
+
+
+def test_the_cache_of_another_user_is_told_with_what_to_type(tiny, press, clean, tmp_path):
+    cache = Path(shutil.copytree(clean[1], tmp_path / "their cache"))
+    theirs = cache / "formulas" / "told"
+    theirs.chmod(0o555)
+    if is_root := os.geteuid() == 0:
+        os.chown(theirs, 65534, 65534)
+    before = sorted(cache.rglob("*"))
+    done = press(tiny.folder, tiny.out, cache, prepare=as_a_stranger)
+    told = " ".join(done.communicate()[1].decode().split())
+    theirs.chmod(0o755)
+    assert done.returncode == 1 and "Traceback" not in told, told
+    theirs_or_ours = ("another user (65534)", "sudo chown -R ") if is_root else ("its own user", "chmod -R u+rwX ")
+    for said in (f"{theirs} ", *theirs_or_ours, f"'{cache}'"):
+        assert said in told
+    assert sorted(cache.rglob("*")) == before and not tiny.out.exists()
 
 
 SURROUNDINGS = {

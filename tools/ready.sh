@@ -82,6 +82,15 @@ if [ -n "$missing" ]; then
   "$python" press/layout/needs.py # ends here with what to do, should it not be enough
 fi
 
+# What another user has made here, as `sudo make book` does, is given back by its owner or removed.
+for made in build .venv; do
+  if [ -d "$made" ] && [ ! -w "$made" ] && { [ "$made" = build ] || [ ! -f .venv/ready ]; }; then
+    echo "$made/ may not be written to: another user made it. Type this, then run make again:" >&2
+    echo "  sudo chown -R $(id -u) $made      # or remove it: sudo rm -r $made" >&2
+    exit 1
+  fi
+done
+
 # One set-up at a time, where the system has flock; the second finds the work done.
 mkdir -p build
 if command -v flock >/dev/null; then

@@ -25,6 +25,11 @@ DEEPEST = 20
 ESCAPE = re.compile(r"\\(?:\\|\"|/|\n|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|(\\.)", re.DOTALL)
 # One blank, a number sign and a blank: more likely a text cut short than a comment.
 CUT_SHORT = re.compile(r"(?<=\S) #[ \w]")
+# What a program for writing or a PDF leaves in what is copied from it: it prints nothing, and no search finds the word.
+UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069]")
+LIGATURE = re.compile("[\ufb00-\ufb06]")
+# What begins a line of its own: a list, a block, a fence, a row, an option. Below > YAML joins it to the line before.
+STRUCTURE = re.compile(r"(?:[-*+]|\d+[.)])\s|:::|```|\$\$|\||:\w+:")
 SINGLE_QUOTES = "write it in single quotes or below |, where a backslash means itself"
 INDENTATION = "look at the indentation, at colons and at quotes in this line and the one before"
 
@@ -62,7 +67,11 @@ def read_file(file, problems):
             "save it as UTF-8",
         )
         return None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for found in UNSEEN.finditer(text):
+        line = text.count("\n", 0, found.start()) + 1
+        problems.add(Place(file, line), f"a character that nobody sees, {named(found[0])}", "delete it")
+    return UNSEEN.sub("", text)
 
 
 def read_yaml(file, problems):
@@ -112,8 +121,11 @@ def _read_text(file, text, problems):
 
 
 def _root(text):
-    """Return the root of the nodes, as fast as can be; what is wrong is told by the reader that tells it best."""
-    if _FAST is not None:
+    """Return the root of the nodes, as fast as can be; what is wrong is told by the reader that tells it best.
+
+    With a tab between a key and its text the two readers do not agree: only what both take is taken.
+    """
+    if _FAST is not None and "\t" not in text:
         try:
             return _FAST(text).get_single_node()
         except yaml.YAMLError:
@@ -228,9 +240,15 @@ class _Reader:
                     f"YAML takes {row.strip()[:30]!r} for a comment and leaves it out",
                     "put the text in quotes, or two blanks before a comment",
                 )
-        for below, row in enumerate(self.text[node.start_mark.index : node.end_mark.index].split("\n")):
+        rows = self.text[node.start_mark.index : node.end_mark.index].split("\n")
+        for below, row in enumerate(rows):
             for sign in lacking(row, FONTS):
                 self._add(line + below, f"no font of the design has {named(sign)}", "write another sign, or words")
+            for sign in LIGATURE.findall(row):
+                letters = unicodedata.normalize("NFKC", sign)
+                self._add(line + below, f"{named(sign)} in the place of letters", f"write {letters}")
+        if node.style == ">":
+            self._check_joined(rows, line)
         if node.tag == "tag:yaml.org,2002:value":  # a lone "=", for which SafeLoader has no type
             return node.value
         try:
@@ -241,6 +259,14 @@ class _Reader:
                 line, f"{node.value[:40]!r} is no {kind} that exists", "mend it, or put it in quotes if it is a text"
             ) from None
         return value
+
+    def _check_joined(self, rows, line):
+        """Report a line below > that begins something and is joined to another."""
+        for below, (before, row, after) in enumerate(zip(rows[1:], rows[2:], [*rows[3:], ""], strict=False), 2):
+            if STRUCTURE.match(row.strip()) and (before.strip() or after.strip()):
+                what = f"YAML joins the lines below >, so {' '.join(row.split())[:30]!r} begins no line"
+                self._add(line + below, what, "write | in the place of >")
+                return
 
     def _check_escapes(self, node, line):
         raw = self.text[node.start_mark.index : node.end_mark.index]
@@ -273,7 +299,7 @@ def _told(file, text, error):
             "close it where the text ends; double a quote inside single quotes",
         )
     if "\t" in (mark.buffer or "" if mark else "") and "'\\t'" in what:
-        return Place(file, line), "YAML: a tab where the indentation is", "use blanks"
+        return Place(file, line), "YAML: a tab where blanks belong", "use blanks"
     if "mapping values are not allowed" in what:
         return Place(file, line), "YAML: a colon within a text", "put the text in quotes, or below |"
     if line and "{{" in text.split("\n")[line - 1]:

@@ -63,12 +63,26 @@ def check_against_source(entries, source_file, lost, problems):
         if source_file.is_file():
             problems.add(Place(source_file), "this contents list has no entries", "write lines of number, title, page")
         return
-    wanted = {entry.number: entry for _, entry in source}
+    _check_each(entries, {entry.number: entry for _, entry in source}, source_file, problems)
+    seen = {entry.number for entry in entries}
+    for line, item in source:
+        if item.number not in seen and not is_lost(item.number, lost):
+            problems.add(
+                Place(source_file, line),
+                f"{item.number} {item.title!r} is not in the tree",
+                "add it to its section, a missing number leaves a hole in the contents",
+            )
+    in_source = [item.number for _, item in source]
+    in_tree = [entry.number for entry in entries if entry.number in in_source]
+    if [number for number in in_source if number in seen] != in_tree and len(seen) == len(entries):
+        problems.add(Place(source_file), "the entries of the tree are in another order", "keep the source's order")
+
+
+def _check_each(entries, wanted, source_file, problems):
+    """Compare each entry with the line of its number in `wanted`; tell the numbers that have none."""
     without_dot = undotted(source_file)
-    seen = set()
     for entry in entries:
         number = entry.number
-        seen.add(number)
         if number in wanted:
             _compare(entry, wanted[number], problems)
         elif number in without_dot:
@@ -86,16 +100,10 @@ def check_against_source(entries, source_file, lost, problems):
                 f"{number} has only one of `reads` and `reason`",
                 "a correction needs both: what it should say, and why",
             )
-    for line, item in source:
-        if item.number not in seen and not is_lost(item.number, lost):
+        elif entry.node.reads and entry.node.reads == entry.node.title:
             problems.add(
-                Place(source_file, line),
-                f"{item.number} {item.title!r} is not in the tree",
-                "add it to its section, a missing number leaves a hole in the contents",
+                entry.place("reads"), f"{number} is corrected to its own title", "take out `reads` and `reason`"
             )
-    order = [item.number for _, item in source if item.number in seen]
-    if order != [e.number for e in entries if e.number in wanted] and len(seen) == len(entries):
-        problems.add(Place(source_file), "the entries of the tree are in another order", "keep the source's order")
 
 
 def is_lost(number, lost):
@@ -180,6 +188,9 @@ def check_terms(terms, lost, problems):
             seen[key] = term
     for term, entry, index in terms:
         for which, other in enumerate(term.see):
+            if spelling(other) in map(spelling, (term.term, *term.forms, *term.see[:which])):
+                what = f"see-also {other!r} is the term itself, or stands there twice"
+                problems.add(entry.place("terms", index, "see", which), what, "take it out")
             if spelling(other) not in seen and not lost:
                 problems.add(
                     entry.place("terms", index, "see", which),

@@ -5,15 +5,13 @@ edges of its sheet differs from drawing to drawing; between text, ink and captio
 says how much there is. A drawing wider than the type area is a ground that bleeds, and stays whole.
 """
 
-import json
-import os
 from pathlib import Path
 
 import pikepdf
 import pypdfium2
 
+from press import remembered
 from press.page import PAGE
-from press.pictures.plain import put
 
 FINENESS = 4  # dots to a point: ink is found to a quarter of a point
 BEYOND = 36  # points around the sheet that are looked at too
@@ -23,17 +21,11 @@ Box = tuple[float, float, float, float]
 
 def ink(drawn: bytes, digest: str, kept: Path) -> Box:
     """Return left, bottom, right, top of what a drawing paints, in points; `kept` holds it from build to build."""
-    try:
-        known = json.loads(kept.read_bytes())
-        if known["digest"] == digest and len(known["ink"]) == 4:
-            return tuple(known["ink"])
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    box = _painted(drawn)
-    draft = kept.with_name(f".{kept.name}-{os.getpid()}")
-    draft.write_text(json.dumps({"digest": digest, "ink": box}), encoding="utf-8")
-    put(draft, kept)
-    return box
+    known = remembered.recall(kept)
+    if known is None or known["digest"] != digest:
+        known = {"digest": digest, "ink": _painted(drawn)}
+        remembered.store(kept, known)
+    return tuple(known["ink"])
 
 
 def _painted(drawn: bytes) -> Box:

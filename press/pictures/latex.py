@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from tex2typst import tex2typst
 
-from press.pictures.speech import problems_of
-from press.pictures.speech.tree import joined_thousands, read
+from press.pictures.speech.tree import joined_thousands, problems_of, read
 
 LONGEST, DEEPEST = 2_000, 40  # characters of a formula, groups within groups
 
@@ -42,6 +41,8 @@ REFUSED = (
     Refused(r"\\(text)?color(?![a-zA-Z])", r"\color", "leave colors to the design"),
     Refused(r"(?<!\\)(?:\\\\)*%", "%", r"it begins a comment: write \%"),
     Refused(r"[\^_]\s*\d\d", "x^23", "write x^{23}, or x^2 3: LaTeX raises one digit"),
+    Refused(r"(?<!\\)[\^_]\s*[A-Za-z]{2,}(?![A-Za-z_^])", "x_in", "write x_{in}, or x_i n: LaTeX lowers one letter"),
+    Refused(r"[‘’“”]", "’", "write ' for a derivative, words in \\text"),
     Refused(r'["`@]', '", `, @', "these are no signs of mathematics: leave them out"),
     Refused(r"(?<!\\)(?:\\\\)*#", "#", r"write \#"),
     Refused(r"(?<!\\)(?:\\\\)*\$", "$", r"a formula within a formula: close the \text before it; write \$ for dollars"),
@@ -53,6 +54,12 @@ REFUSED = (
 )
 # Commands whose argument is text, not mathematics.
 WORDS = re.compile(r"\\(?:text(?:rm|bf|it|sf|tt|up|normal)?|mbox|operatorname)\s*\{((?:[^{}\\]|\\.)*)\}")
+# Names that are printed as letters side by side where their backslash was forgotten.
+NAMES = re.compile(
+    r"(?<![A-Za-z\\])(?:sin|cos|tan|tanh|exp|log|ln|max|min|lim|det|arg|sqrt|frac|sum|prod|cdot|times|infty|alpha|beta"
+    r"|gamma|delta|epsilon|eta|theta|lambda|sigma|phi|omega)(?![A-Za-z])"
+)
+UPRIGHT = re.compile(r"\\(?:math[a-z]+|begin|end)\s*\{[^{}]*\}")
 UNLIKE_TEXT = re.compile(r"~|\\(?![%&_$#])")
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 # What Typst may take for code, the end of the formula or a comment. tex2typst writes #none for an open fence.
@@ -64,6 +71,8 @@ def to_typst(latex: str, display: bool) -> tuple[str, list[tuple[str, str]]]:
     faults = _size(latex) or [
         (f"{item.name} is not known here", item.how) for item in REFUSED if re.search(item.pattern, latex)
     ]
+    for name in dict.fromkeys(NAMES.findall(UPRIGHT.sub(" ", WORDS.sub(" ", latex)))):
+        faults.append((f"{name} is set as {len(name)} letters side by side", rf"write \{name}"))
     for words in WORDS.findall(latex):
         if found := UNLIKE_TEXT.search(words):
             faults.append((f"{words[found.start() :][:6]!r} in words is printed as it is", "write plain words"))

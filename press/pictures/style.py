@@ -45,6 +45,52 @@ UNDER_THE_TICKS = 0.5
 HALF_A_DIGIT = 0.325 * 7.5  # points
 
 
+# What matplotlib is told once; points, but for colors and weights.
+LOOK = {
+    "font.size": 8,
+    "axes.titlesize": 8,
+    "axes.labelsize": 8,
+    "xtick.labelsize": 7.5,
+    "ytick.labelsize": 7.5,
+    "axes.titleweight": 600,
+    "axes.titlelocation": "left",
+    "axes.titlepad": 4,
+    "axes.labelpad": 2.5,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "axes.edgecolor": RULE,
+    "xtick.color": RULE,
+    "ytick.color": RULE,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "axes.linewidth": 0.5,
+    "xtick.major.width": 0.5,
+    "ytick.major.width": 0.5,
+    "xtick.minor.width": 0.4,
+    "ytick.minor.width": 0.4,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "xtick.minor.size": 1.5,
+    "ytick.minor.size": 1.5,
+    "xtick.major.pad": 2,
+    "ytick.major.pad": 2,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "lines.linewidth": 1.1,
+    "lines.markersize": 3.2,
+    "patch.linewidth": 0.5,
+    # Colors alone: with line styles in the cycle, a curve whose color is given would take a style from it.
+    "axes.prop_cycle": cycler(color=(TEAL, RUST, INK, GREY)),
+    "axes.unicode_minus": True,
+    "axes.formatter.use_mathtext": True,
+    "figure.constrained_layout.use": True,
+    "figure.constrained_layout.h_pad": 0.02,
+    "figure.constrained_layout.w_pad": 0.02,
+    "savefig.transparent": True,
+    "legend.frameon": False,
+}
+
+
 def _on_the_tick(axes, pad):
     """Return where labels of ticks stand beside the y-axis: digits centered on their tick, exponents or not.
 
@@ -70,51 +116,7 @@ def _use_look():
     use_fonts(FONTS)
     Axes.get_yaxis_text1_transform = _on_the_tick
     Text.set_linespacing = _tight
-    matplotlib.rcParams.update(
-        {
-            "font.size": 8,
-            "axes.titlesize": 8,
-            "axes.labelsize": 8,
-            "xtick.labelsize": 7.5,
-            "ytick.labelsize": 7.5,
-            "axes.titleweight": 600,
-            "axes.titlelocation": "left",
-            "axes.titlepad": 4,
-            "axes.labelpad": 2.5,
-            "axes.labelcolor": INK,
-            "text.color": INK,
-            "axes.edgecolor": RULE,
-            "xtick.color": RULE,
-            "ytick.color": RULE,
-            "xtick.labelcolor": INK,
-            "ytick.labelcolor": INK,
-            "axes.linewidth": 0.5,
-            "xtick.major.width": 0.5,
-            "ytick.major.width": 0.5,
-            "xtick.minor.width": 0.4,
-            "ytick.minor.width": 0.4,
-            "xtick.major.size": 2.5,
-            "ytick.major.size": 2.5,
-            "xtick.minor.size": 1.5,
-            "ytick.minor.size": 1.5,
-            "xtick.major.pad": 2,
-            "ytick.major.pad": 2,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "lines.linewidth": 1.1,
-            "lines.markersize": 3.2,
-            "patch.linewidth": 0.5,
-            # Colors alone: with line styles in the cycle, a curve whose color is given would take a style from it.
-            "axes.prop_cycle": cycler(color=(TEAL, RUST, INK, GREY)),
-            "axes.unicode_minus": True,
-            "axes.formatter.use_mathtext": True,
-            "figure.constrained_layout.use": True,
-            "figure.constrained_layout.h_pad": 0.02,
-            "figure.constrained_layout.w_pad": 0.02,
-            "savefig.transparent": True,
-            "legend.frameon": False,
-        }
-    )
+    matplotlib.rcParams.update(LOOK)
 
 
 def figure(width, height, rows=1, columns=1, **options):

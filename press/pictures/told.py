@@ -15,7 +15,10 @@ from press.pictures.speech import english, letters, line, tree
 from press.pictures.speech.english import Notation
 
 # The code that tells, and the libraries that it asks.
-CODE = [Path(module.__file__ or "") for module in (characters, gates, speech, english, letters, line, tree)]
+CODE = [
+    Path(__file__),
+    *(Path(module.__file__ or "") for module in (characters, gates, speech, english, letters, line, tree)),
+]
 LIBRARIES = ("mathra", "tex2typst")
 MOST = 4  # times as many formulas as a book has are kept, those of its last versions
 

@@ -34,17 +34,17 @@ def drawings(whole: Whole):
     numbered = whole.context.texts.numbered
     for name, page in whole.drawn():
         entry = numbered[f"fig:{name}"].entry.number if f"fig:{name}" in numbered else ""
-        place = lambda rule, what, entry=entry: Finding(rule, "", "figure", entry, what)  # noqa: E731
-        yield from proof_figure(page, name, place)
+        finding = lambda rule, what, entry=entry: Finding(rule, "", "figure", entry, what)  # noqa: E731
+        yield from proof_figure(page, name, finding)
         marks = painted(page)
-        yield from hanging_labels(marks, name, place)
-        yield from like_tints(marks, name, place)
+        yield from hanging_labels(marks, name, finding)
+        yield from like_tints(marks, name, finding)
 
 
-def proof_figure(page, name, place):
+def proof_figure(page, name, finding):
     """Find curves that look alike and labels that are cut off in a figure's pikepdf page.
 
-    `place` turns a rule and what is wrong into a Finding.
+    `finding` turns a rule and what is wrong into a Finding.
     """
     marks = painted(page)
     left, bottom, right, top = map(float, page.mediabox)
@@ -52,7 +52,7 @@ def proof_figure(page, name, place):
     for letter in letters:
         x, y, _, _ = letter.box
         if not (left - 0.5 <= x <= right and bottom - 0.5 <= y <= top):
-            yield place("figure", f"a label of {name} is cut off at the edge of the drawing")
+            yield finding("figure", f"a label of {name} is cut off at the edge of the drawing")
             break
     for clip, curves in _charts(marks).items():
         inside = [letter for letter in letters if _within(letter.box[:2], clip)]
@@ -61,13 +61,13 @@ def proof_figure(page, name, place):
         for one in range(len(curves)):
             for other in range(one + 1, len(curves)):
                 if _alike(looks[one], looks[other]) and not (named[one] and named[other]):
-                    yield place(
+                    yield finding(
                         "figure",
                         f"two curves of {name} look alike in grey: {_tell(curves[one])} and {_tell(curves[other])}",
                     )
 
 
-def hanging_labels(marks, name, place):
+def hanging_labels(marks, name, finding):
     """Find labels of y-axes that do not stand on the level of their ticks; a drawing is told once."""
     texts = [mark for mark in marks if mark.kind == "text"]
     for tick in (mark for mark in marks if _is_level_tick(mark)):
@@ -79,7 +79,7 @@ def hanging_labels(marks, name, place):
         ]
         off = min(near, key=abs, default=0.0)
         if abs(off) > OFF_THE_TICK:
-            yield place("tick", f"a label of {name} stands {off:+.1f} pt beside its tick")
+            yield finding("tick", f"a label of {name} stands {off:+.1f} pt beside its tick")
             return
 
 
@@ -90,7 +90,7 @@ def _is_level_tick(mark):
     return top - bottom < 0.01 and LEAST_TICK < right - left <= LONGEST_TICK
 
 
-def like_tints(marks, name, place):
+def like_tints(marks, name, finding):
     """Find a cold and a warm color of areas that a black-and-white print shows alike; a drawing is told once.
 
     Shades of one color are a scale, and lose nothing in grey.
@@ -103,7 +103,7 @@ def like_tints(marks, name, place):
     cold, warm = ([color for color in areas if way * (color[2] - color[0]) > COLORED] for way in (1, -1))
     apart = min((abs(_greyness(one) - _greyness(other)) for one in cold for other in warm), default=1.0)
     if apart < TELLING_TINT:
-        yield place("tint", f"two tints of {name} look alike in grey, {apart:.0%} apart")
+        yield finding("tint", f"two tints of {name} look alike in grey, {apart:.0%} apart")
 
 
 def _greyness(color):

@@ -47,7 +47,7 @@ def ink(page: FinishedPage):
     if page.file.is_book and page.index == 0:
         return []
     mask = allowed(page.picture.shape, page.index, page.file.key.paper, page.file.is_book)
-    return ink_outside(page.picture, mask, page.place)
+    return ink_outside(page.picture, mask, page.finding)
 
 
 @rule
@@ -55,7 +55,7 @@ def ground(page: FinishedPage):
     """Find words that are faint on their ground, and lines too thin to print; the papers have the same content."""
     if page.file.is_first:
         page.file.whole.looked["words on their ground"] += len(page.words)
-        yield from faint(page.picture, page.words, page.place)
+        yield from faint(page.picture, page.words, page.finding)
         yield from hairlines(page.marks, page.upward)
 
 
@@ -91,8 +91,8 @@ def allowed(shape, index, paper, is_book):
     return mask
 
 
-def ink_outside(picture, mask, place):
-    """Find ink where there should be none; `place` takes a rule, what is wrong, and a height."""
+def ink_outside(picture, mask, finding):
+    """Find ink where there should be none; `finding` takes a rule, what is wrong, and a height."""
     darkest = np.minimum(np.minimum(picture[:, :, 0], picture[:, :, 1]), picture[:, :, 2])
     outside = (darkest < WHITE) & ~mask
     if outside.any():
@@ -100,10 +100,10 @@ def ink_outside(picture, mask, place):
         mm = 25.4 / DOTS
         across = f"{columns.min() * mm:.0f}-{columns.max() * mm:.0f} mm from the left"
         down = f"{rows.min() * mm:.0f}-{rows.max() * mm:.0f} mm from the top"
-        yield place("ink", f"{len(rows)} dots of ink outside the type area, {across}, {down}", rows.min() * PIXEL)
+        yield finding("ink", f"{len(rows)} dots of ink outside the type area, {across}, {down}", rows.min() * PIXEL)
 
 
-def faint(picture, found, place):
+def faint(picture, found, finding):
     """Find words whose contrast with their ground is below 4.5:1, in color or printed in grey."""
     red, green, blue = (picture[:, :, part].astype(np.int32) for part in range(3))
     shades = (red << 16) + (green << 8) + blue
@@ -114,7 +114,7 @@ def faint(picture, found, place):
         ground = _ground(shades[rows, columns], word.color)
         ratio = readable(word.color, ground)
         if ratio < LEAST_CONTRAST:
-            yield place(
+            yield finding(
                 "contrast",
                 f"{word.text[:30]!r} in {_hex(word.color)} on {_hex(ground)}: "
                 f"{ratio:.1f}:1, at least {LEAST_CONTRAST}:1 is needed",
@@ -161,7 +161,7 @@ def _hex(color):
     return "#" + "".join(f"{part:02x}" for part in color)
 
 
-def hairlines(marks, place):
+def hairlines(marks, finding):
     """Find strokes thinner than a quarter of a point in Marks, once for each drawing and width."""
     told = set()
     for mark in marks:
@@ -170,4 +170,4 @@ def hairlines(marks, place):
             what = f"a line{name} is {mark.width:.2f} pt thin, at least {THINNEST} pt is needed"
             if what not in told:
                 told.add(what)
-                yield place("hairline", what, mark.box[3])
+                yield finding("hairline", what, mark.box[3])

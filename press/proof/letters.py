@@ -63,10 +63,10 @@ def _plain(name):
     return re.sub(r"[^a-z0-9]|regular$", "", name.lower().rstrip(","))
 
 
-def proof_glyphs(marks, place):
+def proof_glyphs(marks, finding):
     """Find missing glyphs, and letters that are stroked or slanted by the program, in Marks.
 
-    `place` turns what is wrong and a height on the page into a Finding.
+    `finding` turns what is wrong and a height on the page into a Finding.
     """
     for mark in marks:
         if mark.kind != "text" or mark.mode == UNSEEN:
@@ -76,12 +76,12 @@ def proof_glyphs(marks, place):
         height = (a * a + b * b) ** 0.5
         slant = abs(a * c + b * d) / (height * height or 1)
         if missing:
-            yield place("glyph", f"{missing} glyphs are missing from {called(mark.font)}", y)
+            yield finding("glyph", f"{missing} glyphs are missing from {called(mark.font)}", y)
         if mark.mode != FILLED:
-            yield place("font", f"letters of {called(mark.font)} are stroked, as a made-up bold is", y)
+            yield finding("font", f"letters of {called(mark.font)} are stroked, as a made-up bold is", y)
         if ITALIC_SLANTS[0] < slant < ITALIC_SLANTS[1]:
             what = f"letters of {called(mark.font)} are slanted, as a made-up italic is"
-            yield place("font", what, y)
+            yield finding("font", what, y)
 
 
 def proof_weights(pages: list[LaidPage]):

@@ -34,9 +34,9 @@ class PageFault(NamedTuple):
 
 
 class _Sheet(NamedTuple):
-    """A page: its place, counted from 0, printed number and label as (is arabic, value), or None."""
+    """A page: its position in the file, from 0, printed number and label as (is arabic, value), or None."""
 
-    place: int
+    position: int
     folio: tuple[bool, int] | None
     label: tuple[bool, int] | None
     text: str  # the number as it is printed
@@ -103,8 +103,8 @@ def _sequence(sheets, with_text):
         row = [sheet for sheet in sheets if sheet.folio and sheet.folio[0] == is_arabic]
         there = Counter(sheet.folio[1] for sheet in row)
         for before, sheet in zip(row, row[1:], strict=False):
-            one, other, between = before.folio[1], sheet.folio[1], sheet.place - before.place - 1
-            first, last = before.place + 1, sheet.place + 1
+            one, other, between = before.folio[1], sheet.folio[1], sheet.position - before.position - 1
+            first, last = before.position + 1, sheet.position + 1
             absent = [number for number in range(one + 1, other) if number not in there]
             if other <= one and there[other] > 1:
                 yield PageFault("doubled", last, last, f"Page {other} is there twice.")
@@ -117,7 +117,7 @@ def _sequence(sheets, with_text):
                 number = counted(len(absent) - between, "page")
                 yield PageFault("missing", first, last, f"Between pages {one} and {other} {number} too few stand.")
             elif between > other - one - 1:
-                inside = range(before.place + 1, sheet.place)
+                inside = range(before.position + 1, sheet.position)
                 is_empty = with_text.isdisjoint(inside)
                 number = counted(between - max(other - one - 1, 0), "page")
                 what = f"without a number{' or text' if is_empty else ''} between pages {one} and {other}"
@@ -142,7 +142,7 @@ def _empty(printed, sheets, with_text, answers, told):
     led |= {mark.target.page for mark in printed.bookmarks if mark.target}
     inside = range(min(answers, default=0), max(answers, default=-1) + 1)
     for sheet in sheets:
-        index = sheet.place
+        index = sheet.position
         if index in with_text or index + 1 in told:
             continue
         if index in inside or index in led or index in printed.tagged:
@@ -151,30 +151,32 @@ def _empty(printed, sheets, with_text, answers, told):
 
 def _unnumbered(sheets, with_text, told):
     """Pages with text that print no number, behind the first page that prints one."""
-    arabic = [sheet.place for sheet in sheets if sheet.folio and sheet.folio[0]]
+    arabic = [sheet.position for sheet in sheets if sheet.folio and sheet.folio[0]]
     lack = [
         sheet
         for sheet in sheets[min(arabic, default=len(sheets)) :]
-        if sheet.folio is None and sheet.place in with_text and sheet.place + 1 not in told
+        if sheet.folio is None and sheet.position in with_text and sheet.position + 1 not in told
     ]
-    for _, group in groupby(enumerate(lack), key=lambda pair: pair[1].place - pair[0]):
+    for _, group in groupby(enumerate(lack), key=lambda pair: pair[1].position - pair[0]):
         some = [sheet for _, sheet in group]
         if len(some) == 1:
-            yield PageFault("unnumbered", some[0].place + 1, some[0].place + 1, f"{_named(some[0])} prints no number.")
+            yield PageFault(
+                "unnumbered", some[0].position + 1, some[0].position + 1, f"{_named(some[0])} prints no number."
+            )
         else:
-            first, last = some[0].place + 1, some[-1].place + 1
+            first, last = some[0].position + 1, some[-1].position + 1
             yield PageFault("unnumbered", first, last, f"Pages {first} to {last} of the file print no number.")
 
 
 def _labels(sheets, cause):
     """Labels that are not the printed number, or do not follow the label before."""
-    off = {sheet.place: _off(sheet) for sheet in sheets}
-    for by, group in groupby(sheets, key=lambda sheet: off[sheet.place]):
+    off = {sheet.position: _off(sheet) for sheet in sheets}
+    for by, group in groupby(sheets, key=lambda sheet: off[sheet.position]):
         some = list(group)
         first, last = some[0], some[-1]
         if by is None:
             continue
-        kind = "label", first.place + 1, last.place + 1
+        kind = "label", first.position + 1, last.position + 1
         if not isinstance(by, int):
             yield PageFault(*kind, f"A viewer calls page {first.text} “{first.shown}”.")
             continue
@@ -199,32 +201,32 @@ def _off(sheet):
 def _jumps(sheets, off):
     """Labels that do not go on where no printed number tells it."""
     for before, sheet in zip(sheets, sheets[1:], strict=False):
-        if off[before.place] is not None or off[sheet.place] is not None or (before.folio and sheet.folio):
+        if off[before.position] is not None or off[sheet.position] is not None or (before.folio and sheet.folio):
             continue
         goes_on = before.label and sheet.label and sheet.label == (before.label[0], before.label[1] + 1)
         begins = before.label and sheet.label and not before.label[0] and sheet.label[0] and sheet.folio
         if not goes_on and not begins:
             yield PageFault(
                 "label",
-                sheet.place + 1,
-                sheet.place + 1,
-                f"A viewer calls page {sheet.place + 1} of the file “{sheet.shown}”, after “{before.shown}”.",
+                sheet.position + 1,
+                sheet.position + 1,
+                f"A viewer calls page {sheet.position + 1} of the file “{sheet.shown}”, after “{before.shown}”.",
             )
 
 
 def _sides(sheets, folios):
     """Numbers at the inner edge, of single pages or of all from one on; a book may have them all on one side."""
     numbered = [sheet for sheet in sheets if sheet.folio and sheet.folio[0]]
-    inner = [sheet for sheet in numbered if not folios[sheet.place].is_outer]
+    inner = [sheet for sheet in numbered if not folios[sheet.position].is_outer]
     if inner and (inner == numbered[-len(inner) :] or len(inner) < len(numbered) / FEW):
         first, last = inner[0], inner[-1]
         many = f"{counted(len(inner), 'page').capitalize()}, from page {first.text} on, print their numbers"
         what = f"Page {first.text} prints its number" if first is last else many
-        yield PageFault("side", first.place + 1, last.place + 1, f"{what} at the inner edge.")
+        yield PageFault("side", first.position + 1, last.position + 1, f"{what} at the inner edge.")
 
 
 def _named(sheet):
-    """Return how a page is called in a sentence: by its number, else by its place."""
+    """Return how a page is called in a sentence: by its number, else by its position."""
     if sheet.label and sheet.label[0]:
         return f"Page {sheet.label[1]}"
-    return f"Page {sheet.place + 1} of the file"
+    return f"Page {sheet.position + 1} of the file"

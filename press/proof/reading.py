@@ -24,7 +24,7 @@ LETTERS_COMPARED = 12
 @rule
 def judged(file: FinishedFile):
     """Find what the independent judge of PDF/UA-1 finds; of the same content on another paper it says the same."""
-    if file.is_repeated():
+    if file.is_repeated:
         return []
     findings, note = judge(file.path, file.name)
     if not file.is_first:
@@ -36,7 +36,9 @@ def judged(file: FinishedFile):
 
 @rule
 def tags(file: FinishedFile):
-    """Find faults of the structure tree."""
+    """Find faults of the structure tree; the same tree on another paper has the same."""
+    if file.is_repeated:
+        return []
     file.whole.looked["tags"] += len(file.tags)
     return proof_tags(file.pdf, file.tags, file.at_element)
 
@@ -46,7 +48,7 @@ def order(file: FinishedFile):
     """Find what is read in another order than it stands on the page, in the book's first file."""
     if file.is_book and file.is_first:
         notes = {page.number: [note_box(note) for note in page.besides if note.is_note] for page in file.whole.body}
-        yield from proof_order(file.tags, file.printed.runs, notes, file.whole.place)
+        yield from proof_order(file.tags, file.printed.runs, notes, file.whole.finding)
 
 
 @rule
@@ -55,8 +57,8 @@ def answers(file: FinishedFile):
     if file.is_book and file.is_first:
         context = file.whole.context
         begins = [(e.number, _beginning(context, e)) for e in context.book.entries if e.is_answer and e.node.key]
-        place = lambda rule, what, number: Finding(rule, "", "tags", number, what)  # noqa: E731
-        yield from proof_answers(file.printed, begins, place)
+        finding = lambda rule, what, number: Finding(rule, "", "tags", number, what)  # noqa: E731
+        yield from proof_answers(file.printed, begins, finding)
 
 
 def note_box(note):
@@ -97,24 +99,24 @@ def judge(path, name):
     ], ""
 
 
-def proof_tags(pdf, tree, place):
-    """Find faults of single elements: `place` takes a rule, what is wrong, and an element."""
+def proof_tags(pdf, tree, finding):
+    """Find faults of single elements: `finding` takes a rule, what is wrong, and an element."""
     level = 0
     headed = {around.objgen for element in tree if element.kind == "TH" for around in element.parents}
     for element in tree:
         kind, alt = element.kind, element.alt or ""
         heading = HEADING.fullmatch(kind)
         if kind == "Formula" and not WORDS_ONLY.fullmatch(alt):
-            yield place("alt", f"a formula is spoken as {alt!r}: words only are wanted", element)
+            yield finding("alt", f"a formula is spoken as {alt!r}: words only are wanted", element)
         elif kind == "Figure" and not alt.strip():
-            yield place("alt", "a figure has no alternative text", element)
+            yield finding("alt", "a figure has no alternative text", element)
         elif kind == "TH" and element.scope != _scope(element):
-            yield place("scope", f"a head of a table has not the scope {_scope(element)}", element)
+            yield finding("scope", f"a head of a table has not the scope {_scope(element)}", element)
         elif kind == "Table" and element.item.objgen not in headed:
-            yield place("scope", "a table has no heads", element)
+            yield finding("scope", "a table has no heads", element)
         elif heading:
             if int(heading[1]) > level + 1:
-                yield place(
+                yield finding(
                     "heading",
                     f"H{heading[1]} follows H{level}" if level else f"the first heading is H{heading[1]}",
                     element,
@@ -123,9 +125,9 @@ def proof_tags(pdf, tree, place):
     for index, page in enumerate(pdf.pages):
         for item in page.obj.get("/Annots", []):
             if item.get("/Subtype") == "/Link" and not int(item.get("/F", 0)) & PRINT_FLAG:
-                yield place("link", f"a link on page {index + 1} has no Print flag", None)
+                yield finding("link", f"a link on page {index + 1} has no Print flag", None)
             if item.get("/Subtype") == "/Link" and str(item.get("/Dest", "")) == str(item.get("/Contents", "-")):
-                yield place("link", f"a link on page {index + 1} is described by the name {item.Dest}", None)
+                yield finding("link", f"a link on page {index + 1} is described by the name {item.Dest}", None)
 
 
 def _scope(cell):
@@ -133,13 +135,13 @@ def _scope(cell):
     return "Column" if all(str(kid.S) == "/TH" for kid in children(cell.parents[-1])) else "Row"
 
 
-def proof_order(tree, runs, notes, place):
+def proof_order(tree, runs, notes, finding):
     """Find text that is read in another order than it stands on the pages of the answers.
 
     `runs` are textruns.Runs, `notes` {page index: rectangles of the margin notes, y downward, in
     points}, for the pages of the answers only. Read in the order of tags, the text of the column
     runs down the page; each note is read in one piece, after a paragraph of its page that does not
-    stand below it. `place` takes a rule, what is wrong, a page index and a height.
+    stand below it. `finding` takes a rule, what is wrong, a page index and a height.
     """
     where = {}
     for run in runs:
@@ -157,7 +159,7 @@ def proof_order(tree, runs, notes, place):
                 around = [item for item in (*element.parents, element.item) if str(item.S)[1:] in BLOCKS]
                 in_table = any(str(item.S) == "/Table" for item in around)
                 if not in_table and run.y < lowest.get(run.page, 0) - BACKWARD:
-                    yield place("order", f"{run.text[:30]!r} is read after what stands below it", run.page, run.y)
+                    yield finding("order", f"{run.text[:30]!r} is read after what stands below it", run.page, run.y)
                 lowest[run.page] = max(lowest.get(run.page, 0), run.y)
                 if not around or around[0].objgen != block:
                     # A caption begins below its picture, which has no text of its own.
@@ -167,7 +169,7 @@ def proof_order(tree, runs, notes, place):
             if (run.page, note) != open_note:
                 what = _out_of_place(run.page, note, before, notes[run.page], seen)
                 if what:
-                    yield place("order", what, run.page, run.y)
+                    yield finding("order", what, run.page, run.y)
             open_note = run.page, note
             seen.add(open_note)
 
@@ -203,7 +205,7 @@ def _out_of_place(page, note, before, rectangles, seen):
     return "a note is read after a paragraph that stands below it"
 
 
-def proof_answers(printed, entries, place):
+def proof_answers(printed, entries, finding):
     """Find answers that are not read as question, then answer sentence.
 
     `entries` are (number, key); `key` is the plain text with which the answer sentence begins.
@@ -228,7 +230,7 @@ def proof_answers(printed, entries, place):
                 if after is not None
                 else "its heading is not among the tags"
             )
-            yield place("order", what, number)
+            yield finding("order", what, number)
 
 
 def _letters(text):

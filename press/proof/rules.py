@@ -72,7 +72,7 @@ class Whole:
             with open_file(figure.file) as pdf:
                 yield name, pdf.pages[0]
 
-    def place(self, rule, what, index, height):
+    def finding(self, rule, what, index, height):
         """Return a Finding on a page of the book; `height` is in points from the top of A4."""
         laid_out = self.printing.laid_out
         folio, y = laid_out.folio(index), float(height)
@@ -117,6 +117,7 @@ class FinishedFile:
         """The file as plain records."""
         return read_back(self.path)
 
+    @cached_property
     def is_repeated(self):
         """Say whether the file is another one, which was looked at before, but for the boxes of its pages."""
         digest = digest_but_boxes(self.pdf)
@@ -169,15 +170,15 @@ class FinishedPage:
         """What the page paints."""
         return painted(self.page)
 
-    def place(self, rule, what, height):
+    def finding(self, rule, what, height):
         """Return a Finding at a height in points from the top."""
         if self.file.is_book:
-            return self.file.whole.place(rule, what, self.index, height)
+            return self.file.whole.finding(rule, what, self.index, height)
         return Finding(rule, self.file.folio(self.index), f"{height:.0f} pt", "", what)
 
     def upward(self, rule, what, height):
         """Return a Finding at a height in points from the bottom."""
-        return self.place(rule, what, float(self.page.mediabox[3]) - height)
+        return self.finding(rule, what, float(self.page.mediabox[3]) - height)
 
 
 def rendered(page):

@@ -55,7 +55,15 @@ MARKS = [
             "{} in brackets",
             r"a citation is [@key], a reference [](3.4.2); write \[ for the sign",
         ),
+        (r"\[\d+\.\d+\.\d+\]", "{} in brackets", "a reference is [](3.4.2)"),
         (r"~~", "~~", "nothing is struck out here"),
+        (r"==\w", "two equals signs", "nothing is marked here; write one, or code between backticks"),
+        (r"(?:https?://|\bwww\.)\w\S*", "the address {} that nobody can click", "write <https://...>"),
+        (
+            r"(?<![\w:]):[A-Za-z_-]{1,40}:(?![\w:])",
+            "{} within a text",
+            r"options of a block stand right below its line :::{{name}}; write \: for the sign",
+        ),
         (r"`", "a backtick that opens or closes no code", r"close it, or write \`"),
         (r"\*", "an asterisk that opens or closes nothing", r"close it without a blank inside, or write \*"),
         (r"(?<!\w)_+\w|\w_+(?!\w)", "an underscore that opens or closes nothing", r"close it, or write \_"),
@@ -71,6 +79,17 @@ MARKS = [
         (r"&#?\w{1,20};", "{} is no character", "write the character itself"),
         (r"\u2014", "an em dash", "use a comma, a colon or a new sentence"),
         (r"(?<!-)--(?!-)", "two hyphens", "write \u2013 between numbers, a comma or a colon between words"),
+    )
+]
+
+# What other programs take for the beginning of a block or an item where it begins a line.
+BEGINS = [
+    Mark(re.compile(pattern), what, how)
+    for pattern, what, how in (
+        (r"[•◦▪‣·●]\s?", "{} in the place of a list's sign", "begin each item with - and a blank"),
+        (r"[-*][^\W\d_]|[-*]\u00a0", "{} without a blank between", "begin each item of a list with - and a blank"),
+        (r"#{1,6}\w", "{} that begins a line", r"a text has no headings; write \# for the sign"),
+        (r"!!!\s?\w+|\.\. \w+::", "{} begins no block here", "write :::{{note}} and a title, and ::: below it"),
     )
 ]
 
@@ -101,7 +120,7 @@ def leftovers(state):
     for token in state.tokens:
         row = token.map[0] if token.map else row
         if token.type == "inline":
-            line = row
+            line, linked, begins = row, False, True
             for child, after in zip(token.children, [*token.children[1:], None], strict=False):
                 if child.type == "math_inline" and _is_price(child, after):
                     what = f"${' '.join(child.content.split())[:40]}$ is taken for a formula"
@@ -112,8 +131,10 @@ def leftovers(state):
                     more = re.match(r"[A-Za-z]*", after.content if after and after.type == "text" else "")
                     what = f"{child.content}{more[0] if more else ''} outside of a formula"
                     faults.append(Leftover(line, what, r"write $...$ around LaTeX, \\ for the sign"))
-                if child.type == "text":
-                    faults += _left(child.content, line)
+                if child.type == "text" and not linked:
+                    faults += _left(child.content, line, [*BEGINS, *MARKS] if begins else MARKS)
+                linked = child.type == "link_open" or linked and child.type != "link_close"
+                begins = child.type in ("softbreak", "hardbreak") or begins and child.content == ""
                 line += lines_in(child)
 
 
@@ -123,9 +144,9 @@ def _is_price(formula, after):
     return bool(after and after.type == "text" and after.content[:1].isdigit() or re.search(r"\s[a-z]{3,}\s", words))
 
 
-def _left(text, line):
-    for mark in MARKS:
-        if found := mark.pattern.search(text):
+def _left(text, line, marks):
+    for mark in marks:
+        if found := mark.pattern.match(text) if mark in BEGINS else mark.pattern.search(text):
             shown = " ".join(found[0].split())
             yield Leftover(line, mark.what.format(repr(shown)), mark.how.format())
             return
@@ -143,6 +164,10 @@ def unknown(token):
     if token.type == "ordered_list_open" and token.attrs.get("start", 1) != 1:
         number = f"{token.attrs['start']}{token.markup}"
         return f"a line that begins with {number}, which makes it a list", rf"write {number[:-1]}\{number[-1]}"
+    if token.type == "ordered_list_open" and token.markup == ")":
+        return "a list with numbers in parentheses, which would be printed 1., 2.", "write 1., 2."
+    if token.type == "fence" and token.info.strip().startswith("{"):
+        return f"a block between {token.markup}", "a block begins with :::{name} and ends with :::"
     if token.type in UNKNOWN:
         return UNKNOWN[token.type]
     if token.type not in KNOWN and not token.type.endswith("_close"):

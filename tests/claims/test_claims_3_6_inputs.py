@@ -196,6 +196,7 @@ def test_the_condition_number_of_the_flats_with_and_without_the_bias():
     assert surface["raw"]["kappa"] == pytest.approx(curvatures[0] / curvatures[1], rel=0.01)
 
 
-def test_a_response_beside_silent_neighbors():
-    keeps = [(2 + 1e-4 * a**2) ** -0.75 for a in (175, 168)]
-    assert [f"{share:.0%}" for share in keeps] == ["30%", "31%"]
+def test_the_own_square_of_a_lone_response_is_most_of_its_bracket():
+    own, all_squares = 1e-4 * 175**2, 1e-4 * (175**2 + 26**2)
+    assert own / all_squares > 0.95
+    assert [round((2 + part) ** 0.75, 1) for part in (own, all_squares)] == [3.4, 3.4]

@@ -26,8 +26,8 @@ def test_convolution_matrix_is_numpy_correlation():
 
 def test_quoted_shift():
     got = structures.shift()
-    assert list(got["y"]) == [-1, -3, 1, 3, 0, 0]
-    assert list(got["moved_y"]) == [0, -1, -3, 1, 3, 0]
+    assert list(got["x"]) == [0, 0, 3, 0, 0] and list(got["moved_x"]) == [0, 0, 0, 3, 0]
+    assert list(got["y"]) == [0 - 3, 0 - 0, 3 - 0] and list(got["moved_y"]) == [0 - 0, 0 - 3, 0 - 0]
 
 
 def test_recurrent_matrix_by_differences():
@@ -67,19 +67,19 @@ def test_layer_sizes_by_arrays():
         "convolution": [(C, C, k), (C,)],
         "plane": [(C, C, k, k), (C,)],
         "recurrent": [(C, C), (C, C), (C,)],
-        "attention": [(C, C)] * 4,
+        "attention": [(C, C)] * 3,
         "graph": [(C, C), (C,)],
     }
     counts = structures.counts()
     for name, shapes in arrays.items():
         assert counts["short"][name] == sum(np.empty(shape).size for shape in shapes)
-    assert list(counts["short"].values()) == [16_512, 784, 2_320, 528, 1_024, 272]
+    assert list(counts["short"].values()) == [16_512, 784, 2_320, 528, 768, 272]
     assert counts["long"]["dense"] == (800 * 16) ** 2 + 800 * 16 == 163_852_800
     assert all(counts["long"][name] == counts["short"][name] for name in arrays if name != "dense")
     for places, share in ((8, "short"), (800, "long")):
         pairs = places * places * C + places * places * C  # scores, then averages
-        assert counts["pair_share"][share] == pytest.approx(pairs / (pairs + 4 * places * C * C))
-    assert [round(share, 2) for share in counts["pair_share"].values()] == [0.2, 0.96]
+        assert counts["pair_share"][share] == pytest.approx(pairs / (pairs + 3 * places * C * C))
+    assert [round(share, 2) for share in counts["pair_share"].values()] == [0.25, 0.97]
     assert counts["quiz_weights"] == np.empty((32, 16, 5)).size == 2_560
     assert counts["quiz"] == counts["quiz_weights"] + 32 == 2_592
 

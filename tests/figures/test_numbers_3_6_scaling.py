@@ -1,5 +1,6 @@
 """Numbers and claims of sections 3.6.1 to 3.6.4, by another route than figures/scaling.py."""
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -96,6 +97,11 @@ def test_the_rule_of_steps_is_a_bound_that_the_flats_nearly_reach():
     found = scaling.flat_rents()
     for name in ("raw", "centered", "minmax"):
         assert found[name]["steps"] == pytest.approx(found[name]["kappa"] / 2 * np.log(1000), rel=0.02)
+    rules = [found[name]["bound"] for name in ("raw", "centered", "minmax", "standard")]
+    assert rules == [
+        int(found[name]["kappa"] * math.log(1000) / 2) + 1 for name in ("raw", "centered", "minmax", "standard")
+    ]
+    assert all(found[name]["steps"] <= found[name]["bound"] for name in found)
 
 
 def test_the_usual_bowl():

@@ -28,9 +28,11 @@ def test_papers_are_told_from_other_contents_and_not_from_other_boxes():
 
 @pytest.mark.parametrize("content, times", [(b"q Q", 1), (b"Q q", 2)])
 def test_a_second_paper_is_judged_where_its_content_is_another(monkeypatch, content, times):
-    judged = []
+    judged, tags = [], []
     monkeypatch.setattr(reading, "judge", lambda path, name: judged.append(name) or ([], ""))
+    monkeypatch.setattr(reading, "proof_tags", lambda pdf, *rest: tags.append(pdf) or [])
     whole = Whole(SimpleNamespace())
     for key, pdf in ((FileKey("book", "a4"), paper(595)), (FileKey("book", "letter"), paper(612, content))):
-        list(reading.judged(FinishedFile(whole, key, None, pdf, None)))
-    assert len(judged) == times
+        file = FinishedFile(whole, key, None, pdf, None)
+        assert [*reading.judged(file), *reading.tags(file)] == []
+    assert len(judged) == len(tags) == times

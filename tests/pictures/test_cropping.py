@@ -1,10 +1,8 @@
 """Drawings are cut to their ink: what a sheet leaves free does not reach the page, and what bleeds stays whole."""
 
-import json
-
 import pytest
 
-from press import pipeline
+from press import pipeline, remembered
 from press.page import PAGE
 from press.pictures.figures import draw
 from press.problems import Problems
@@ -55,9 +53,11 @@ def test_a_drawing_that_bleeds_stays_whole(tmp_path):
 def test_where_the_ink_is_is_kept_and_measured_again_where_it_cannot_be_read(tmp_path):
     first = drawn(tmp_path / "figures", tmp_path / "cache").figures["one/square"].page
     (kept,) = (tmp_path / "cache").glob("*.ink")
-    for broken in (b"{}", b"[", json.dumps({"digest": "another", "ink": [0, 0, 9, 9]}).encode()):
+    known = remembered.recall(kept)
+    for broken in (b"{}", kept.read_bytes()[:-5]):
         kept.write_bytes(broken)
         assert drawn(tmp_path / "figures", tmp_path / "cache").figures["one/square"].page == first
-    known = json.loads(kept.read_bytes())
-    kept.write_text(json.dumps(known | {"ink": [0, 0, 9, 9]}), encoding="utf-8")
+    remembered.store(kept, {"digest": "another", "ink": [0, 0, 9, 9]})
+    assert drawn(tmp_path / "figures", tmp_path / "cache").figures["one/square"].page == first
+    remembered.store(kept, known | {"ink": [0, 0, 9, 9]})
     assert drawn(tmp_path / "figures", tmp_path / "cache").figures["one/square"].page.width == 9

@@ -8,8 +8,9 @@ import yaml
 
 from press import pipeline
 from press.content import tree
-from press.pictures.speech import problems_of, speak
+from press.pictures.speech import speak
 from press.pictures.speech.english import Notation
+from press.pictures.speech.tree import problems_of
 from press.problems import Problems
 
 BOOK = Path(__file__).resolve().parents[2] / "book"

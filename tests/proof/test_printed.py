@@ -4,7 +4,7 @@ import json
 import shutil
 
 import pytest
-from conftest import BOOKS, print_whole
+from conftest import BOOKS
 from typer.testing import CliRunner
 
 import build
@@ -16,12 +16,6 @@ from press.proof.rawtree import people, plain_latex, read_bibtex
 from press.text.numbers import FILTERS, PERCENT
 
 TRAILING = MEND
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """The tiny book, printed once: a Printing."""
-    return print_whole(BOOKS / "base", tmp_path_factory.mktemp("dist"))
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Put a formula into words, for a reader who hears it.
 
-Place in the flow: beside `formulas`, which asks for the faults of each formula before it is set
-and for the words that become its alternative text.
+Place in the flow: beside `formulas`, which asks for the words that become the alternative text of a
+formula, once `tree.problems_of` has found nothing wrong with it.
 
 mathra reads the LaTeX. Its own sentence is not used, because it keeps many signs (a floor, a
 transpose, a product entry by entry), takes an upper index such as `^{(l)}` for a power and leaves
@@ -12,32 +12,9 @@ and upright letters are all read as the letter.
 import functools
 import re
 
-import mathra
-
 from press.pictures.speech import english as vocabulary
 from press.pictures.speech.english import NOTATION, PLAIN, say_letters, say_sign, say_text
 from press.pictures.speech.tree import bare, blackboard, is_atom, is_index, is_prime, is_size, parts, read, row
-
-
-def problems_of(latex):
-    """Return mathra's faults of a formula, each as `column 5: unsupported command: \\foo`.
-
-    Columns count characters from 1. Every made-up command is named; any other fault ends the
-    search, since what follows it cannot be read.
-    """
-    faults = []
-    while True:
-        try:
-            mathra.tex_to_tree(latex, strict=True)
-            return faults
-        except ValueError as error:
-            faults.append(str(error))
-        made_up = re.fullmatch(r"column (\d+): unsupported command: (\\.\w*)", faults[-1])
-        if not made_up:
-            return faults
-        # A letter in its place keeps the columns of the rest, and can be an argument.
-        start, name = int(made_up[1]) - 1, made_up[2]
-        latex = latex[:start] + "x".ljust(len(name)) + latex[start + len(name) :]
 
 
 @functools.cache
@@ -45,7 +22,7 @@ def speak(latex, notation=PLAIN):
     """Return the formula in English words: letters, digits, spaces, commas, periods, hyphens.
 
     `notation` holds the words of the book's own signs.
-    Raises ValueError for LaTeX that `problems_of` finds fault with.
+    Raises ValueError for LaTeX that `tree.problems_of` finds fault with.
     """
     tree = read(latex)
     NOTATION.set(notation)

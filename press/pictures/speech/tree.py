@@ -24,6 +24,27 @@ def read(latex):
     return _tidy(json.loads(mathra.tex_to_tree(latex, strict=True)))
 
 
+def problems_of(latex):
+    """Return mathra's faults of a formula, each as `column 5: unsupported command: \\foo`.
+
+    Columns count characters from 1. Every made-up command is named; any other fault ends the
+    search, since what follows it cannot be read.
+    """
+    faults = []
+    while True:
+        try:
+            mathra.tex_to_tree(latex, strict=True)
+            return faults
+        except ValueError as error:
+            faults.append(str(error))
+        made_up = re.fullmatch(r"column (\d+): unsupported command: (\\.\w*)", faults[-1])
+        if not made_up:
+            return faults
+        # A letter in its place keeps the columns of the rest, and can be an argument.
+        start, name = int(made_up[1]) - 1, made_up[2]
+        latex = latex[:start] + "x".ljust(len(name)) + latex[start + len(name) :]
+
+
 def joined_thousands(latex):
     """Keep 101,770 together: a comma between a digit and three digits, without a blank, is no list."""
     return re.sub(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])", lambda number: number[0].replace(",", "{,}"), latex)
