@@ -8,9 +8,10 @@ BIN := .venv/bin
 book: ready
 	$(BIN)/python build.py
 
-test: lint
+# Lint is one of the tests; two processes take the modules in the order of tests/conftest.py, longest first.
+test: ready
 	PYTHONPATH=. $(BIN)/python tests/drawn.py
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Style, layers of imports (contracts in pyproject.toml) and types.
 lint: ready

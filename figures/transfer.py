@@ -129,6 +129,7 @@ def accuracy():
         "source": float(source.mean()),
         "gap": 100 * float(gap.mean()),
         "few_gain": 100 * float(few.mean()),
+        "all_gain": 100 * float((tested("whole") - tested("scratch"))[LABELS.index(100)].mean()),
         "probe_gap": 100 * float((tested("frozen")[-1] - tested("scratch")[-1]).mean()),
     }
 

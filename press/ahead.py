@@ -1,9 +1,9 @@
 """Ahead of its time: what stands behind the answers is laid out and painted in a fork, beside the answers themselves.
 
 Place in the flow: `pipeline` begins it before the answers are laid out, `laying` takes what comes of it. Of the
-answers it needs the pages to refer to and the folio behind the last; these are guessed from the last layout of
-the whole book. Nothing rests on the guess: when the answers are laid out, the HTML is composed from them, and
-where it is not letter by letter what was begun with, the fork begins anew with it.
+answers it needs the folio of each anchor and the folio behind the last; these are guessed from the last layout of
+the whole book. Nothing rests on the guess: when the answers are laid out, and one of them is another, the fork
+begins anew.
 """
 
 from collections.abc import Iterator
@@ -22,16 +22,17 @@ from press.text.html import Context
 
 
 class Asked(NamedTuple):
-    """What is laid out: all that the pages behind the answers depend on, beside the design."""
+    """All that the pages behind the answers depend on, beside the texts and the design."""
 
-    html: str
-    first_folio: int
+    places: dict[str, int]
+    end: int
 
 
 class Standing(NamedTuple):
-    """What is known as soon as they are laid out: the anchors of each page, notes that do not fit."""
+    """What is known of a part as soon as it is laid out: its pages, notes that do not fit."""
 
     pages: list[AnchoredPage]
+    first_folio: int
     crowded: list[Crowded]
 
 
@@ -44,11 +45,11 @@ class Ahead:
         self.shown: dict[Page, tuple[PaintedPage, list[str]]] = {}
         self.asked: Asked | None = None
         if known.answers and known.behind:
-            self._begin(self._ask(known.answers, min(known.behind.values())))
+            self._begin(Asked(known.answers, min(known.behind.values())))
 
     def confirm(self, answers: Layout) -> None:
         """Begin anew where the answers, as they are laid out now, ask for other pages behind them."""
-        asked = self._ask(back.anchor_places(answers), answers.end)
+        asked = Asked(back.anchor_places(answers), answers.end)
         if asked != self.asked:
             self.hands.stop()
             self._begin(asked)
@@ -61,18 +62,17 @@ class Ahead:
             done = engine.paint(answers.document)
             self.shown = {page: (one, slots.shown(page)) for page, one in zip(pages, done, strict=True)}
 
-    def standing(self, answers: Layout) -> Layout:
-        """Return the layout of what is behind the answers, whose pages are not there yet.
+    def standing(self, answers: Layout) -> list[Layout | None]:
+        """Return the layouts of the parts and of the back matter, whose pages are not there yet.
 
-        Until it is there, the pictures are read that painting will ask for.
+        Until they are laid out, the pictures are read that painting will ask for.
         """
         vector.read(self.context.pages, self.context.typeset.lines, self.context.read)
-        told: Standing = self.hands.result()
-        assert self.asked
-        return Layout(answers.document.copy(told.pages), self.asked.first_folio, 0, told.crowded)
+        found: list[Standing | None] = self.hands.result()
+        return [told and Layout(answers.document.copy(told.pages), told.first_folio, 0, told.crowded) for told in found]
 
-    def painted(self) -> list[PaintedPage]:
-        """Return the pages of what is behind the answers."""
+    def painted(self) -> list[list[PaintedPage]]:
+        """Return the pages of each of them."""
         return self.hands.result()
 
     def kept(self, pages: list[Page]) -> list[Page | PaintedPage]:
@@ -80,21 +80,32 @@ class Ahead:
         known = [self.shown.get(page, (page, None)) for page in pages]
         return [one if slots.shown(page) == folios else page for page, (one, folios) in zip(pages, known, strict=True)]
 
-    def _ask(self, places: dict[str, int], first_folio: int) -> Asked:
-        return Asked(parts.compose_parts(self.context, places, laying.TEMPLATES, first_folio), first_folio)
-
     def _begin(self, asked: Asked) -> None:
         self.asked = asked
         self.hands.start(lambda: self._make(asked))
 
-    def _make(self, asked: Asked) -> Iterator[Standing | list[PaintedPage]]:
-        laid_out = laying.go_on(self.context, asked.html, asked.first_folio, self.fonts, "parts.css")
-        pages = laid_out.document.pages
-        yield Standing([AnchoredPage(page.anchors) for page in pages], laid_out.crowded)
-        slots.fill(pages, back.anchor_places(laid_out))
-        yield engine.paint(laid_out.document)
+    def _make(self, asked: Asked) -> Iterator[list]:
+        """Lay out and paint; what quotes the pages of the parts is laid out while another fork paints them."""
+        behind = laying.lay_out_parts(self.context, *asked, self.fonts)
+        pages, places = behind.document.pages, asked.places | back.anchor_places(behind)
+        slots.fill(pages, places)
+        before = behind.document.copy(pages[:-1])  # what quotes them may begin on the last
+        with Aside() as painter:
+            painter.start(lambda: engine.paint(before))
+            last = laying.lay_out_back(self.context, *asked, behind, self.fonts)
+            yield [layout and _noted(layout) for layout in (behind, last)]
+            rest = [behind.document.copy(pages[-1:]), *([last.document] if last else [])]
+            for document in rest:
+                slots.fill(document.pages, places | (back.anchor_places(last) if last else {}))
+            end, *quoting = [engine.paint(document) for document in rest]
+            yield [[*painter.result(), *end], *quoting]
+
+
+def _noted(layout: Layout) -> Standing:
+    pages = [AnchoredPage(page.anchors) for page in layout.document.pages]
+    return Standing(pages, layout.first_folio, layout.crowded)
 
 
 def begin(hands: Aside, context: Context, known: LastPass) -> Ahead | None:
-    """Begin with what a book has behind its answers; None where it has nothing there."""
+    """Begin with what a book has behind the answers; None where it has no parts there."""
     return Ahead(hands, context, known) if parts.has_parts(context.book) else None

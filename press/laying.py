@@ -8,9 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from press.documents import back, body, parts, sheets
-from press.layout import engine, slots
+from press.layout import engine, joining, slots
 from press.layout.spans import faults
-from press.printing import LaidOut
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
@@ -63,27 +62,44 @@ def lay_out_later(context, laid_out, run, early=None):
     """Lay out what comes after the answers, then fill in all folios that were not known before.
 
     Returns the Layouts of the parts on pages like those of the answers and of the back matter, each None without any.
-    `early` has the former made ahead, and paints the answers meanwhile.
+    `early` has both made ahead, and paints the answers meanwhile.
     """
-    fonts = laid_out.document.font_config
+    end, fonts = laid_out.end, laid_out.document.font_config
     with run.stage("laying out"):
-        places, behind = back.anchor_places(laid_out), None
+        places = back.anchor_places(laid_out)
         if early:
             early.paint(laid_out)
-            behind = early.standing(laid_out)
-        elif parts.has_parts(context.book):
-            html = parts.compose_parts(context, places, TEMPLATES, laid_out.end)
-            behind = go_on(context, html, laid_out.end, fonts, "parts.css")
-        places |= back.anchor_places(behind) if behind else {}
-        end, last = behind.end if behind else laid_out.end, None
-        if body.has_back(context):
-            last = go_on(context, back.compose_back(context, places, TEMPLATES, end), end, fonts, "back.css")
-            places |= back.anchor_places(last)
-        slots.fill(LaidOut(laid_out, [], None if early else behind, last, {}).pages, places)
+            behind, last = early.standing(laid_out)
+        else:
+            behind = lay_out_parts(context, places, end, fonts)
+            last = lay_out_back(context, places, end, behind, fonts)
+        for layout in (behind, last):
+            places |= back.anchor_places(layout) if layout else {}
+        here = [laid_out, *([] if early else [layout for layout in (behind, last) if layout])]
+        slots.fill([page for layout in here for page in layout.document.pages], places)
     return behind, last
 
 
-def go_on(context, html, first_folio, fonts, stylesheet):
+def lay_out_parts(context, places, end, fonts):
+    """Lay out the parts behind the answers, which have these places and end before a folio; None without any."""
+    if not parts.has_parts(context.book):
+        return None
+    return _go_on(context, parts.compose_parts(context, places, TEMPLATES, end), end, fonts, "parts.css")
+
+
+def lay_out_back(context, places, end, behind, fonts):
+    """Lay out the back matter; it begins on the last page of the parts where that has room. None without any."""
+    if not body.has_back(context):
+        return None
+    used = joining.height_used(behind) if behind else None
+    first = (behind.end if behind else end) - (used is not None)
+    places = places | (back.anchor_places(behind) if behind else {})
+    html = back.compose_back(context, places, TEMPLATES, first, used)
+    last = _go_on(context, html, first, fonts, "back.css")
+    return last if used is None else joining.joined(behind, last)
+
+
+def _go_on(context, html, first_folio, fonts, stylesheet):
     """Lay out a part that begins on a folio; its sides are those of the whole book."""
     is_left = first_folio % 2 == 0
     laid_out = engine.lay_out(
@@ -129,12 +145,11 @@ def lay_out_sheets(context, laid_out, run):
 
 def paint_pages(laid_out, early=None):
     """Paint all pages of the book, and let go of their boxes, which are half of the memory that a book takes."""
-    for layout in (laid_out.book, laid_out.parts, laid_out.back):
-        if layout is laid_out.parts and early:
-            layout.document.pages[:] = early.painted()
-        elif layout:
-            pages = early.kept(layout.document.pages) if early else layout.document.pages
-            layout.document.pages[:] = engine.paint(layout.document.copy(pages))
+    answers, behind = laid_out.book.document, [layout.document for layout in (laid_out.parts, laid_out.back) if layout]
+    answers.pages[:] = engine.paint(answers.copy(early.kept(answers.pages) if early else answers.pages))
+    painted = early.painted() if early else [engine.paint(document) for document in behind]
+    for document, pages in zip(behind, painted, strict=True):
+        document.pages[:] = pages
 
 
 def check_layout(context, laid_out, spans, problems):

@@ -93,6 +93,7 @@ class Page(NamedTuple):
     margin: Length
     note_gap: Length
     note_drop: Length
+    head_drop: Length
     widest_inline: Length
     grid: Length
     bleed: Length

@@ -63,6 +63,27 @@ MUTANTS = [
         "0",
         LAYOUT,
     ),
+    Mutant(
+        "side head not moved to the outer side",
+        "press/layout/margin.py",
+        "NOTE_LEFT[is_left] - head.border_box_x()",
+        "0",
+        "proof/test_breaks.py",
+    ),
+    Mutant(
+        "side head without its paragraph",
+        "templates/book.css",
+        "break-inside: avoid; break-after: avoid; bookmark-level: none",
+        "break-inside: avoid; bookmark-level: none",
+        "proof/test_breaks.py",
+    ),
+    Mutant(
+        "words of a side head lost",
+        "press/text/heads.py",
+        "_head(children[1:end], token.map)",
+        "_head(children[end - 1 : end], token.map)",
+        "documents/test_parts.py",
+    ),
     Mutant("page labels one too high", "press/pdf/files.py", "St=first_folio)", "St=first_folio + 1)", LAYOUT),
     Mutant(
         "spoken text of formulas lost",
@@ -225,6 +246,14 @@ MUTANTS = [
     Mutant("a second paper never judged", "press/proof/rules.py", "== digest and not self.is_first", "is not None and not self.is_first", "pdf/test_papers.py"),
     Mutant("numbers of lists never looked at", "press/text/parsing.py", "if int(token.info) != lists[-1]:", "if False:", "text/test_refused.py"),
     Mutant("formulas as wide as they like", "press/text/resolve.py", "if width.pt > widest.pt:", "if False:", "test_errors.py"),
+    # What comes from elsewhere.
+    Mutant("a cache of another user goes unseen", "press/remembered.py", "if (closed := _closed(cache)) is None:", "if _closed(cache) is None or True:", "test_robust.py::test_the_cache_of_another_user_is_told_with_what_to_type"),
+    Mutant("characters that nobody sees are kept", "press/content/reading.py", "for found in UNSEEN.finditer(text):", "for found in ():", "content/test_reading.py"),
+    Mutant("lines below > are joined unseen", "press/content/reading.py", 'if node.style == ">":', "if False:", "content/test_reading.py"),
+    Mutant("percent signs of works taken for comments", "press/content/bibtex.py", 'r"\\1\\\\%", latex)', 'r"\\1%", latex)', "content/test_bibtex.py"),
+    Mutant("files of the design compared by prefix", "press/layout/engine.py", "if not Path(url2pathname(urlsplit(url).path)).resolve().is_relative_to(self.root):", "if not url.startswith(self.root.as_uri()):", "layout/test_fetching.py"),
+    Mutant("functions set as letters", "press/pictures/latex.py", "faults.append((f\"{name} is set as", "str((f\"{name} is set as", "test_errors.py"),
+    Mutant("a store of works that forgets half of the code", "press/pipeline.py", '*sorted((ROOT / "press" / "content").glob("*.py")),', 'ROOT / "press/content/works.py",', "test_remembered.py"),
 ]  # fmt: skip
 
 

@@ -6,7 +6,6 @@ import os
 import pytest
 
 from press import ahead, aside, lastpass, laying, pipeline
-from press.documents import back
 
 pytestmark = pytest.mark.skipif(not aside.CAN_FORK, reason="the press forks on Linux alone")
 
@@ -24,13 +23,13 @@ def made(book, monkeypatch):
 
     def make(count):
         begun, here = [], []
-        begin, go_on = ahead.Ahead._begin, laying.go_on
+        begin, lay_out_parts = ahead.Ahead._begin, laying.lay_out_parts
         with monkeypatch.context() as patch:
             patch.setattr(pipeline, "cores", lambda: count)
             patch.setattr(ahead.Ahead, "_begin", lambda self, asked: begun.append(asked) or begin(self, asked))
-            patch.setattr(laying, "go_on", lambda *given: here.append(given[-1]) or go_on(*given))
+            patch.setattr(laying, "lay_out_parts", lambda *given: here.append(1) or lay_out_parts(*given))
             paths = book.make(("a4", "letter")).paths
-        assert ("parts.css" in here) == (count == 1)
+        assert len(here) == (count == 1)
         return [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths], len(begun)
 
     return make
@@ -85,15 +84,7 @@ def test_a_fault_ahead_is_told_as_one_here(book, monkeypatch):
         raise RuntimeError(f"in {os.getpid()}")
 
     monkeypatch.setattr(pipeline, "cores", lambda: 2)
-    monkeypatch.setattr(laying, "go_on", fail)
+    monkeypatch.setattr(laying, "lay_out_parts", fail)
     with pytest.raises(RuntimeError, match="in ") as error:
         book.make()
     assert f"{os.getpid()}" not in str(error.value)
-
-
-def test_the_html_is_the_same_however_often_it_is_composed(book):
-    run = pipeline.Build()
-    context = pipeline.prepare(book.folder, run)
-    places = back.anchor_places(pipeline.lay_out_book(context, run))
-    first, second = (laying.parts.compose_parts(context, places, laying.TEMPLATES, 9) for _ in range(2))
-    assert first == second

@@ -88,7 +88,7 @@ def drawing_long(tiny, press, tmp_path):
     module = tiny.folder / "figures" / "numbers.py"
     module.write_text(module.read_text() + SLOW.format(here=str(here)))
     running = press(tiny.folder, tiny.out)
-    end = time.monotonic() + 40
+    end = time.monotonic() + 40 * busy()
     while not (here.exists() and here.read_text()):
         assert running.poll() is None and time.monotonic() < end, running.communicate()
         time.sleep(0.05)
@@ -114,7 +114,7 @@ def test_a_build_that_is_stopped_ends_at_once_and_leaves_nothing(tiny, press, tm
     running, drawing = drawing_long(tiny, press, tmp_path)
     began = time.monotonic()
     os.killpg(running.pid, sign) if sign == signal.SIGINT else running.send_signal(sign)
-    _, told = running.communicate(timeout=10)
+    _, told = running.communicate(timeout=10 * busy())
     assert time.monotonic() - began < 2 * busy()
     assert gone_soon(drawing)
     assert running.returncode == (-9 if sign == signal.SIGKILL else 128 + sign)

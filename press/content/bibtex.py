@@ -196,6 +196,7 @@ def plain(latex):
     latex = re.sub(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}", r"\1", latex)
     latex = re.sub(r"\\ensuremath\s*\{([^{}]*)\}", r"$\1$", latex)
     latex = re.sub(r"\$([^$]*)\$", lambda found: _formula(found[1]), latex)
+    latex = re.sub(r"(?<!\\)((?:\\\\)*)%", r"\1\\%", latex)  # no comment, as LaTeX has it: BibTeX knows none in a field
     text = str(Text.from_latex(latex)).replace("---", "—").replace("--", "–")
     text = text.replace("``", "“").replace("''", "”").replace("'(", "′(").replace("'", "’").replace("`", "‘")
     return " ".join(unicodedata.normalize("NFC", text).split(" ")).replace("\n", " ").strip()

@@ -30,8 +30,11 @@ class Mention(NamedTuple):
         return f"{self.first}" if self.first == self.last else f"{self.first}–{self.last}"
 
 
-def compose_back(context, places, templates, first_folio):
-    """Return the HTML of the back matter; `places` are {anchor: folio} of all that stands before it."""
+def compose_back(context, places, templates, first_folio, above=None):
+    """Return the HTML of the back matter; `places` are {anchor: folio} of all that stands before it.
+
+    `above` is how much of its first page others have taken, in points.
+    """
     context = replace(context, places=places, is_apart=True)
     return (
         environment(templates, context.words)
@@ -40,6 +43,7 @@ def compose_back(context, places, templates, first_folio):
             meta=context.book.meta,
             first_folio=first_folio,
             is_left=first_folio % 2 == 0,
+            above=above,
             tests=[] if context.book.parts.problems else _tests(context, places),
             works=_works(context, places),
             glossary=_glossary(context, places),

@@ -6,13 +6,12 @@ part itself are slots, filled in when all parts are laid out.
 """
 
 from dataclasses import replace
-from html import escape
 
 from markupsafe import Markup
 
 from press.content.parts import anchor_of, problem_number
 from press.documents.body import environment, running, short_head
-from press.text.html import folio, to_html
+from press.text.html import folio, hung_html, to_html
 
 
 def has_parts(book):
@@ -50,38 +49,26 @@ def further_of(context, passage):
         "entry": entry.id,
         "page": entry.node.page,
         "head": running(entry, context.words.further),
-        "text": to_html(context, passage, ("text",)),
+        "text": hung_html(context, passage, ("text",)),
         "problems": [
             {
-                "number": problem_number(passage, index),
+                "short": problem_number(passage, index).partition("-")[2],  # the running head says whose it is
                 "id": anchor_of(f"problem:{problem_number(passage, index)}"),
-                "ask": _ask(context, passage, index),
+                "solution": _solution_anchor(passage, index),
+                "ask": to_html(context, passage, ("problems", index, "ask")),
             }
             for index in range(len(passage.node.problems))
         ],
+        "solutions": _to_solutions(context, passage) if passage.node.problems else "",
         "sources": _sources(context, entry, passage),
     }
 
 
-def _ask(context, passage, index):
-    """Return a problem with its number before its first words and the way to the solution after its last."""
-    solution = _solution_anchor(passage, index)
-    words = f"{context.words.solution}, {context.words.on_page(folio(context, solution))}"
-    leads = f'<a class="to-solution" href="#{solution}">{words}</a>'
-    html = str(to_html(context, passage, ("problems", index, "ask")))
-    return Markup(_closed(_opened(html, escape(problem_number(passage, index))), leads))
-
-
-def _opened(html, words):
-    """Put words before the first paragraph's text, on a line of their own where a block comes first."""
-    number = f'<span class="problem-number">{words}</span>'
-    return html.replace("<p>", f"<p>{number} ", 1) if html.startswith("<p>") else f"<p>{number}</p>{html}"
-
-
-def _closed(html, words):
-    """Put words behind the last paragraph's text, on a line of their own where a block comes last."""
-    html = html.rstrip()
-    return f"{html.removesuffix('</p>')} {words}</p>" if html.endswith("</p>") else f"{html}<p>{words}</p>"
+def _to_solutions(context, passage):
+    """Return the way from the head of the problems to their solutions."""
+    first = _solution_anchor(passage, 0)
+    words = f"{context.words.solution}, {context.words.on_page(folio(context, first))}"
+    return Markup(f'<a class="to-solution" href="#{first}">{words}</a>')
 
 
 def _solution_anchor(passage, index):
@@ -102,7 +89,7 @@ def tool_of(context, tool):
         "number": context.words.numbered("tool", tool.number),
         "title": tool.node.title,
         "head": short_head(f"{context.words.toolbox}: {tool.node.title}"),
-        "text": to_html(context, tool, ("text",)),
+        "text": hung_html(context, tool, ("text",)),
         "uses": _uses(context, tool),
     }
 
@@ -160,16 +147,18 @@ def _answers(context):
 def solutions_of(context, entry, passage):
     """Return the self-tests' answers of an entry, and the solutions of the problems of its passage."""
     tests = [
-        Markup(
-            _opened(
-                str(to_html(context, entry, ("check", index, "answer"))),
-                context.words.numbered("test", f"{index + 1}"),
-            )
-        )
+        {
+            "lead": context.words.numbered("test", f"{index + 1}"),
+            "text": to_html(context, entry, ("check", index, "answer")),
+        }
         for index in range(len(entry.node.check))
     ]
     solutions = [
-        {"id": _solution_anchor(passage, index), "text": _solution(context, passage, index)}
+        {
+            "id": _solution_anchor(passage, index),
+            "lead": _to_problem(context, passage, index),
+            "text": to_html(context, passage, ("problems", index, "solution")),
+        }
         for index in range(len(passage.node.problems) if passage else 0)
     ]
     return {
@@ -183,9 +172,8 @@ def solutions_of(context, entry, passage):
     }
 
 
-def _solution(context, passage, index):
-    """Return a solution with the number of its problem, which leads back to it, before its first words."""
+def _to_problem(context, passage, index):
+    """Return the number of a problem, which leads back to it from its solution."""
     number = problem_number(passage, index)
     problem = anchor_of(f"problem:{number}")
-    words = f'<a href="#{problem}">{number}, {context.words.on_page(folio(context, problem))}</a>'
-    return Markup(_opened(str(to_html(context, passage, ("problems", index, "solution"))), words))
+    return Markup(f'<a href="#{problem}">{number}, {context.words.on_page(folio(context, problem))}</a>')

@@ -111,16 +111,16 @@ def _read(laid: LaidPage, box: Box, place: _Place) -> None:
         place = place._replace(entry=element.get("data-entry") or name or place.entry)
     if name and name not in place.inside:
         place = place._replace(inside=(*place.inside, name))
-    is_note = has_class(box, "note")
-    place = place._replace(in_note=place.in_note or is_note)
+    is_note, is_head = has_class(box, "note"), has_class(box, "side-head")
+    place = place._replace(in_note=place.in_note or is_note or is_head)
     where = Where(laid.folio, laid.number, box.position_y * PIXEL, place.entry, place.in_note)
 
     if name:
         laid.anchors.append(Named(where, name, place.inside))
     if element is not None and box.element_tag == "a":
         laid.links.append(Named(where, element.get("href", "")[1:], place.inside))
-    if is_note and box.children or has_class(box, "wide") and not place.in_note:
-        laid.besides.append(_beside(box, where, is_note))
+    if (is_note or is_head) and box.children or has_class(box, "wide") and not place.in_note:
+        laid.besides.append(_beside(box, where, is_note or is_head))
     if isinstance(box, (boxes.LineBox, boxes.ReplacedBox)):
         laid.lines.append(_line(box, place.block, where))
     if isinstance(box, boxes.TextBox) and re.search("[A-Za-z]", box.text):
@@ -191,6 +191,7 @@ def _extent(box: Box, block: Box | None, where: Where) -> Extent | None:
         not isinstance(box, (boxes.BlockLevelBox, boxes.ReplacedBox, boxes.TextBox))
         or not box.is_in_normal_flow()
         or has_class(box, "wide")
+        or has_class(box, "side-head")
         or block is None
         or isinstance(block, (boxes.PageBox, boxes.TableRowBox, boxes.TableRowGroupBox))
     ):
@@ -209,9 +210,11 @@ def _extent(box: Box, block: Box | None, where: Where) -> Extent | None:
 
 
 def _beside(box: Box, where: Where, is_note: bool) -> Beside:
-    inside = box.children[0] if is_note else box  # a note itself has no height
-    top = inside.position_y if is_note else box.border_box_y()
-    height = inside.margin_height() if is_note else box.border_height()
+    if is_note:  # it has no height itself; a note has one child, a side head one a line
+        first, last = box.children[0], box.children[-1]
+        top, height = first.position_y, last.position_y + last.margin_height() - first.position_y
+    else:
+        top, height = box.border_box_y(), box.border_height()
     left = box.border_box_x()
     kinds = tuple(name for name in classes(box) if name not in ("note", "wide"))
     return Beside(

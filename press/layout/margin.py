@@ -3,7 +3,8 @@
 Place in the flow: `engine` calls `place_margin` for every page when all are laid out. Margin notes are
 floats of no height, laid out as on a right-hand page; here notes and wide blocks of left-hand pages
 move to the outer side, and on all pages notes are stacked so that none meets another, a wide block,
-or the foot of the page. All lengths are CSS pixels, as WeasyPrint's boxes have them.
+or the foot of the page. Side heads are blocks of no height before their paragraphs, and stay level with
+them; notes make way. All lengths are CSS pixels, as WeasyPrint's boxes have them.
 """
 
 from collections.abc import Iterator
@@ -34,12 +35,14 @@ class Crowded(NamedTuple):
 
 def place_margin(page_box: Box, folio: int, is_left: bool) -> Crowded | None:
     """Move notes and wide blocks of one page to their places; return Crowded when the notes do not fit."""
-    notes, wide = [], []
+    notes, wide, heads = [], [], []
     for parent in list(descend(page_box, lambda box: has_class(box, "note"))):
         beside = TOP
         for child in getattr(parent, "children", ()):
             if has_class(child, "note"):
                 notes.append((child, beside))
+            elif has_class(child, "side-head"):
+                heads.append(child)
             elif has_class(child, "wide") and not has_class(parent, "wide"):
                 wide.append(child)
                 beside = child.border_box_y() + child.border_height()  # read after it, so below it
@@ -48,6 +51,9 @@ def place_margin(page_box: Box, folio: int, is_left: bool) -> Crowded | None:
     blocked = sorted(
         (box.border_box_y() - NOTE_GAP, box.border_box_y() + box.border_height() + NOTE_GAP) for box in wide
     )
+    for head in heads:
+        head.translate(NOTE_LEFT[is_left] - head.border_box_x(), PAGE.head_drop.px)
+    blocked = sorted([*blocked, *((head.position_y - NOTE_GAP, foot_of(head) + NOTE_GAP) for head in heads)])
     heights = [note.children[0].margin_height() if note.children else 0 for note, _ in notes]
     # The head of an entry's notes has space of its own above it.
     above = [note.children[0].margin_top if note.children else 0 for note, _ in notes]
@@ -62,6 +68,12 @@ def place_margin(page_box: Box, folio: int, is_left: bool) -> Crowded | None:
         free = HEIGHT - sum(min(bottom, FOOT) - max(top, TOP) for top, bottom in blocked)
         return Crowded(folio, px(sum(heights) + NOTE_GAP * (len(heights) - 1)).pt, px(free).pt)
     return None
+
+
+def foot_of(head: Box) -> float:
+    """Return where the last line of a side head ends; the head itself has no height."""
+    last = head.children[-1]
+    return last.position_y + last.height
 
 
 def stack(wanted: list[float], heights: list[float], blocked: list[tuple[float, float]]) -> list[float] | None:

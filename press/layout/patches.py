@@ -18,6 +18,7 @@ from weasyprint.layout import page as pages
 from weasyprint.pdf.stream import Stream
 
 from press.layout.boxes import Box, classes, descend, has_class
+from press.layout.trading import trading
 
 # Parts that WeasyPrint's own style gives to every element and that none of a book has: each a style to resolve.
 NOTE_PARTS = {"footnote-call", "footnote-marker", "note-call", "note-marker", "note-callback"}
@@ -36,6 +37,7 @@ def patched(offset: int) -> Iterator[None]:
         (pages, "make_page"): make_page,
         (block, "block_level_page_break"): break_at_folio,
         (block, "columns_layout"): columns_layout,
+        (block, "_in_flow_layout"): trading(block._in_flow_layout),
         (block, "block_level_layout"): _flush_at_the_top(in_columns),
         (block, "float_layout"): _unbroken_notes(),
         (inline, "split_first_line"): _whole_lines(),

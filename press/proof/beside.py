@@ -68,11 +68,11 @@ class Reading:
 
     def find_all(self, field, start, end):
         """Claim the blocks of a field, in order, among the blocks from `start` to `end`."""
-        at, claims = start, []
+        at, later, claims = start, start, []
         for wanted in field:
             if not wanted.words:
                 continue
-            found = self.find(wanted, at, end)
+            found = self.find(wanted, max(at, later) if wanted.may_wait else at, end)
             if found is None and (early := self.find(wanted, start, at)):
                 self.fault(wanted, f"{quoted(wanted.words)} in {wanted.what} stands out of its order")
                 found = early
@@ -80,7 +80,8 @@ class Reading:
                 claims += self.missing(wanted, start, end)
             else:
                 claims.append(found[0])
-                at = max(at, found[1])
+                later = max(later, found[1])
+                at = at if wanted.may_wait else max(at, found[1])
         return claims
 
     def find(self, wanted, start, end):

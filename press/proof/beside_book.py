@@ -157,6 +157,8 @@ class BookReading(BackReading):
                     self.fault(owner, f"the link “{words}” on page {here} leads nowhere")
                     continue
                 page = reference.target.page
+                if index in self.to_solutions:  # `solution` has looked
+                    continue
                 if told:
                     self.counts["page numbers"] += 1
                     is_work = "head" not in told.groupdict() and works.get(told["page"]) == page

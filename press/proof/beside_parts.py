@@ -12,6 +12,11 @@ from press.proof.wanted import fields_of, passage_fields
 class PartsReading(WorksReading):
     """The parts behind the answers."""
 
+    @property
+    def problems_head(self):
+        """Return the head of problems, with the way to their solutions."""
+        return f"{self.book.words['problems']} {self.book.words['solution']}"
+
     def chapter(self, head, field, at):
         """Find a heading behind the answers and the blocks below it; return (Claims, where to look on)."""
         found = self.find(head, at, len(self.blocks))
@@ -19,14 +24,10 @@ class PartsReading(WorksReading):
             self.missing(head, at, len(self.blocks))
             return [], at
         end = next((index for index in self.heads if index >= found[1]), len(self.blocks))
-        while end < len(self.blocks) and " ".join(self.lines[end]) == self.book.words["problems"]:
-            end = next((index for index in self.heads if index > end), len(self.blocks))
         claims = self.find_all(field, found[1], end)
         for index in range(found[1], end):
             words = " ".join(self.lines[index])
-            if index not in self.owners and (
-                words == self.book.words["problems"] or words.startswith(f"{self.book.words['uses']} ")
-            ):
+            if index not in self.owners and words.startswith((self.problems_head, f"{self.book.words['uses']} ")):
                 self.owners[index] = head
         return claims, found[1]
 
@@ -38,6 +39,7 @@ class PartsReading(WorksReading):
         """Find what goes further, the tools and the experiments; return where to look on."""
         book, wording = self.book, {entry.number: entry for entry in self.book.entries}
         self.asked: dict[str, list[Claim]] = {}
+        self.to_solutions: set[int] = set()  # blocks: numbers of problems that lead to their solutions
         for passage in book.passages:
             kind, name = passage.key.partition(":")[0], passage.name
             text = passage.node["text"]
@@ -52,7 +54,7 @@ class PartsReading(WorksReading):
                 title = f"{name} {entry.wording} {self.book.words['page']} {self.page_of(name)}"
                 head = book.said(passage.node["number"], f"what goes further on {name}", title)
             asks = {
-                number: book.led(each["ask"], f"problem {number}", number, self.book.words["solution"])
+                number: book.led(each["ask"], f"problem {number}", number.partition("-")[2])
                 for number, each in passage.problems
             }
             field = book.wanted(text, f"what goes further on {name}" if kind == "further" else name)
@@ -101,9 +103,7 @@ class PartsReading(WorksReading):
         if works:
             what = f"the sources of what goes further on {entry.number}"
             line = self.book.said(passage.node["number"], what, f"{self.book.words['sources']} {works}.")
-            end = next(
-                (index for index in self.heads if index > at and self.blocks[index].kind != "H3"), len(self.blocks)
-            )
+            end = next((index for index in self.heads if index > at), len(self.blocks))
             self.find_all([line], at, end)
 
     def answers(self, at):
@@ -129,14 +129,14 @@ class PartsReading(WorksReading):
                 self.solution(name, [claim for claim in claims if claim.wanted.what == f"the solution of {name}"])
 
     def solution(self, name, claims):
-        """Look whether a problem leads to its solution."""
-        for claim in self.asked.get(name, []):
+        """Look whether the number of a problem leads to its solution."""
+        for claim in self.asked.get(name, [])[:1]:
             for index in (index for index, owner in self.owners.items() if owner is claim.wanted):
-                for reference in self.blocks[index].references:
-                    is_way = reference.words.startswith(self.book.words["solution"]) and claims and reference.target
-                    if is_way and reference.target.page != claims[0].page(0):
-                        page = self.label(reference.target.page)
-                        self.fault(claim.wanted, f"problem {name} leads to page {page}, where its solution is not")
+                self.to_solutions.add(index)
+                pages = [reference.target.page for reference in self.blocks[index].references if reference.target]
+                if claims and pages != [claims[0].page(0)]:
+                    where = f"page {self.label(pages[0])}" if pages else "nowhere"
+                    self.fault(claim.wanted, f"problem {name} leads to {where}, where its solution is not")
 
 
 def told(value):

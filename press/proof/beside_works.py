@@ -20,7 +20,7 @@ class WorksReading(Reading):
         self.headings: dict[str, int] = {}  # entry number: index of the block of its heading
         self.caption_pages: dict[str, int] = {}
         self.ways: dict[str, int] = {}  # entry number: index of the block that says that the book goes further
-        self.heads = [index for index, block in enumerate(self.blocks) if block.kind in ("H1", "H2", "H3")]
+        self.heads = [index for index, block in enumerate(self.blocks) if block.kind in ("H1", "H2")]
         self.listed: dict[str, list[int]] = {}  # key of a work: indexes of its blocks
         self.cited: dict[str, set[int]] = {}  # key of a work: the pages that cite it
 

@@ -1,10 +1,13 @@
 """Proof of the margin column: its notes stay apart, on their page, and leave room for the pen.
 
-Place in the flow: called by `proof` with the laid-out pages of the answers (`layout.boxes`); lengths
-are points.
+Place in the flow: called by `proof` with the laid-out pages of the answers, and of the parts behind them
+(`layout.boxes`); lengths are points.
 """
 
-from press.layout.laid import Beside, LaidPage
+from collections.abc import Iterator
+from itertools import dropwhile
+
+from press.layout.laid import Beside, LaidPage, Line
 from press.proof.breaks import FOOT, LINE, PT_PER_MM, SLACK, TOP, found
 from press.proof.findings import Finding
 from press.proof.rules import Whole, rule
@@ -15,6 +18,7 @@ WIDE_LEFT = {True: 22 * PT_PER_MM, False: 24 * PT_PER_MM}  # left edge of the wh
 WIDE_WIDTH = 164 * PT_PER_MM
 LEAST_FREE = 0.4
 FULLEST = 0.6  # of a page's margin
+HEAD_DROP = (0.5, 3.5)  # of a side head below the top of the line that it stands beside
 
 
 @rule
@@ -23,6 +27,20 @@ def margin(whole: Whole):
     findings, counts = proof_margin(whole.body)
     whole.looked |= counts
     return findings
+
+
+@rule
+def parts(whole: Whole):
+    """Find faults of the margins of the parts behind the answers."""
+    laid_out = whole.printing.laid_out
+    if laid_out.parts is None:
+        return
+    first = laid_out.answers.stop
+    behind = whole.pages[first : first + len(laid_out.parts.document.pages)]
+    blocks = [block for page in behind for block in page.besides]
+    whole.looked["side heads"] = sum("side-head" in block.kinds for block in blocks)
+    yield from (*out_of_place(blocks), *torn(blocks), *meeting(blocks))
+    yield from (finding for page in behind for finding in far_heads(page))
 
 
 def proof_margin(body: list[LaidPage]):
@@ -111,3 +129,27 @@ def meeting(blocks):
                     other.where,
                     f"{_name(block)} and {_name(other)} meet: {over / LINE:.1f} lines lie on each other",
                 )
+
+
+def far_heads(page: LaidPage) -> Iterator[Finding]:
+    """Find side heads that are not on one line with what they head, or stand without it."""
+    for index, line in enumerate(page.lines):
+        before = page.lines[index - 1].block if index else None
+        if not _is_side_head(line) or line.block == before:
+            continue
+        rest = dropwhile(lambda other: other.where.in_note or other.block is None, page.lines[index:])
+        beside = next((other for other in rest if other.where.entry == line.where.entry), None)
+        if beside is None:
+            yield found("side head", line.where, f"{line.text.strip()[:40]!r} stands without its paragraph")
+        elif (
+            not (beside.is_picture or beside.block and beside.block.tag == "pre")
+            and not HEAD_DROP[0] <= line.top - beside.top <= HEAD_DROP[1]
+        ):
+            away = (line.top - beside.top) / LINE
+            yield found(
+                "side head", line.where, f"{line.text.strip()[:40]!r} stands {away:+.1f} lines from its paragraph"
+            )
+
+
+def _is_side_head(line: Line) -> bool:
+    return line.block is not None and "side-head" in line.block.classes and not line.is_picture

@@ -14,7 +14,7 @@ from keyword import iskeyword
 BEGIN, END = "\ue101", "\ue102"
 SLOT = re.compile(r"\s*\{\{-(.*?)-?\}\}\s*|\{\{(?!\{)(.*?)(?:-\}\}\s*|\}\})", re.DOTALL)
 CODE = re.compile(r"(^ *(`{3,}|~{3,})[^\n]*\n.*?^ *\2 *$)", re.DOTALL | re.MULTILINE)
-STEPS = re.compile(r"[A-Za-z_]\w*(?:\.\w+|\[[^\]]*\])*")
+STEPS = re.compile(r"[A-Za-z_]\w*(?:\s*\.\s*\w+|\[[^\]]*\])*")
 
 
 ENGLISH = (".", ",", "%")
@@ -52,9 +52,9 @@ def _parsed(inside):
     """Return an expression as Python reads it: `a.0.with | fixed(2)` is `a[0]["with"] | fixed(2)` there."""
 
     def read(step):
-        return f'["{step[1]}"]' if iskeyword(step[1]) else f"[{step[1]}]" if step[1].isdigit() else step[0]
+        return f'["{step[1]}"]' if iskeyword(step[1]) else f"[{step[1]}]" if step[1].isdigit() else f".{step[1]}"
 
-    steps = STEPS.sub(lambda path: re.sub(r"\.(\w+)", read, path[0]), inside)
+    steps = STEPS.sub(lambda path: re.sub(r"\s*\.\s*(\w+)", read, path[0]), inside)
     return ast.parse(" ".join(steps.split()), mode="eval").body
 
 

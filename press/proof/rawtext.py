@@ -26,6 +26,8 @@ INLINE = re.compile(
     |(?P<role>\{\w+\})(?=`)""",
     re.VERBOSE | re.DOTALL,
 )
+# Emphasis at the beginning of a paragraph that ends as a sentence does.
+HEAD = re.compile(r"\*(?!\*)(?P<head>(?:[^*$]|\$[^$]*\$)+[.?!])\*(?!\*)\s*(?P<rest>.*)", re.DOTALL)
 # In the words: where a term is defined or used, or a work is cited; each has its place in `Words.events`.
 EVENT = "\ue000"
 
@@ -48,12 +50,21 @@ class Words(NamedTuple):
     events: list[tuple[str, str]]  # ("term" | "index" | "work", what)
 
 
-def read_pieces(text, line):
-    """Return the pieces of a text whose first line has the number `line`."""
-    return list(_blocks([(line + index, row) for index, row in enumerate(text.split("\n"))]))
+def read_pieces(text, line, hangs=False):
+    """Return the pieces of a text whose first line has the number `line`; its heads may hang in the margin."""
+    return list(_blocks([(line + index, row) for index, row in enumerate(text.split("\n"))], hangs))
 
 
-def _blocks(rows):
+def _headed(raw, line):
+    """Yield a paragraph, and before it its head, which hangs in the margin without its full stop."""
+    head = HEAD.match(raw)
+    if head:
+        yield Piece("words", head["head"].removesuffix("."), line)
+    if not head or head["rest"]:
+        yield Piece("words", head["rest"] if head else raw, line)
+
+
+def _blocks(rows, hangs=False):
     at = 0
     while at < len(rows):
         line, row = rows[at]
@@ -81,7 +92,8 @@ def _blocks(rows):
             end = at + 1
             while end < len(rows) and not _interrupts(rows, end):
                 end += 1
-            yield Piece("words", "\n".join(row.strip() for _, row in rows[at:end]), line)
+            raw = "\n".join(row.strip() for _, row in rows[at:end])
+            yield from _headed(raw, line) if hangs else [Piece("words", raw, line)]
             at = end
 
 
@@ -138,7 +150,12 @@ def _directive(kind, argument, rows, line):
             yield Piece("picture", options.get("alt", ""), line, label)
         first = next((index for index, piece in enumerate(inside) if piece.kind == "words"), None)
         for index, piece in enumerate(inside):
-            yield piece._replace(kind="caption", label=label, options=options) if index == first else piece
+            if index == first:
+                yield piece._replace(kind="caption", label=label, options=options)
+                heads = _cells(options.get("above", ""), line)
+                yield from (head for head in heads if head.raw not in ("", "<"))
+            else:
+                yield piece
         return
     if kind == "example":
         yield Piece("example", argument, line)

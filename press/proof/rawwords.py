@@ -30,7 +30,7 @@ ENGLISH = {
     "further": "Going further",
     "problem": "Problem",
     "problems": "Problems",
-    "solution": "Solution",
+    "solution": "Solutions",
     "check": "Check",
     "tool": "Tool",
     "uses": "Used in",

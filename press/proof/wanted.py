@@ -5,7 +5,6 @@ for what is wanted. The order of fields, the numbers of figures and the words th
 ("Figure", "READ", "p.") are said here a second time, on purpose.
 """
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -15,10 +14,6 @@ from press.proof.rawnumbers import fill
 from press.proof.rawtext import Piece, read_pieces, read_words
 from press.proof.rawtree import Text, read_bibtex, read_yaml
 from press.proof.rawwords import plain, signs_of, words_of
-
-# A row with which no paragraph begins or ends.
-NO_PARAGRAPH = re.compile(r"\s|[-*+]\s|\d+[.)]\s|:::|\$\$|```|\|")
-
 
 # The files of parts that book.yaml does not name.
 USUAL = {"source": "contents.txt", "notation": "notation.yaml", "references": "references.bib"}
@@ -35,6 +30,7 @@ class Wanted(NamedTuple):
     events: list[tuple[str, str]] = []
     is_picture: bool = False
     label: str = ""
+    may_wait: bool = False  # of a figure or table that may stand behind the text that follows it
 
 
 @dataclass
@@ -69,6 +65,11 @@ class RawPassage:
     section: str  # "G3.4", "T", "E"
     node: dict
     name: str  # "3.4.2", "Tool 5"
+
+    @property
+    def is_hung(self):
+        """True where the heads of paragraphs hang in the margin."""
+        return self.key != "experiments"
 
     @property
     def problems(self):
@@ -121,22 +122,15 @@ class RawBook:
             found[f"experiment:{name.text}"] = f"{self.words['experiment']} {index}"
         return found
 
-    def led(self, text: Text, what: str, before: str, after="") -> list[Wanted]:
-        """Return the blocks of a text with words before its first and after its last paragraph."""
-        blocks = self.wanted(text, what)
-        rows = [row for row in text.text.split("\n") if row.strip()]
-        begins, ends = (not NO_PARAGRAPH.match(row) for row in (rows[0], rows[-1]))
-        head, foot = (Wanted(what, text.file, text.line, plain(words)) for words in (before, after))
-        if begins:
-            blocks[0] = blocks[0]._replace(words=plain(f"{before} {blocks[0].words}"))
-        if ends and after:
-            blocks[-1] = blocks[-1]._replace(words=plain(f"{blocks[-1].words} {after}"))
-        return [*([] if begins else [head]), *blocks, *([] if ends or not after else [foot])]
+    def led(self, text: Text, what: str, lead: str) -> list[Wanted]:
+        """Return the blocks of a text below a lead, which hangs in the margin."""
+        return [Wanted(what, text.file, text.line, plain(lead)), *self.wanted(text, what)]
 
     def read(self, text: Text) -> list[Piece]:
         """Return the pieces of a field, with its computed numbers filled in."""
         if id(text) not in self.pieces:
-            self.pieces[id(text)] = read_pieces(fill(text.text, self.numbers, self.signs), text.line)
+            filled = fill(text.text, self.numbers, self.signs)
+            self.pieces[id(text)] = read_pieces(filled, text.line, self._is_hung(text))
         return self.pieces[id(text)]
 
     def cited_in(self, text: Text) -> dict:
@@ -151,7 +145,13 @@ class RawBook:
 
     def wanted(self, text: Text, what: str) -> list[Wanted]:
         """Return the blocks that a field wants to see in print."""
-        return [self._wanted(piece, text.file, what) for piece in self.read(text)]
+        waits = ("picture", "caption", "cell") if self._is_hung(text) else ()
+        found = [self._wanted(piece, text.file, what) for piece in self.read(text)]
+        return [each._replace(may_wait=piece.kind in waits) for each, piece in zip(found, self.read(text), strict=True)]
+
+    def _is_hung(self, text: Text) -> bool:
+        """Say whether a text has the margin for its heads, and pages without end for its figures."""
+        return any(text is passage.node["text"] for passage in self.passages if passage.is_hung)
 
     def _wanted(self, piece, file, what):
         label = self.labels.get(piece.label, "")

@@ -8,6 +8,7 @@ and its look in `templates/book.css`.
 import re
 from html import escape
 
+from press.content.parts import Passage
 from press.page import PAGE
 from press.problems import near
 from press.text.labels import anchor, label_of
@@ -17,7 +18,7 @@ from press.words import NO_BREAK
 
 HEAD = re.compile(r"^\{(?P<name>[\w-]+)\}\s*(?P<argument>.*)$")
 # A short word alone on the last line of a note or a caption looks like a fault.
-RUNT = re.compile(r" ([^\s<>]{1,9})(</p>|</figcaption>)")
+RUNT = re.compile(r" ([^\s<>]{1,9})(</p>|</figcaption>|</h3>)")
 FILE = re.compile(r"[\w-]+(?:/[\w-]+)*\.(?:png|jpe?g)", re.IGNORECASE)
 PLACEABLE = ("check", "watch_out")
 
@@ -46,7 +47,8 @@ def _figure(opened, context, entry, render):
         f'<img class="drawing" src="vector:{figure.page.key}" alt="{alt}" '
         f'style="width:{figure.page.width:.2f}pt"><figcaption>{caption}</figcaption></figure>\n'
     )
-    return aside("", "", body) if width == "margin" else bound(body)
+    has_margin = not isinstance(entry, Passage)  # behind the answers it is the heads'
+    return aside("", "", body) if width == "margin" and has_margin else bound(body)
 
 
 def _check_picture(opened, problems):
@@ -123,7 +125,8 @@ def _place(opened, context, entry, render):
 
 
 WIDTH = (
-    f"column ({PAGE.column.mm:g} mm), wide ({PAGE.wide.mm:g} mm, column and margin) or margin ({PAGE.margin.mm:g} mm)"
+    f"column ({PAGE.column.mm:g} mm), wide ({PAGE.wide.mm:g} mm, column and margin) or margin ({PAGE.margin.mm:g} mm, "
+    "behind the answers in the column)"
 )
 BLOCKS = {
     block.name: block
@@ -162,7 +165,8 @@ BLOCKS = {
             "name",
             "A caption and a Markdown table.",
             (
-                Option("align", "a letter a column: l, c or r"),
+                Option("align", "a letter a column: l, c or r; numbers at the right stand point below point"),
+                Option("above", "heads over groups of columns, `| | 10 epochs | < | 40 epochs | < |`"),
                 Option("width", "column or wide"),
             ),
             check_table,

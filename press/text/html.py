@@ -18,7 +18,8 @@ from press.content.works import Work
 from press.pictures.figures import Drawings
 from press.pictures.formulas import TypesetFormulas
 from press.pictures.vector import Picture, formula_alt
-from press.text.blocks import BLOCKS, aside
+from press.text.blocks import BLOCKS, aside, bound
+from press.text.heads import hang
 from press.text.labels import anchor, term_anchor
 from press.text.parser import parser
 from press.text.parsing import bold_words
@@ -72,6 +73,11 @@ def to_html(context, entry, path, inline=False):
     return render(context, entry, tokens)
 
 
+def hung_html(context, entry, path):
+    """Return a field as Markup whose paragraphs have the margin for their heads."""
+    return render(context, entry, hang(context.texts.tokens(entry, path)))
+
+
 def render(context, entry, tokens):
     """Return tokens that stand in an entry as Markup."""
     return Markup(context.md.renderer.render(tokens, context.md.options, {"context": context, "entry": entry}))
@@ -100,11 +106,16 @@ def _text(self, tokens, idx, options, env):
 
 
 def _paragraph_open(self, tokens, idx, options, env):
-    """Tell a paragraph that opens with a head of its own: behind a formula nothing else shows that it is a new one."""
-    first = (tokens[idx + 1].children or [None])[0] if idx + 1 < len(tokens) else None
-    if first is not None and first.type == "em_open":
-        tokens[idx].attrSet("class", "run-in")  # a text may be rendered more than once
+    """Tell a paragraph that opens with a head of its own: a term that it defines, or what it is about."""
+    children = tokens[idx + 1].children or [] if idx + 1 < len(tokens) else []
+    first = next((child for child in children if child.type != "text" or child.content), None)
+    if first is not None and first.type in ("em_open", "strong_open") and not tokens[idx].meta.get("is_headed"):
+        tokens[idx].attrs["class"] = "run-in"
     return self.renderToken(tokens, idx, options, env)
+
+
+def _side_head(self, tokens, idx, options, env):
+    return bound(f'<h3 class="side-head">{self.renderInline(tokens[idx].children, options, env)}</h3>\n')
 
 
 def _math_inline(self, tokens, idx, options, env):
@@ -231,6 +242,7 @@ RULES = {
     "fault": _fault,
     "text": _text,
     "paragraph_open": _paragraph_open,
+    "side_head": _side_head,
     "math_inline": _math_inline,
     "math_block": _math_block,
     "math_block_label": _math_block_label,

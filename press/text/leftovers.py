@@ -120,7 +120,7 @@ def leftovers(state):
     for token in state.tokens:
         row = token.map[0] if token.map else row
         if token.type == "inline":
-            line, linked, begins = row, False, True
+            line, linked, begins, before = row, False, True, None
             for child, after in zip(token.children, [*token.children[1:], None], strict=False):
                 if child.type == "math_inline" and _is_price(child, after):
                     what = f"${' '.join(child.content.split())[:40]}$ is taken for a formula"
@@ -131,17 +131,30 @@ def leftovers(state):
                     more = re.match(r"[A-Za-z]*", after.content if after and after.type == "text" else "")
                     what = f"{child.content}{more[0] if more else ''} outside of a formula"
                     faults.append(Leftover(line, what, r"write $...$ around LaTeX, \\ for the sign"))
+                if glued := _glued(child, before, after):
+                    how = "write the blank, or the whole word within the stars"
+                    faults.append(Leftover(line, f"{glued!r} is joined to what stands out beside it", how))
                 if child.type == "text" and not linked:
                     faults += _left(child.content, line, [*BEGINS, *MARKS] if begins else MARKS)
                 linked = child.type == "link_open" or linked and child.type != "link_close"
                 begins = child.type in ("softbreak", "hardbreak") or begins and child.content == ""
-                line += lines_in(child)
+                line, before = line + lines_in(child), child
 
 
 def _is_price(formula, after):
     """Say whether two dollar signs of a text were taken for the ends of a formula."""
     words = re.sub(r"\\[A-Za-z]+|\{[^{}]*\}", " ", formula.content)
     return bool(after and after.type == "text" and after.content[:1].isdigit() or re.search(r"\s[a-z]{3,}\s", words))
+
+
+def _glued(token, before, after):
+    """Return the word that no blank parts from bold or slanted words beside it, "" where there is none."""
+    if token.type != "text":
+        return ""
+    behind = re.match(r"[^\W\d_]+", token.content) if before and before.type in ("strong_close", "em_close") else None
+    ahead = re.search(r"[^\W\d_]+$", token.content) if after and after.type in ("strong_open", "em_open") else None
+    found = behind or ahead
+    return found[0] if found else ""
 
 
 def _left(text, line, marks):

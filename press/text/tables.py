@@ -3,10 +3,18 @@
 Place in the flow: declared as a block in `blocks`; `uses` checks the rows of every table.
 """
 
+import re
+from html import escape
+from itertools import groupby
+
 from markdown_it.rules_block.table import escapedSplit
 
 from press.text.labels import anchor, label_of
-from press.text.opened import caption_of, check_caption, check_name
+from press.text.opened import caption_of, check_caption, check_name, check_plain_words
+
+AS_LEFT = "<"  # in :above:, a column under the same head as the one left of it
+# Widths in the font of tables, in em: a digit, a decimal sign.
+DIGIT, POINT = 0.497, 0.249
 
 
 def check_table(opened, problems):
@@ -29,6 +37,19 @@ def check_table(opened, problems):
     if "align" in opened.options and (set(align.split()) - {"l", "c", "r"} or len(align.split()) != columns):
         what = f":align: has {len(align.split())} letters, the table {columns} columns"
         problems.add(opened.place("align"), what, "write l, c or r for each column, with blanks")
+    if "above" in opened.options:
+        _check_above(opened, columns, problems)
+
+
+def _check_above(opened, columns, problems):
+    """Report heads over groups of columns that are not as many as there are columns, or over none."""
+    above = cells(opened.options["above"])
+    if len(above) != columns or above[0] == AS_LEFT:
+        what = f":above: has {len(above)} cells, the table {columns} columns"
+        how = "write | | 10 epochs | < | 40 epochs | < |: a cell a column, < where the head goes on"
+        problems.add(opened.place("above"), what, how)
+    for words in above:
+        check_plain_words(opened, words.replace(AS_LEFT, ""), "the head", opened.place("above"), problems)
 
 
 def _tell_no_table(opened, rows, problems):
@@ -69,10 +90,48 @@ def table(opened, context, entry, render):
     if numbered is None:  # reported as a fault already
         return ""
     caption = caption_of(context, above, numbered, render)
-    inner = render(_aligned(opened.tokens[len(above) :], opened.options.get("align", "")))
+    rows = _aligned(opened.tokens[len(above) :], opened.options.get("align", ""))
+    _set_on_the_point(rows, context.words.numerals.decimal)
+    inner, heads = render(rows), opened.options.get("above")
     start = f'<table id="{anchor(label)}"><caption>{caption}</caption>'
-    width = opened.options.get("width", "column")
-    return f'<div class="table-block {width}">{inner.replace("<table>", start, 1)}</div>\n'
+    inner = inner.replace("<table>", start, 1)
+    if heads:
+        inner = inner.replace("<thead>", f"<thead>\n{_grouped(cells(heads))}", 1)
+    width, kind = opened.options.get("width", "column"), " grouped" if heads else ""
+    return f'<div class="table-block {width}{kind}">{inner}</div>\n'
+
+
+def _grouped(above):
+    """Return the row of heads over groups of columns, each with a rule under it."""
+    groups: list[list[str]] = []
+    for words in above:
+        groups[-1].append(words) if words == AS_LEFT else groups.append([words])
+    row = "".join(
+        f'<th scope="col" colspan="{len(group)}">'
+        + (f'<span class="spanner">{escape(group[0])}</span></th>' if group[0] else "</th>")
+        for group in groups
+    )
+    return f"<tr>{row}</tr>"
+
+
+def _set_on_the_point(tokens, decimal):
+    """Give numbers in columns set to the right as much space after them as others have digits after the point."""
+    number = re.compile(rf"[-\u2212]?[\d,.\u202f]*\d(?P<rest>{re.escape(decimal)}\d+)?")
+    columns, column = [], 0
+    for index, token in enumerate(tokens):
+        if token.type == "tr_open":
+            column = 0
+        elif token.type in ("td_open", "th_open"):
+            if token.attrs.get("class") == "right" and (told := number.fullmatch(tokens[index + 1].content.strip())):
+                columns.append((column, token, len(told["rest"] or "")))
+            column += 1
+    for _, cells_of in groupby(sorted(columns, key=lambda cell: cell[0]), key=lambda cell: cell[0]):
+        held = list(cells_of)
+        most = max(length for _, _, length in held)
+        for _, token, length in held:
+            if length < most:
+                after = (most - length) * DIGIT if length else (most - 1) * DIGIT + POINT
+                token.attrs["style"] = f"--after: {after:.3f}em"
 
 
 def _aligned(tokens, align):

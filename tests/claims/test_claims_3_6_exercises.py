@@ -130,3 +130,12 @@ def test_the_printed_program_has_the_gradients_of_differences():
 def test_layer_normalization_of_two_features_leaves_their_order():
     for a, b in ((0.3, -7.0), (1e-3, 0.0), (90.0, 89.0)):
         assert normalized(np.array([a, b])).tolist() == pytest.approx([1, -1])
+
+
+def test_spectral_and_weight_normalization_of_a_matrix():
+    matrix = np.array([[3.0, 0], [4, 5]])
+    largest = np.linalg.norm(matrix, 2)
+    assert np.linalg.svd(matrix / largest, compute_uv=False) == pytest.approx([1, 0.33], abs=5e-3)
+    rows = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+    assert rows[1] == pytest.approx([0.625, 0.781], abs=5e-4)
+    assert np.linalg.svd(rows, compute_uv=False) == pytest.approx([1.27, 0.61], abs=5e-3)

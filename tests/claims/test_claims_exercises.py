@@ -132,3 +132,36 @@ def test_a_fast_tone_and_a_stride():
     tone = np.array([1, -1] * 4)
     assert tone[::2].tolist() == [1] * 4
     assert not np.convolve(tone, [0.5, 0.5], "valid")[::2].any()
+
+
+def test_losses_beside_guessing():
+    assert (round(math.log(30_000), 1), round(math.log(2), 2)) == (10.3, 0.69)
+    assert round(math.log(30_000) - 1.7, 1) == 8.6 and round(math.log(2) - 0.2, 2) == 0.49
+    assert round(100 * math.exp(-1.7)) == 18 and round(100 / 30_000, 3) == 0.003
+
+
+def test_singular_values_of_a_product_lie_between():
+    draw = np.random.default_rng(0)
+    for _ in range(50):
+        A, B = draw.normal(size=(2, 4, 4))
+        (a, b, c) = (np.linalg.svd(each, compute_uv=False) for each in (A, B, A @ B))
+        assert c[0] <= a[0] * b[0] + 1e-12 and c[-1] >= a[-1] * b[-1] - 1e-12
+    assert (round(0.9**10, 2), round(1.1**10, 1), round(0.5**10, 3), round(1.5**10)) == (0.35, 2.6, 0.001, 58)
+
+
+def test_a_third_choice_keeps_the_odds():
+    powers = np.exp([1.0, 0.0, 0.0])
+    assert (powers / powers.sum()).round(3) == pytest.approx([0.576, 0.212, 0.212])
+    assert round(math.e / (math.e + 1), 3) == 0.731
+
+
+def test_codes_of_three_classes():
+    assert round(math.log2(3), 3) == 1.585 and round(2 - math.log2(3), 3) == 0.415
+    for count, bits, each in ((2, 4, 2.0), (3, 5, 1.667), (5, 8, 1.6)):
+        assert math.ceil(math.log2(3**count)) == bits and round(bits / count, 3) == each
+
+
+def test_a_shrunk_mean():
+    c = np.linspace(0, 1, 1001)
+    error = (c - 1) ** 2 + c**2 * 4 / 4
+    assert c[error.argmin()] == pytest.approx(0.5) and error.min() == pytest.approx(0.5) and error[-1] == 1

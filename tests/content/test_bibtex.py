@@ -112,6 +112,7 @@ PRINTED = {
         "ℓ₁ norms, L₂ and O(n²) at ε = 10⁻³.",
     ),
     "emphasis": (r"@misc{k, author = {Doe, J}, title = {The \emph{E. coli} case \& more}, year = {2020}}", "The E. coli case & more."),
+    "percent": (f"@misc{{k, {WHO.replace('A Title', '100 % of it')}, note = {{1\\% more, 2% less}}}}", "100 % of it. 1% more, 2% less."),
     # Names.
     "suffix": ("@misc{k, author = {King, Jr., Martin Luther}, title = {T}, year = {1963}}", "King, M.L., Jr. (1963). T."),
     "particle": ("@misc{k, author = {Laurens van der Maaten}, title = {T}, year = {2008}}", "van der Maaten, L. (2008). T."),

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from figures import dropout
+from figures import dropout, shrinking
 from figures.models import networks
 from figures.tuned import dropout as tuned
 
@@ -97,3 +97,55 @@ def test_another_input_changes_the_numbers(monkeypatch):
     monkeypatch.setattr(dropout, "DROP", 0.4)
     assert dropout.by_hand()["drawn"][0] == pytest.approx(2 / 0.6)
     assert dropout.by_hand()["mean"] == pytest.approx([2, -1, 4, 3])
+
+
+def by_eigenvectors(X, y, factor):
+    """Weights along the eigenvectors of X'X/n, each least-squares part times a factor of its eigenvalue."""
+    values, vectors = np.linalg.eigh(X.T @ X / len(y))
+    return vectors @ (factor(values) * (vectors.T @ np.linalg.lstsq(X, y, rcond=None)[0]))
+
+
+def test_steps_and_decay_shrink_each_direction():
+    X, y, _, _ = shrinking.draw(3)
+    path = shrinking.descend(X, y)
+    for t in (1, 16, 500):
+        assert path[t] == pytest.approx(by_eigenvectors(X, y, lambda h, t=t: 1 - (1 - shrinking.RATE * h) ** t))
+    for strength in (0.1, 3.0):
+        expected = by_eigenvectors(X, y, lambda h, strength=strength: h / (h + strength))
+        assert shrinking.decayed(X, y, strength) == pytest.approx(expected)
+
+
+def test_error_on_new_examples_is_met_by_examples():
+    rng, w = np.random.default_rng(0), shrinking.descend(*shrinking.draw(0)[:2])[-1]
+    X = rng.normal(size=(200_000, shrinking.INPUTS))
+    y = X @ shrinking.TRUE + rng.normal(size=len(X))
+    assert shrinking.squared(X, y, w)[0] == pytest.approx(shrinking.expected(w)[0], rel=0.02)
+
+
+def test_stopping_by_hand():
+    losses = (0.70, 0.60, 0.55, 0.56, 0.54, 0.56, 0.55, 0.57)
+    assert shrinking.stop(losses, 3) == (4, 7)  # counted from 0: check 5, ended at check 8
+    assert shrinking.stop(losses, 1) == (2, 3)
+    assert shrinking.stop(losses, 3, 0.02) == (2, 5)
+    losses = (0.9, 0.7, 0.72, 0.69, 0.65, 0.66, 0.66, 0.67, 0.60)
+    assert shrinking.stop(losses, 2) == (4, 6) and shrinking.stop(losses, 4)[0] == 8
+
+
+def test_claims_about_stopping_and_decay():
+    found, parts = shrinking.outcomes(), list(shrinking.parts().values())
+    assert found["end"]["new"] > 1.8 * found["stopped"]["new"]
+    assert abs(found["stopped"]["new"] - found["decayed"]["new"]) < found["stopped"]["se"]
+    first = found["first"]
+    assert first["ended"] == first["kept"] + shrinking.PATIENCE and first["valid_end"] > 2 * first["lowest"]
+    for row in parts:
+        assert row["new"] == pytest.approx(1 + row["bias"] + row["variance"])
+    for one, other in zip(parts, parts[1:], strict=False):
+        assert one["variance"] > other["variance"] and one["train"] < other["train"]
+        assert one["strength"] == 0 or one["bias"] < other["bias"]
+    assert min(parts, key=lambda row: row["new"])["strength"] in (0.3, 1.0)
+
+
+def test_without_noise_later_steps_lose_nothing():
+    X, _, _, _ = shrinking.draw(0)
+    new = shrinking.expected(shrinking.descend(X, X @ shrinking.TRUE))
+    assert (np.diff(new) <= 1e-12).all()

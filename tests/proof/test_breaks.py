@@ -18,7 +18,7 @@ from press.proof.breaks import (
     unfilled,
 )
 from press.proof.letters import proof_weights
-from press.proof.margin import proof_margin
+from press.proof.margin import far_heads, meeting, out_of_place, proof_margin
 from press.text.labels import Numbered
 
 SENTENCE = "Numbers are counted one after the other until the line is full. "
@@ -182,6 +182,42 @@ def test_a_margin_that_is_too_full(pages):
     page, book = found
     assert (page.rule, book.rule) == ("margin", "margin") and page.folio == book.folio == "10"
     assert "of the margin is full, at most 60%" in page.what and "over the book" in book.what
+
+
+HEAD = '<h3 class="side-head">What a paragraph in the middle is about, in as many as nine words or ten</h3>'
+
+
+def test_side_heads_stand_level_with_their_paragraphs_on_both_sides(pages):
+    sheets = pages(f"{paragraphs(6)}{HEAD}{paragraphs(8)}{HEAD}{paragraphs(2)}")
+    blocks = [block for page in sheets for block in page.besides]
+    assert [block.where.folio for block in blocks] == ["10", "11"]
+    assert not [*out_of_place(blocks), *meeting(blocks)]
+    assert not [finding for page in sheets for finding in far_heads(page)]
+
+
+@pytest.mark.parametrize("lines", [46, 47, 48, 49])
+def test_a_side_head_goes_overleaf_with_its_paragraph(pages, lines):
+    sheets = pages(f"{hole(lines)}{HEAD}{paragraphs(1)}")
+    (head,) = (block for page in sheets for block in page.besides)
+    assert head.where.folio == ("10" if lines < 48 else "11")
+    assert not [*out_of_place([head]), *(finding for page in sheets for finding in far_heads(page))]
+
+
+def test_side_heads_that_are_longer_than_their_paragraphs(pages):
+    blocks = [block for page in pages(f"{HEAD}<p>One.</p>{HEAD}<p>Two.</p>") for block in page.besides]
+    (found,) = meeting(blocks)
+    assert "'side-head' and the note 'side-head' meet" in found.what
+
+
+def test_side_heads_that_stand_elsewhere(pages, monkeypatch):
+    monkeypatch.setitem(margin.NOTE_LEFT, False, 0)
+    sheets = pages(f"{paragraphs(1)}{HEAD}{hole(3)}{paragraphs(1)}")
+    (found,) = out_of_place([block for page in sheets for block in page.besides])
+    assert "mm beside its column" in found.what
+    (found,) = far_heads(sheets[0])
+    assert found.rule == "side head" and "-2.9 lines from its paragraph" in found.what
+    (found,) = far_heads(pages(f"{paragraphs(1)}{HEAD}")[0])
+    assert "stands without its paragraph" in found.what
 
 
 def test_a_weight_that_the_family_lacks(pages):

@@ -164,6 +164,7 @@ def test_rows_and_matrices_and_steps_into_results():
     numbers = {"m": {"f": {"rows": [[1, 2.5], [3, 4]], "1": {"a b": 2}}}}
     for call, wanted in {
         "m.f.rows[1] | row(0)": FILTERS["row"]([3, 4], 0),
+        "m.f . rows.  0 | column(1)": FILTERS["column"]([1, 2.5], 1),
         "m.f.rows.0 | column(1)": FILTERS["column"]([1, 2.5], 1),
         "m.f.rows | matrix(1)": FILTERS["matrix"]([[1, 2.5], [3, 4]], 1),
         'm.f["1"]["a b"]': "2",

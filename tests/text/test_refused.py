@@ -74,6 +74,8 @@ FAULTS = {
     "item with a blank that is none": (*ANSWER, "  So:\n\n  -\u00a0one", "without a blank between", "one"),
     "heading without its blank": (*ANSWER, "  So.\n\n  #Heading", "'#H' that begins a line", "#Heading"),
     "numbers in parentheses": (*ANSWER, "  1) one\n  2) two", "which would be printed 1., 2.", "1) one"),
+    "no blank behind bold": (*ANSWER, "  So\n  a **pair**of it.", "'of' is joined to what stands out", "**pair**of"),
+    "no blank before a slanted word": (*ANSWER, "  So very*flat* it is.", "'very' is joined to what", "very*"),
     # Numbers of lists.
     "number of a list twice": (
         *ANSWER,
