@@ -27,7 +27,7 @@ from weasyprint.urls import URLFetcher
 from press.layout.cutting import own_subsetter
 from press.layout.margin import Crowded, place_margin
 from press.layout.painting import PaintedPage, painted
-from press.layout.patches import pages_named_once, patched
+from press.layout.patches import objects_uncompressed, pages_named_once, patched
 from press.page import css
 from press.pictures.vector import VectorPage
 
@@ -174,7 +174,7 @@ def draw(document: Document, created: date, tagged: bool = True) -> bytes:
     midnight = datetime(created.year, created.month, created.day, tzinfo=UTC)
     os.environ["SOURCE_DATE_EPOCH"] = str(int(midnight.timestamp()))
     try:
-        with renderer_messages(), pages_named_once(), own_subsetter():
+        with renderer_messages(), pages_named_once(), objects_uncompressed(), own_subsetter():
             whole = document.copy(painted(document, tagged))
             return whole.write_pdf(pdf_variant="pdf/ua-1" if tagged else None)
     finally:
