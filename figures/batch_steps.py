@@ -189,35 +189,25 @@ def runs():
 
 @figure
 def tradeoff():
-    """Steps, examples and best learning rate against batch size, with the fitted law."""
+    """Steps and examples to the target against batch size, with the fitted law."""
     found = to_target()
     rows, (least, critical) = [found[f"b{size}"] for size in SIZES], found["law"]
-    smooth, ideal = np.geomspace(0.8, 330, 200), {"color": style.GREY, "linestyle": (0, (4, 1.6))}
-    sheet, panels = style.figure("column", 33, 1, 3)
-    for axes in panels:
-        axes.axvline(critical, color=style.RULE, linewidth=0.5, linestyle=(0, (2, 2)), zorder=0)
-        axes.set(xscale="log", yscale="log", xlim=(0.7, 400), xlabel="batch size $B$")
-        axes.set_xticks(SIZES, [str(size) for size in SIZES])
-        axes.minorticks_off()
-    one, two, three = panels
-    for axes, factor in ((one, np.ones(len(SIZES))), (two, np.array(SIZES))):
-        for size, row, times in zip(SIZES, rows, factor, strict=True):
-            axes.plot([size, size], [row["low"] * times, row["high"] * times], color=style.TEAL, linewidth=0.7)
-            axes.plot(size, row["steps"] * times, "o", color=style.TEAL)
-    one.plot(smooth, least * critical / smooth, **ideal)
-    one.plot(smooth, least * (1 + critical / smooth), color=style.TEAL)
-    one.set(title="Steps to the target", ylim=(40, 20_000))
-    one.set_yticks([100, 1000, 10_000], ["100", "1,000", "10,000"])
-    style.label(one, "ideal, $1/B$", 0.8, 90, style.GREY)
-    style.label(one, "$B_c$", critical * 1.15, 9000, style.GREY)
-    two.plot(smooth, least * critical + 0 * smooth, **ideal)
-    two.plot(smooth, least * (smooth + critical), color=style.TEAL)
-    two.set(title="Examples to the target", ylim=(2000, 60_000))
-    two.set_yticks([3000, 10_000, 30_000], ["3,000", "10,000", "30,000"])
-    style.label(two, "ideal", 120, least * critical * 0.62, style.GREY)
-    three.plot(smooth, rows[0]["rate"] * smooth, **ideal)
-    three.plot(SIZES, [row["rate"] for row in rows], "o", color=style.TEAL)
-    three.set(title=r"Best rate $\eta$", ylim=(0.02, 3))
-    three.set_yticks([1 / 32, 1 / 8, 1 / 2, 1], ["1/32", "1/8", "1/2", "1"])
-    style.label(three, "linear rule", 0.9, 1.6, style.GREY)
+    smooth = np.geomspace(0.8, 330, 200)
+    sheet, axes = style.figure("margin", 34)
+    axes.axvline(critical, color=style.RULE, linewidth=0.5, linestyle=(0, (2, 2)), zorder=0)
+    for factors, mark, color in ((np.ones(len(SIZES)), "o", style.TEAL), (np.array(SIZES), "s", style.RUST)):
+        for size, row, times in zip(SIZES, rows, factors, strict=True):
+            axes.plot([size, size], [row["low"] * times, row["high"] * times], color=color, linewidth=0.7)
+            axes.plot(size, row["steps"] * times, mark, color=color)
+    axes.plot(smooth, least * critical / smooth, color=style.GREY, linestyle=(0, (4, 1.6)))
+    axes.plot(smooth, least * (1 + critical / smooth), color=style.TEAL)
+    axes.plot(smooth, least * (smooth + critical), color=style.RUST)
+    axes.set(xscale="log", yscale="log", xlim=(0.7, 400), ylim=(30, 60_000), xlabel="batch size $B$")
+    axes.set_xticks(SIZES, [str(size) for size in SIZES])
+    axes.set_yticks([100, 1000, 10_000], ["100", "1,000", "10,000"])
+    axes.minorticks_off()
+    style.label(axes, "examples", 2.2, 22_000, style.RUST)
+    style.label(axes, "steps", 7, 1500, style.TEAL)
+    style.label(axes, "ideal, $1/B$", 1.5, 90, style.GREY)
+    style.label(axes, "$B_c$", critical * 1.1, 900, style.GREY)
     return sheet

@@ -105,7 +105,7 @@ def outcomes():
     }
     return found | {
         "settings": {"patience": PATIENCE, "steps": STEPS, "sets": len(SEEDS)},
-        "zero": float(expected(np.zeros(INPUTS))[0]),
+        "zero": {"train": float(run["train"][:, 0].mean()), "new": float(expected(np.zeros(INPUTS))[0])},
         "kept": float(kept.mean()),
         "first": {
             "kept": int(kept[0]),

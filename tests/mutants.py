@@ -207,7 +207,7 @@ MUTANTS = [
     Mutant("corrections without their reason", "press/documents/back.py", '"reason": entry.node.reason', '"reason": ""', WHOLE),
     Mutant("pages of the list of figures one too high", "press/documents/back.py", '"folio": places[anchor(label)],', '"folio": places[anchor(label)] + 1,', WHOLE),
     Mutant("titles of figures cut to a word", "press/documents/back.py", 'return escape(item.block.options["title"])', 'return escape(item.block.options["title"].split()[0])', WHOLE),
-    Mutant("years of the sources end in 0", "press/content/people.py", "{year_of(entry)}", "{year_of(entry)[:3]}0", WHOLE),
+    Mutant("years of the sources end in 0", "press/content/people.py", "{year_of(entry)}", "{year_of(entry)[:3]}0", "documents/test_parts.py"),
     Mutant("watch_out of another entry", "press/documents/body.py", 'to_html(context, entry, ("watch_out",))', 'to_html(context, context.book.entries[1], ("watch_out",))', WHOLE),
     Mutant("last self-test of an entry lost", "press/documents/body.py", "for index in range(len(entry.node.check)):", "for index in range(len(entry.node.check[:1])):", WHOLE),
     Mutant("corrected wordings lost", "templates/entry.html", '{% if entry.reads %}<p class="reads">', '{% if false %}<p class="reads">', WHOLE),

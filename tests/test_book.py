@@ -1,5 +1,6 @@
 """The real book, built once and read back: what a reader, a screen reader and a printer get."""
 
+import gc
 import hashlib
 import re
 import socket
@@ -48,6 +49,14 @@ def made(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", refuse)
         return print_whole(ROOT / "book", tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def without_collecting():
+    """As build.run has it: nothing of a book that is looked at is garbage."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

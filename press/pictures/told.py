@@ -20,7 +20,7 @@ CODE = [
     *(Path(module.__file__ or "") for module in (characters, gates, speech, english, letters, line, tree)),
 ]
 LIBRARIES = ("mathra", "tex2typst")
-MOST = 4  # times as many formulas as a book has are kept, those of its last versions
+MOST = 5000  # formulas are kept, those asked about last; of a larger book all
 
 
 class Told(NamedTuple):
@@ -40,9 +40,10 @@ def told(wanted: list[tuple[str, bool]], fonts: Path, cache: Path, notation: Not
     names = {key: f"{'display' if key[1] else 'inline'} {key[0]}" for key in wanted}
     new = {name: _tell(key, fonts, notation) for key, name in names.items() if name not in known}
     if new:
-        room = max(MOST * len(names) - len(new), 0)
-        kept = dict(list(known.items())[-room:]) if room else {}
-        remembered.store(file, kept | {name: known[name] for name in names.values() if name in known} | new)
+        asked = {name: known[name] for name in names.values() if name in known} | new
+        others = {name: kept for name, kept in known.items() if name not in asked}
+        room = max(MOST - len(asked), 0)
+        remembered.store(file, dict(list(others.items())[len(others) - min(room, len(others)) :]) | asked)
     return {key: Told(*new[name]) if name in new else Told(*known[name]) for key, name in names.items()}
 
 

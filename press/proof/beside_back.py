@@ -51,23 +51,16 @@ class BackReading(PartsReading):
 
     def figures(self):
         """Find the lists of figures and of tables, each with its title and page."""
-        order = list(self.book.labels.values())
+        order = {printed: index for index, printed in enumerate(self.book.labels.values())}
         for kind in ("fig", "tab"):
             captions = [claim for claim in self.claims if claim.wanted.label.startswith(self.book.words[kind] + " ")]
-            captions.sort(key=lambda claim: order.index(claim.wanted.label))
+            captions.sort(key=lambda claim: order[claim.wanted.label])
             self.find_all([self.row_of(claim) for claim in captions], self.behind(), len(self.blocks))
 
     def row_of(self, claim):
         """Return the line of the list of figures, or of tables, for a caption."""
         wanted, number = claim.wanted, claim.wanted.label.split()[-1]
-        label = next(label for label, printed in self.book.labels.items() if printed == wanted.label)
-        piece = next(
-            piece
-            for pieces in self.book.pieces.values()
-            for piece in pieces
-            if piece.kind == "caption" and piece.label == label
-        )
-        words, formulas = piece.options.get("title"), []
+        words, formulas = self.book.captions[wanted.label].options.get("title"), []
         if words is None:
             caption = re.sub(r"\s*\[[^\]]*\]", "", wanted.words.replace(EVENT, "").removeprefix(plain(wanted.label)))
             words = re.split(r"(?<=[^.][.])\s+(?=[A-Z])", caption, maxsplit=1)[0]

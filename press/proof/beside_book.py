@@ -4,14 +4,16 @@ Place in the flow: `printed` runs it on the book of each paper.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 
 from press.pdf.story import FORMULA
 from press.proof.beside import quoted
 from press.proof.beside_back import BackReading
+from press.proof.beside_parts import FURTHER
 from press.proof.rawwords import plain
 from press.proof.wanted import Wanted
 
-NEAR = 2  # pages: a reference that names no page leads no further
+NEAR = 2  # pages: a reference that names no page leads no further, but to a problem behind its own passage
 
 
 class BookReading(BackReading):
@@ -41,8 +43,8 @@ class BookReading(BackReading):
             index = next(
                 (
                     index
-                    for index in self.heads
-                    if index >= at and self.consumed(wanted.words, 0, index) == len(wanted.words)
+                    for index in self.heads[bisect_left(self.heads, at) :]
+                    if self.consumed(wanted.words, 0, index) == len(wanted.words)
                 ),
                 None,
             )
@@ -57,6 +59,7 @@ class BookReading(BackReading):
                     wanted, f"{entry.number} stands on page {self.label(self.blocks[index].page)} instead of {page}"
                 )
             at = index + 1
+        self.begins = sorted(self.headings.values())
         for entry in self.book.entries:
             if entry.number in self.headings:
                 self.entry(entry, self.headings[entry.number] + 1)
@@ -64,7 +67,7 @@ class BookReading(BackReading):
     def entry(self, entry, start):
         """Find the fields of an entry among the blocks below its heading."""
         book, node, number = self.book, entry.node, entry.number
-        end = next((index for index in self.heads if index >= start), len(self.blocks))
+        end = self.head_from(start)
         if "reads" in node:
             self.find_all(
                 [book.said(node["reads"], f"`reads` of {number}", f"{self.book.words['reads']} {entry.text('reads')}")],
@@ -92,11 +95,9 @@ class BookReading(BackReading):
         for index in range(start, end):
             if index not in self.owners and " ".join(self.lines[index]) == self.book.words["further"]:
                 self.ways[number] = index
-                self.owners[index] = self.book.said(self.entry_of(number).node["number"], f"the answer of {number}", "")
-
-    def entry_of(self, number):
-        """Return the entry of a number."""
-        return next(entry for entry in self.book.entries if entry.number == number)
+                self.owners[index] = self.book.said(
+                    self.book.numbered[number].node["number"], f"the answer of {number}", ""
+                )
 
     def front(self):
         """Find what stands before the first answer: title page, study, contents, notation."""
@@ -167,15 +168,16 @@ class BookReading(BackReading):
                 head = told.groupdict().get("head", "") if told else words
                 if head in known and not known[head] <= page <= self.end_of(head, known[head]):
                     self.fault(owner, f"“{words}” on page {here} leads to page {self.label(page)}, not to {head}")
-                if not told and head in known and abs(page - reference.page) > NEAR:
+                is_own = head.startswith(f"{self.book.words['problem']} {owner.what.removeprefix(FURTHER)}-")
+                if not told and head in known and abs(page - reference.page) > NEAR and not is_own:
                     self.fault(owner, f"“{words}” on page {here} does not say that it leads to page {self.label(page)}")
 
     def end_of(self, head, first):
         """Return the last page of an answer (a tool leads to the place that uses it), else the first."""
         if head not in self.headings:
             return first
-        after = [index for index in self.headings.values() if index > self.headings[head]]
-        return self.blocks[min(after)].page if after else first
+        after = bisect_right(self.begins, self.headings[head])
+        return self.blocks[self.begins[after]].page if after < len(self.begins) else first
 
     def left_over(self):
         """Tell what stands among answers and behind them and is neither in the tree nor a word of the press."""

@@ -8,6 +8,8 @@ from press.proof.beside_works import WorksReading
 from press.proof.rawnumbers import fill
 from press.proof.wanted import fields_of, passage_fields
 
+FURTHER = "what goes further on "  # and the number of the entry: what such a text is called in messages
+
 
 class PartsReading(WorksReading):
     """The parts behind the answers."""
@@ -23,7 +25,7 @@ class PartsReading(WorksReading):
         if found is None:
             self.missing(head, at, len(self.blocks))
             return [], at
-        end = next((index for index in self.heads if index >= found[1]), len(self.blocks))
+        end = self.head_from(found[1])
         claims = self.find_all(field, found[1], end)
         for index in range(found[1], end):
             words = " ".join(self.lines[index])
@@ -52,12 +54,12 @@ class PartsReading(WorksReading):
             else:
                 entry = wording[name]
                 title = f"{name} {entry.wording} {self.book.words['page']} {self.page_of(name)}"
-                head = book.said(passage.node["number"], f"what goes further on {name}", title)
+                head = book.said(passage.node["number"], f"{FURTHER}{name}", title)
             asks = {
                 number: book.led(each["ask"], f"problem {number}", number.partition("-")[2])
                 for number, each in passage.problems
             }
-            field = book.wanted(text, f"what goes further on {name}" if kind == "further" else name)
+            field = book.wanted(text, f"{FURTHER}{name}" if kind == "further" else name)
             claims, at = self.chapter(head, [*field, *(block for ask in asks.values() for block in ask)], at)
             self.claims += claims
             if kind == "tool" and at:

@@ -4,6 +4,7 @@ Place in the flow: first part of `beside_book`, because citations print the numb
 """
 
 import re
+from bisect import bisect_left
 
 from press.problems import Place, Problem
 from press.proof.beside import MEND, Claim, Reading
@@ -24,10 +25,15 @@ class WorksReading(Reading):
         self.listed: dict[str, list[int]] = {}  # key of a work: indexes of its blocks
         self.cited: dict[str, set[int]] = {}  # key of a work: the pages that cite it
 
+    def head_from(self, start):
+        """Return the first heading from a block on, where there is none what ends the blocks."""
+        at = bisect_left(self.heads, start)
+        return self.heads[at] if at < len(self.heads) else len(self.blocks)
+
     def behind(self):
         """Return where what follows the answers begins, among the blocks."""
         last = max(self.headings.values(), default=0)
-        return next((index for index in self.heads if index > last), len(self.blocks))
+        return self.head_from(last + 1)
 
     def works(self):
         """Find the list of references, and the number that it gives each work."""

@@ -6,6 +6,7 @@ for what is wanted. The order of fields, the numbers of figures and the words th
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,13 +105,23 @@ class RawBook:
 
     def reference(self, shown, target):
         """Return what a cross reference prints, without the page, which `printed` looks at."""
-        entry = next((entry for entry in self.entries if entry.number == target), None)
-        if entry:
+        if entry := self.numbered.get(target):
             page = f", {self.words['page']} {entry.text('page')}"
             return (shown or target) + page
         return shown or self.labels.get(target) or self.targets.get(target, target)
 
-    @property
+    @cached_property
+    def numbered(self):
+        """{number: entry}."""
+        return {entry.number: entry for entry in self.entries}
+
+    @cached_property
+    def captions(self):
+        """{number as printed, "Figure 3.4-1": the caption's Piece}, once the book is numbered."""
+        pieces = (piece for pieces in self.pieces.values() for piece in pieces if piece.kind == "caption")
+        return {self.labels[piece.label]: piece for piece in pieces if piece.label in self.labels}
+
+    @cached_property
     def targets(self):
         """{target of a reference: what it prints} behind the answers."""
         found = {}

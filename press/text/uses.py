@@ -7,7 +7,7 @@ written is a fault here, at its line.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -92,6 +92,7 @@ def reread(book, before, keys, numbers, words, problems):
         for label, item in kept.get(entry.key, ()) if entry.key not in keys else ():
             count = reader.counts[item.kind, entry.section] = reader.counts.get((item.kind, entry.section), 0) + 1
             texts.numbered[label] = item._replace(number=f"{entry.section}-{count}", entry=entry)
+            reader.anchors[anchor(label)] = label
         if entry.key in keys:
             reader.read_all(entry)
     return texts
@@ -120,6 +121,7 @@ class _Reader:
     texts: Texts
     problems: Problems
     counts: dict
+    anchors: dict = field(default_factory=dict)  # of all labels: the label
     fills: bool = True  # computed numbers are filled in, not only passed over
 
     def read_all(self, entry):
@@ -192,8 +194,7 @@ class _Reader:
         if label in self.texts.numbered:
             self.problems.add(here, f"{label} stands in the book twice", "give it another name, or refer to it")
             return
-        alike = next((other for other in self.texts.numbered if anchor(other) == anchor(label)), None)
-        if alike:
+        if (alike := self.anchors.setdefault(anchor(label), label)) != label:
             self.problems.add(here, f"{label} and {alike} are too alike", "give it another name")
             return
         count = self.counts[kind, entry.section] = self.counts.get((kind, entry.section), 0) + 1

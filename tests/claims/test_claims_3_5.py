@@ -84,3 +84,32 @@ def test_variance_at_rest_by_iteration():
         assert v == pytest.approx(eta * s2 / (batch * h * (2 - eta * h)))
         assert round(v, 3) == expected
     assert (60 * 782, 30 * 782 + 30 * 79, -(-50_000 // 64), -(-50_000 // 640)) == (46_920, 25_830, 782, 79)
+
+
+def test_steps_and_examples_of_the_note_and_of_quadrupling():
+    found = [(1000 * (1 + Fraction(100, b)), 1000 * (b + 100)) for b in (25, 100, 400)]
+    assert found == [(5000, 125_000), (2000, 200_000), (1250, 500_000)]
+    assert Fraction(found[2][0], found[1][0]) == Fraction(5, 8)
+    assert [0.3**2 * h / 2 for h in (1, 100)] == pytest.approx([0.045, 4.5])
+
+
+def test_gradients_one_step_old():
+    def last(rate, steps=4000):
+        old, w = 1.0, 1.0
+        for _ in range(steps):
+            old, w = w, w - rate * old
+        return abs(w)
+
+    assert all(last(rate) < 1e-6 for rate in (0.05, 0.25, 0.9, 0.99))
+    assert last(1.01) > 1e3
+    path = [1, 1]
+    for _ in range(6):
+        path.append(path[-1] - path[-2])
+    assert path == [1, 1, 0, -1, -1, 0, 1, 1]
+
+
+def test_means_of_batches():
+    losses = np.concatenate([np.full(640, 5.4 / 10), np.full(10, 1.2)])
+    batches = [losses[k : k + 64].mean() for k in range(0, 650, 64)]
+    assert (len(batches), np.mean(batches)) == (11, pytest.approx(0.6))
+    assert losses.mean() == pytest.approx(0.55, abs=5e-4)

@@ -134,6 +134,114 @@ def test_a_fast_tone_and_a_stride():
     assert not np.convolve(tone, [0.5, 0.5], "valid")[::2].any()
 
 
+def test_columns_of_a_spectrogram_and_an_octave():
+    starts = range(0, 16_000 - 400 + 1, 160)
+    assert len(starts) == 98
+    low, high = np.array([200, 400, 600]), np.array([400, 800, 1200])
+    assert np.log2(high) - np.log2(low) == pytest.approx([1, 1, 1]) and len(set(high - low)) == 3
+
+
+def test_layers_that_join_far_words():
+    def field(dilations):
+        return 1 + sum(2 * d for d in dilations)
+
+    assert field([1] * 20) == 41 > field([1] * 19)
+    assert field([1, 2, 4, 8, 16]) == 63
+
+
+def test_slope_through_time_and_with_a_cut():
+    def last(w, old=None):
+        first = 1.0
+        second = w * first if old is None else old
+        return w * second
+
+    step = 1e-6
+    assert (last(0.5 + step) - last(0.5 - step)) / (2 * step) == pytest.approx(1)
+    assert (last(0.5 + step, 0.5) - last(0.5 - step, 0.5)) / (2 * step) == pytest.approx(0.5)
+
+
+def test_output_of_attention_moves_with_the_covariance_of_the_keys():
+    draw = np.random.default_rng(4)
+    keys, query, step = draw.normal(size=(5, 3)), draw.normal(size=3), 1e-6
+
+    def output(q):
+        powers = np.exp(keys @ q)
+        return powers / powers.sum() @ keys
+
+    shares = np.exp(keys @ query) / np.exp(keys @ query).sum()
+    slopes = np.array([(output(query + step * e) - output(query - step * e)) / (2 * step) for e in np.eye(3)]).T
+    assert slopes == pytest.approx(np.cov(keys.T, aweights=shares, ddof=0), abs=1e-8)
+
+
+def test_near_keys_are_scalar_products_less_a_number():
+    draw = np.random.default_rng(5)
+    keys, query = draw.normal(size=(6, 4)), draw.normal(size=4)
+    near = np.exp(-((query - keys) ** 2).sum(1) / 2)
+    product = np.exp(keys @ query - (keys**2).sum(1) / 2)
+    assert near / near.sum() == pytest.approx(product / product.sum())
+
+
+def test_windows_of_attention():
+    assert 8_192**2 == 67_108_864 == 32 * 8_192 * 256
+    assert math.ceil(8_191 / 255) == 33
+
+
+def test_powers_of_a_symmetric_matrix_leave_one_direction():
+    turn = np.array([[3, -4], [4, 3]]) / 5
+    signal = np.linalg.matrix_power(turn @ np.diag([1.1, 0.9]) @ turn.T, 50) @ turn @ np.ones(2)
+    parts = turn.T @ signal
+    assert (round(parts[0]), round(parts[1], 4)) == (117, 0.0052)
+    assert parts[0] / parts[1] == pytest.approx(23_000, rel=0.02)
+
+
+def test_four_values_of_a_stride_tell_as_much_as_seven():
+    cells, means = np.eye(9), {}
+    for stride in (1, 2):
+        values = [cells[start : start + 3].mean(0) for start in range(0, 7, stride)]
+        means[stride] = (len(values), float((np.mean(values, axis=0) ** 2).sum()))
+    assert means[1] == (7, pytest.approx(55 / 441)) and means[2] == (4, pytest.approx(18 / 144))
+    assert (28 * 28 * 16 * 10, 14 * 14 * 16 * 10) == (125_440, 31_360)
+
+
+def test_what_convolutions_and_a_dense_head_take():
+    assert np.empty((64, 64, 3, 3)).size == 36_864 and 56**2 * 36_864 == 115_605_504
+    assert pytest.approx(25.7e6, rel=1e-3) == 32 * 64 * 56**2 * 4
+    convolution, dense = np.empty((512, 512, 3, 3)).size, 7 * 7 * 512 * 4_096
+    assert (convolution, 14 * 14 * convolution, dense) == (2_359_296, 462_422_016, 102_760_448)
+    assert round(dense / convolution) == 44 and 4 * dense < 14 * 14 * convolution
+    assert 7 * 7 * convolution == 115_605_504 and (49 - 1) * 512 * 1_000 == 24_576_000
+
+
+def test_windows_as_rows_times_the_kernel():
+    draw = np.random.default_rng(6)
+    image, kernel = draw.normal(size=(5, 5)), draw.normal(size=(3, 3))
+    rows = np.array([image[i : i + 3, j : j + 3].ravel() for i in range(3) for j in range(3)])
+    plain = [(image[i : i + 3, j : j + 3] * kernel).sum() for i in range(3) for j in range(3)]
+    assert rows.shape == (9, 9) and rows @ kernel.ravel() == pytest.approx(plain)
+
+
+def test_a_diagonal_edge_under_a_kernel_and_its_transpose():
+    image = np.triu(np.ones((5, 5)))
+    across, down = image[:, :-1] - image[:, 1:], image[:-1] - image[1:]
+    assert (across == -np.eye(5, 4, -1)).all() and (down == np.eye(4, 5)).all()
+    assert (image.T[:, :-1] - image.T[:, 1:] == np.eye(5, 4)).all()
+
+
+def test_funds_without_skill():
+    assert pytest.approx(3.9, abs=0.01) == 1_000 / 2**8
+    assert pytest.approx(0.98, abs=0.001) == 1 - (255 / 256) ** 1_000
+    assert pytest.approx(0.95, abs=0.003) == 100 / 105
+
+
+def test_four_multiplications_do_the_work_of_six():
+    draw = np.random.default_rng(8)
+    d, g = draw.normal(size=4), draw.normal(size=3)
+    p1, p2 = (d[0] - d[2]) * g[0], (d[1] + d[2]) * (g[0] + g[1] + g[2]) / 2
+    p3, p4 = (d[2] - d[1]) * (g[0] - g[1] + g[2]) / 2, (d[1] - d[3]) * g[2]
+    assert [p1 + p2 + p3, p2 - p3 - p4] == pytest.approx(np.correlate(d, g, "valid"))
+    assert (4**2, 6**2) == (16, 36)
+
+
 def test_losses_beside_guessing():
     assert (round(math.log(30_000), 1), round(math.log(2), 2)) == (10.3, 0.69)
     assert round(math.log(30_000) - 1.7, 1) == 8.6 and round(math.log(2) - 0.2, 2) == 0.49

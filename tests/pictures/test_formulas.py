@@ -7,8 +7,10 @@ import pytest
 from press import pipeline
 from press.pdf.painted import painted
 from press.pictures import latex, typesetting
+from press.pictures import told as remembering
 from press.pictures.formulas import set_formulas
 from press.pictures.speech import letters
+from press.pictures.speech.english import PLAIN
 from press.problems import Place, Problems
 
 FONTS, CACHE = pipeline.TEMPLATES / "fonts", pipeline.CACHE / "formulas"
@@ -45,10 +47,10 @@ def test_the_depth_of_a_formula_is_that_of_its_first_letter(latex, tmp_path):
     assert 10 * formula.depth == pytest.approx(first.box[1], abs=0.02)
 
 
-def told(latex, tmp_path, display=True):
-    """Return what is told of a formula."""
+def told(latex, tmp_path, display=True, cache=CACHE):
+    """Return what is told of a formula; what is said in another way than the press's is kept in another cache."""
     problems = Problems()
-    set_formulas({(latex, display): [Place(tmp_path / "a.yaml", 3)]}, FONTS, CACHE, problems)
+    set_formulas({(latex, display): [Place(tmp_path / "a.yaml", 3)]}, FONTS, cache, problems)
     return [f"{problem.what} ({problem.how})" for problem in problems.found]
 
 
@@ -129,7 +131,7 @@ def test_a_formula_that_shows_something_else_than_is_said_is_refused(monkeypatch
         return damage(source), faults
 
     monkeypatch.setattr(latex, "to_typst", damaged)
-    (fault,) = told(r"\frac{x}{2}", tmp_path)
+    (fault,) = told(r"\frac{x}{2}", tmp_path, cache=tmp_path)
     assert "the page would show '" in fault and fault.endswith("and 'x2' is said (write it another way)")
 
 
@@ -142,7 +144,7 @@ def test_bars_and_thousands_are_tight(latex, widest, tmp_path):
 def test_a_formula_without_end_is_ended(monkeypatch, tmp_path):
     monkeypatch.setattr(latex, "to_typst", lambda *_: ("#formula[#range(100000000).map(x => range(100000000))]", []))
     monkeypatch.setattr(typesetting, "ROOT", _short_of_time(tmp_path))
-    (fault,) = told("x", tmp_path)
+    (fault,) = told("x", tmp_path, cache=tmp_path)
     assert "Typst does not end, or needs too much memory" in fault
 
 
@@ -160,3 +162,19 @@ def _short_of_time(folder):
 @pytest.mark.parametrize("item", latex.REFUSED, ids=lambda item: item.name)
 def test_each_refusal_says_what_to_write(item):
     assert item.how and "\n" not in item.name
+
+
+def test_what_is_told_of_a_book_is_known_after_a_page_of_it(tmp_path, monkeypatch):
+    """A page or an edit asks about a few formulas; the next build still knows all others."""
+    asked = []
+    monkeypatch.setattr(
+        remembering, "_tell", lambda key, *_: asked.append(key[0]) or remembering.Told("", [], "", "", "")
+    )
+    book = [(f"x_{{{number}}}", False) for number in range(40)]
+    for wanted in (book, [("y", False)], [*book, ("y", False)]):
+        remembering.told(wanted, FONTS, tmp_path, PLAIN)
+    assert len(asked) == 41
+    monkeypatch.setattr(remembering, "MOST", 10)  # what was asked about last is kept, of a larger book all of it
+    for wanted in ([("z", False)], [("y", False)], book):
+        remembering.told(wanted, FONTS, tmp_path, PLAIN)
+    assert asked[41:] == ["z", *(f"x_{{{number}}}" for number in range(32))]
