@@ -4,7 +4,6 @@ Place in the flow: `pipeline` has the sheets made aside, and what stands behind 
 The fork has all that the press has, hands back what can be pickled, and ends.
 """
 
-import fcntl
 import os
 import pickle
 import signal
@@ -13,7 +12,12 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import IO, Any, NoReturn
 
-CAN_FORK = sys.platform == "linux"  # elsewhere the libraries of the system do not live through it
+from press.layout.engine import pango_version
+
+# Elsewhere the libraries of the system do not live through it. Newer versions of Pango ask for fonts in a thread of
+# their own, which no fork has: it would wait for an answer for ever.
+WITHOUT_THREADS = "1.50."
+CAN_FORK = sys.platform == "linux" and pango_version().startswith(WITHOUT_THREADS)
 ROOM = 1 << 20  # bytes of a pipe: a small result does not keep a work waiting
 
 
@@ -32,6 +36,8 @@ class Aside:
 
     def start(self, work: Callable[[], Any]) -> None:
         """Begin a work; where it yields its results one after the other, each is handed over when it is there."""
+        import fcntl  # Windows has none, and does not come here
+
         receive, send = os.pipe()
         fcntl.fcntl(send, fcntl.F_SETPIPE_SZ, ROOM)
         self.child = os.fork()

@@ -7,7 +7,7 @@ import pytest
 
 from press import ahead, aside, lastpass, laying, pipeline
 
-pytestmark = pytest.mark.skipif(not aside.CAN_FORK, reason="the press forks on Linux alone")
+pytestmark = pytest.mark.skipif(not aside.CAN_FORK, reason="the press forks on Linux with Pango 1.50 alone")
 
 
 @pytest.fixture

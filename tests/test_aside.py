@@ -1,13 +1,20 @@
 """What is done in a fork comes out as if it were done here: values, faults, and no process is left."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 from press import aside, laying, pipeline, writing
 from press.problems import BookError
 
-pytestmark = pytest.mark.skipif(not aside.CAN_FORK, reason="the press forks on Linux alone")
+pytestmark = pytest.mark.skipif(not aside.CAN_FORK, reason="the press forks on Linux with Pango 1.50 alone")
+
+
+def test_pango_has_no_thread_of_its_own_where_the_press_forks(tiny):
+    tiny.lay_out()
+    threads = [path.read_text().strip() for path in Path("/proc/self/task").glob("*/comm")]
+    assert threads and not any("pango" in name for name in threads), "what is laid out in a fork would wait for ever"
 
 
 def test_a_value_comes_back():

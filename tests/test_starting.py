@@ -36,10 +36,23 @@ def begun(tmp_path_factory):
     return give
 
 
+@pytest.fixture(scope="module")
+def edition(begun):
+    """Return a function that gives the small book of a language and what was made of it, made once."""
+    made = {}
+
+    def give(language):
+        if language not in made:
+            book = TinyBook(begun(language))
+            made[language] = book, book.make(("a4", "letter"))
+        return made[language]
+
+    return give
+
+
 @pytest.mark.parametrize(("language", "told"), [("de", "Die Prüfung"), ("fr", "La vérification")])
-def test_a_new_book_has_its_site_in_its_language(begun, language, told):
-    book = TinyBook(begun(language))
-    book.make()
+def test_a_new_book_has_its_site_in_its_language(edition, language, told):
+    book, _ = edition(language)
     made = publishing.make(book.folder, book.out, pipeline.Build())
     text = (made / "index.html").read_text("utf-8")
     assert f'<html lang="{language}-{language.upper()}"' in text and told in text
@@ -47,12 +60,11 @@ def test_a_new_book_has_its_site_in_its_language(begun, language, told):
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr"])
-def test_a_new_book_is_right_at_once(begun, language):
-    folder = begun(language)
-    made = TinyBook(folder).make(("a4", "letter"))
+def test_a_new_book_is_right_at_once(edition, language):
+    book, made = edition(language)
     assert made.compared.problems == [] and not any(row.faults for row in made.rows)
-    assert pipeline.proof(folder, pipeline.Build()).findings == []
-    assert {path.name for path in (folder.parent / "dist").glob("*a4.pdf")} == {
+    assert pipeline.proof(book.folder, pipeline.Build()).findings == []
+    assert {path.name for path in book.out.glob("*a4.pdf")} == {
         "my-book-a4.pdf",
         "my-book-cards-a4.pdf",
         "my-book-formulas-a4.pdf",

@@ -94,6 +94,7 @@ def plain_latex(value):
     value = re.sub(r"\\([cvuHrk])(?:\s*\{|\s+)([A-Za-z])\}?", _accented, value)
     value = re.sub(r"\\(ss|ae|AE|aa|AA|o|O|l|L|i)(?![A-Za-z])\s*", lambda match: LETTERS[match[1]], value)
     value = re.sub(r"\\([&%$#_{}])", r"\1", value.replace("~", " ").replace("---", "—").replace("--", "–"))
+    value = value.replace("``", '"').replace("''", '"').replace("`", "'")
     value = re.sub(r"\\(?:emph|textit|textbf|texttt|mathrm)\b", "", value)
     return re.sub(r"[{}$^]", "", value)
 

@@ -8,11 +8,13 @@ from conftest import BOOKS
 from typer.testing import CliRunner
 
 import build
+from press.content import bibtex
 from press.proof import printed
 from press.proof.beside import MEND
 from press.proof.rawnumbers import BEGIN, END, fill
 from press.proof.rawtext import read_pieces, read_words
 from press.proof.rawtree import people, plain_latex, read_bibtex
+from press.proof.rawwords import plain
 from press.text.numbers import FILTERS, PERCENT
 
 TRAILING = MEND
@@ -172,6 +174,23 @@ def test_rows_and_matrices_and_steps_into_results():
     }.items():
         assert fill("{{ " + call + " }}", numbers) == BEGIN + wanted + END
     assert fill("{{ m.f.nothing | fixed }}", numbers) == "{{ m.f.nothing | fixed }}"
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "``Deep'' nets",
+        "`single' quotes",
+        "Le`",
+        "O'Brien's",
+        r"{\`E}lan \'a la",
+        "100 % of 5\\%",
+        "a--b---c",
+        r"\emph{Not} {THIS}",
+    ],
+)
+def test_a_field_of_a_work_is_read_alike_on_two_ways(field):
+    assert plain(plain_latex(field)) == plain(bibtex.plain(field))
 
 
 class Names:
