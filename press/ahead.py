@@ -95,8 +95,9 @@ class Ahead:
             last = laying.lay_out_back(self.context, *asked, behind, self.fonts)
             yield [layout and _noted(layout) for layout in (behind, last)]
             rest = [behind.document.copy(pages[-1:]), *([last.document] if last else [])]
+            places = asked.places | (back.anchor_places(last) if last else {}) | back.anchor_places(behind)
             for document in rest:
-                slots.fill(document.pages, places | (back.anchor_places(last) if last else {}))
+                slots.fill(document.pages, places)
             end, *quoting = [engine.paint(document) for document in rest]
             yield [[*painter.result(), *end], *quoting]
 

@@ -73,7 +73,7 @@ def lay_out_later(context, laid_out, run, early=None):
         else:
             behind = lay_out_parts(context, places, end, fonts)
             last = lay_out_back(context, places, end, behind, fonts)
-        for layout in (behind, last):
+        for layout in (last, behind):  # what begins on the last page of the parts goes on behind them
             places |= back.anchor_places(layout) if layout else {}
         here = [laid_out, *([] if early else [layout for layout in (behind, last) if layout])]
         slots.fill([page for layout in here for page in layout.document.pages], places)
