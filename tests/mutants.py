@@ -254,6 +254,9 @@ MUTANTS = [
     Mutant("files of the design compared by prefix", "press/layout/engine.py", "if not Path(url2pathname(urlsplit(url).path)).resolve().is_relative_to(self.root):", "if not url.startswith(self.root.as_uri()):", "layout/test_fetching.py"),
     Mutant("functions set as letters", "press/pictures/latex.py", "faults.append((f\"{name} is set as", "str((f\"{name} is set as", "test_errors.py"),
     Mutant("a store of works that forgets half of the code", "press/pipeline.py", '*sorted((ROOT / "press" / "content").glob("*.py")),', 'ROOT / "press/content/works.py",', "test_remembered.py"),
+    Mutant("a draft that stops at faults", "press/keepgoing.py", "draft, stops=False)", "draft, stops=True)", "test_keepgoing.py::test_every_fault_of_an_author_leaves_a_draft"),
+    Mutant("what is damaged stays in the cache", "press/remembered.py", "        draft.replace(file)", "        file.exists() or draft.replace(file)", "test_robust.py::test_a_damaged_cache_is_mended"),
+    Mutant("links of the second paper not moved", "press/pdf/windows.py", "left=link.left + right", "left=link.left", "pdf/test_windows.py"),
 ]  # fmt: skip
 
 

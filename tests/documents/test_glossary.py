@@ -11,6 +11,7 @@ import yaml
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 BOLD = re.compile(r"\*\*([^*]+?)\*\*")
+CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 # A text says what the term is: one sentence or two, no mathematics that the glossary cannot set.
 LONGEST = 260
 
@@ -37,8 +38,9 @@ def texts(node):
 
 
 def bold(section):
-    """Return the bold words of a section, in the order of the text."""
-    return [" ".join(found.split()).lower() for text in texts(section) for found in BOLD.findall(text)]
+    """Return the bold words of a section, in the order of the text; stars in code are powers."""
+    prose = [CODE.sub("", text) for text in texts(section)]
+    return [" ".join(found.split()).lower() for text in prose for found in BOLD.findall(text)]
 
 
 def forms(section):

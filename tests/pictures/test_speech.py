@@ -217,6 +217,14 @@ def test_every_made_up_command_is_named_with_its_column():
     ]
 
 
+def test_a_made_up_command_within_boldsymbol_is_named_once():
+    """Mathra counts from 1 again there, and the search for the next one never ended."""
+    assert problems_of(r"\delta + \boldsymbol{\delt} \foo") == [
+        r"column 22: unsupported command: \delt",
+        r"column 29: unsupported command: \foo",
+    ]
+
+
 def test_other_faults_have_a_column_too():
     assert problems_of(r"\frac{1}{") == ["column 9: '{' without a matching '}'"]
     assert problems_of("x^2^3") == ["column 4: double superscript: use braces, as in x^{a^b}"]
