@@ -185,10 +185,10 @@ def drawn_by_one_process():
 
 # Modules in the order of the processor's time that they take, from minutes down to seconds.
 LONGEST = (
-    *("test_book.py", "test_robust.py", "test_keepgoing.py", "test_layout.py", "test_lint.py", "test_watch.py"),
-    *("test_starting.py", "test_fromfile.py", "test_commands.py", "test_losses.py", "test_errors.py"),
-    *("test_sheets.py", "test_figures.py", "test_optional.py", "test_parts.py", "test_example.py", "test_apart.py"),
-    *("test_windows.py", "test_preview.py", "test_words.py", "test_files.py", "test_site.py"),
+    *("test_book.py", "test_robust.py", "test_keepgoing.py", "test_lint.py", "test_watch.py", "test_layout.py"),
+    *("test_starting.py", "test_losses.py", "test_sheets.py", "test_parts.py", "test_fromfile.py", "test_commands.py"),
+    *("test_optional.py", "test_errors.py", "test_apart.py", "test_report.py", "test_figures.py", "test_windows.py"),
+    *("test_printed.py", "test_preview.py", "test_files.py", "test_site.py", "test_example.py", "test_words.py"),
 )
 
 

@@ -60,14 +60,18 @@ def clean(tmp_path_factory):
 def press(tmp_path):
     """Return a function that starts the command line on a book, with a cache and an environment of its own."""
 
-    def start(folder, out, cache=tmp_path / "cache", prepare=None, **environment):
+    def start(folder, out, cache=tmp_path / "cache", prepare=lambda: None, **environment):
+        def begin():
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # what runs in the background of a shell does not hear it
+            prepare()
+
         return subprocess.Popen(
             [sys.executable, "-c", PRESS, cache, "--book", folder, "--out", out, "--paper", "a4"],
             cwd=ROOT,
             env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            preexec_fn=prepare,
+            preexec_fn=begin,
             start_new_session=True,
         )
 
@@ -228,7 +232,9 @@ SURROUNDINGS = {
 def test_the_bytes_are_those_of_any_other_folder_and_machine(press, clean, tmp_path, name):
     folder = Path(shutil.copytree(BOOKS / "base", tmp_path / "Bücher # und 100%20 'Blanks'" / "Buch"))
     prepare = (
-        (lambda: os.sched_setaffinity(0, {0})) if "one core" in name and hasattr(os, "sched_setaffinity") else None
+        (lambda: os.sched_setaffinity(0, {0}))
+        if "one core" in name and hasattr(os, "sched_setaffinity")
+        else lambda: None
     )
     done = press(folder, folder.parent / "fertig ß", prepare=prepare, **SURROUNDINGS[name])
     _, told = done.communicate()
