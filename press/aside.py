@@ -4,6 +4,7 @@ Place in the flow: `pipeline` has the sheets made aside, and what stands behind 
 The fork has all that the press has, hands back what can be pickled, and ends.
 """
 
+import ctypes
 import os
 import pickle
 import signal
@@ -18,6 +19,7 @@ from press.layout.engine import pango_version
 # their own, which no fork has: it would wait for an answer for ever.
 WITHOUT_THREADS = "1.50."
 CAN_FORK = sys.platform == "linux" and pango_version().startswith(WITHOUT_THREADS)
+PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 ROOM = 1 << 20  # bytes of a pipe: a small result does not keep a work waiting
 
 
@@ -42,6 +44,8 @@ class Aside:
         fcntl.fcntl(send, fcntl.F_SETPIPE_SZ, ROOM)
         self.child = os.fork()
         if not self.child:
+            os.close(receive)
+            _end_with_press()
             _do(work, send)
         os.close(send)
         self.pipe = os.fdopen(receive, "rb")
@@ -64,6 +68,11 @@ class Aside:
             os.waitpid(self.child, 0)
             self.pipe.close()
             self.child, self.pipe = 0, None
+
+
+def _end_with_press() -> None:
+    """Have the system end this process with the one that made it, however that ends: forks make forks."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _do(work: Callable[[], Any], send: int) -> NoReturn:

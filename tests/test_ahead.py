@@ -6,6 +6,7 @@ import os
 import pytest
 
 from press import ahead, aside, lastpass, laying, pipeline
+from press.layout import slots
 
 pytestmark = pytest.mark.skipif(not aside.CAN_FORK, reason="the press forks on Linux with Pango 1.50 alone")
 
@@ -88,3 +89,22 @@ def test_a_fault_ahead_is_told_as_one_here(book, monkeypatch):
     with pytest.raises(RuntimeError, match="in ") as error:
         book.make()
     assert f"{os.getpid()}" not in str(error.value)
+
+
+@pytest.mark.parametrize("is_ahead", [False, True])
+def test_what_begins_on_the_last_page_of_the_parts_is_referred_to_there(book, is_ahead):
+    file = next(book.folder.glob("*.bib"))
+    works = [
+        f"@misc{{w{n}, author={{Ann {n}}}, title={{On {n}, and what is said of it}}, year=1900}}" for n in range(200)
+    ]
+    file.write_text("\n\n".join([file.read_text(encoding="utf-8"), *works]), encoding="utf-8")
+    book.replace("1.1.yaml", "is computed", " ".join(f"[@w{n}]" for n in range(200)) + " is computed")
+    run = pipeline.Build()
+    context = pipeline.prepare(book.folder, run)
+    with aside.Aside() as hands:
+        early = ahead.begin(hands, context, lastpass.LastPass({}, {}, {}, {}, [], {})) if is_ahead else None
+        laid_out = pipeline.lay_out(context, run, early=early)
+    pages = [number for number, page in enumerate(laid_out.pages) if "references" in page.anchors]
+    assert len(pages) > 1 and "references" in laid_out.parts.document.pages[-1].anchors
+    shown = {slot.target: slot.box.text for slot in slots.slots(laid_out.book.document.pages)}
+    assert shown["references"] == laid_out.folio(pages[0])
