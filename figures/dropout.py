@@ -140,14 +140,14 @@ def best():
 @figure
 def errors_by_rate():
     """Validation error against the rate, with the spread of the difference to no dropout."""
-    sheet, axes = style.figure("margin", 33)
+    sheet, axes = style.figure("margin", 26)
     valid = sweep()["valid"]
     spread = (valid - valid[0]).std(axis=1, ddof=1) / len(SEEDS) ** 0.5
     means = valid.mean(axis=1)
     axes.axhline(means[0], color=style.RULE, linewidth=0.5, zorder=0)
     axes.text(0.42, means[0] + 0.08, "no dropout", fontsize=7.5, color=style.GREY, ha="center", va="bottom")
     axes.errorbar(RATES, means, spread, elinewidth=0.7, capsize=1.6, **signs.SETS["validation"].both)
-    axes.set(xlabel="drop probability $p$", ylabel="validation error, %", ylim=(19, 25))
+    axes.set(xlabel="drop probability $p$", ylabel="error, %", ylim=(19, 25))
     axes.set_yticks([20, 22, 24])
     axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8], ["0", "0.2", "0.4", "0.6", "0.8"])
     return sheet

@@ -110,7 +110,8 @@ def _mesh(axes, name):
     axes.axis("off")
 
 
-_NAMES = {"raw": (-56, -5), "standard": (-4, -11)}  # of the near edge, in points from its middle
+# Of the near edge and of the right one, in points from their middles.
+_NAMES = {"raw": ((-56, -5), (9, 15)), "standard": ((-4, -11), (4, -1))}
 
 
 def _named_edges(axes, name):
@@ -119,8 +120,9 @@ def _named_edges(axes, name):
     front = _project(name, age - high, distance)
     side = _project(name, age, distance + wide)
     options = {"textcoords": "offset points", "va": "top", "annotation_clip": False, "linespacing": 0.9}
-    axes.annotate("weight of distance", front[:2], _NAMES[name], ha="center", **options)
-    axes.annotate("weight\nof age", side[:2], (6, 17), ha="left", **options)
+    below, beside = _NAMES[name]
+    axes.annotate("weight of distance", front[:2], below, ha="center", **options)
+    axes.annotate("weight\nof age", side[:2], beside, ha="left", **options)
 
 
 def _bowl(axes, name):

@@ -35,7 +35,7 @@ WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}|\d+")
 FORMULA = re.compile(r"\$\$(.+?)\$\$(?: *\([^)]*\))?|(?<!\\)\$(.+?)(?<!\\)\$", re.DOTALL)
 UNPRINTED = re.compile(
     r"\[@[^\]]*\]|\]\([^)]*\)|^ *:{3,} *\{(?:figure|table|place)\}.*$|\{(?:note|example|ix)\}|<https?:[^>]*>"
-    r"|^ *:(?:width|align|title):.*$|^ *:alt:|^ *(?:```.*$|\d+[.)] )",
+    r"|^ *:(?:width|align|title):.*$|^ *:(?:alt|above):|^ *(?:```.*$|\d+[.)] )",
     re.MULTILINE,
 )
 TAG = re.compile(r'<[^>]*?alt="([^"]*)"[^>]*>|<[^>]+>')

@@ -52,7 +52,7 @@ def further_of(context, passage):
         "text": hung_html(context, passage, ("text",)),
         "problems": [
             {
-                "short": problem_number(passage, index).partition("-")[2],  # the running head says whose it is
+                "number": problem_number(passage, index),
                 "id": anchor_of(f"problem:{problem_number(passage, index)}"),
                 "solution": _solution_anchor(passage, index),
                 "ask": to_html(context, passage, ("problems", index, "ask")),
@@ -95,16 +95,23 @@ def tool_of(context, tool):
 
 
 def _uses(context, tool):
-    """Return the places that use a tool: the first of each answer and of each passage."""
+    """Return the places that use a tool: the first of each answer, of each passage and of its solutions."""
     found = {}
     for index, use in enumerate(context.texts.references):
         if use.target == tool.key and use.entry is not None and use.entry is not tool:
-            name = use.entry.key.replace("further:", "further ").replace("tool:", "tool ")
-            found.setdefault(name, f"use-{index}")
+            found.setdefault(_user(use), f"use-{index}")
     return [
         {"name": name, "id": name_id, "folio": Markup(context.words.on_page(folio(context, name_id)))}
         for name, name_id in found.items()
     ]
+
+
+def _user(use):
+    """Return what the list of a tool's uses calls a place: an answer, Going further, a solution, another tool."""
+    name = use.entry.key.replace("further:", "further ").replace("tool:", "tool ")
+    fields = [path for path, _ in use.entry.fields() if use.entry.place(*path).line <= use.place.line]
+    stands_in = max(fields, key=lambda path: use.entry.place(*path).line, default=("",))
+    return name.replace("further", "solution") if stands_in[-1] == "solution" else name
 
 
 def experiments_of(context, passage):

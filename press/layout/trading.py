@@ -6,6 +6,7 @@ figure follows as soon as that text has come to an end. The order of boxes is th
 """
 
 from collections.abc import Callable
+from itertools import takewhile
 from typing import Any
 
 from press.layout.boxes import Box, classes, has_class
@@ -43,12 +44,14 @@ def trading(layout: Callable) -> Callable:
         room = context.page_bottom - bottom_space - position_y
         if not is_late or not _may_wait(child, box) or room < LEAST_ROOM or let_go.get(id(child), 0) >= FARTHEST:
             return laid_out
-        count = _piece(box.children[index + 1 :])
+        waiting = list(takewhile(_is_float, box.children[index:]))
+        text = index + len(waiting)
+        count = _piece(box.children[text:])
         if not count:
             return laid_out
         let_go[id(child)] = let_go.get(id(child), 0) + 1
-        end = index + 1 + count
-        box.children = [*box.children[:index], *box.children[index + 1 : end], child, *box.children[end:]]
+        end = text + count
+        box.children = [*box.children[:index], *box.children[text:end], *waiting, *box.children[end:]]
         first = _moved(child, box.children[index])
         return layout(context, box, index, first, laid_out[6], page_is_empty, *place, margins, *more)
 
@@ -63,7 +66,11 @@ def _moved(child: Box, wanted: Box) -> Box:
 
 
 def _may_wait(child: Box, box: Box) -> bool:
-    return has_class(box, "passage") and not {"figure", "table-block"}.isdisjoint(classes(child))
+    return has_class(box, "passage") and _is_float(child)
+
+
+def _is_float(box: Box) -> bool:
+    return not {"figure", "table-block"}.isdisjoint(classes(box))
 
 
 def _piece(following: list[Box]) -> int:
@@ -74,7 +81,7 @@ def _piece(following: list[Box]) -> int:
         after = following[position + 1] if position + 1 < len(following) else None
         leads_on = has_class(box, "side-head") or has_class(box, "equation")
         if after is None or not (leads_on or _goes_on(after)):
-            return position + 1
+            return 0 if after is not None and _is_float(after) else position + 1  # two captions would meet
     return 0
 
 

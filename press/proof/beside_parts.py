@@ -55,10 +55,7 @@ class PartsReading(WorksReading):
                 entry = wording[name]
                 title = f"{name} {entry.wording} {self.book.words['page']} {self.page_of(name)}"
                 head = book.said(passage.node["number"], f"{FURTHER}{name}", title)
-            asks = {
-                number: book.led(each["ask"], f"problem {number}", number.partition("-")[2])
-                for number, each in passage.problems
-            }
+            asks = {number: book.led(each["ask"], f"problem {number}", number) for number, each in passage.problems}
             field = book.wanted(text, f"{FURTHER}{name}" if kind == "further" else name)
             claims, at = self.chapter(head, [*field, *(block for ask in asks.values() for block in ask)], at)
             self.claims += claims

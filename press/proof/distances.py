@@ -104,7 +104,7 @@ def _kind(line: Line) -> str:
         return ""
     if line.is_picture:
         return "drawing" if line.is_block and line.block.tag == "figure" else ""
-    tag = line.block.tag
+    tag = "th" if "spanner" in line.block.classes else line.block.tag
     return "text" if tag in ("p", "li") else tag if tag in NAMES else ""
 
 

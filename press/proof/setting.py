@@ -15,7 +15,6 @@ LEAST_LAST = 5  # letters of the last line of a note or caption
 FARTHEST = 6  # lines from an entry to its note: an entry may have fewer lines than its notes
 JUMP = 1.2  # by which two lines of a paragraph may be of different height
 DIVIDED = ("-", "\u2010", "\u00ad")
-LOWEST_FOOT = 4  # lines that may stay free at the foot of a page behind the answers
 LEAST_FULL, LEAST_AT_THE_END = 0.5, 0.2  # of a page behind the answers, and where something ends
 CAPTIONS = {"figcaption", "caption"}
 
@@ -118,13 +117,3 @@ def empty_pages(pages: Sequence[LaidPage], ends: Container[int] = ()) -> Iterato
         full, least = (lowest - TOP) / (FOOT - TOP), LEAST_AT_THE_END if page.number in ends else LEAST_FULL
         if full < least:
             yield Finding("empty", page.folio, "page", "", f"{full:.0%} of the page is used, at least {least:.0%}")
-
-
-def low_feet(pages: Sequence[LaidPage], ends: Container[int] = ()) -> Iterator[Finding]:
-    """Find pages behind the answers whose foot stays empty; `ends` are pages with which something ends."""
-    for page in pages:
-        lines = [line for line in page.lines if not line.where.in_note]
-        lowest = max((line.bottom for line in lines), default=TOP)
-        free = (FOOT - lowest) / LINE
-        if free > LOWEST_FOOT and page.number not in ends and page is not pages[-1]:
-            yield Finding("foot", page.folio, "foot", "", f"{free:.1f} lines are free at the foot of the page")

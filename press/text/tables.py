@@ -15,6 +15,7 @@ from press.text.opened import caption_of, check_caption, check_name, check_plain
 AS_LEFT = "<"  # in :above:, a column under the same head as the one left of it
 # Widths in the font of tables, in em: a digit, a decimal sign.
 DIGIT, POINT = 0.497, 0.249
+GROUPED = 0.8  # of the width of a table, for the columns that have heads over them
 
 
 def check_table(opened, problems):
@@ -43,7 +44,7 @@ def check_table(opened, problems):
 
 def _check_above(opened, columns, problems):
     """Report heads over groups of columns that are not as many as there are columns, or over none."""
-    above = cells(opened.options["above"])
+    above = _heads_above(opened)
     if len(above) != columns or above[0] == AS_LEFT:
         what = f":above: has {len(above)} cells, the table {columns} columns"
         how = "write | | 10 epochs | < | 40 epochs | < |: a cell a column, < where the head goes on"
@@ -92,13 +93,25 @@ def table(opened, context, entry, render):
     caption = caption_of(context, above, numbered, render)
     rows = _aligned(opened.tokens[len(above) :], opened.options.get("align", ""))
     _set_on_the_point(rows, context.words.numerals.decimal)
-    inner, heads = render(rows), opened.options.get("above")
+    inner, heads = render(rows), _heads_above(opened)
     start = f'<table id="{anchor(label)}"><caption>{caption}</caption>'
     inner = inner.replace("<table>", start, 1)
     if heads:
-        inner = inner.replace("<thead>", f"<thead>\n{_grouped(cells(heads))}", 1)
+        inner = inner.replace("<thead>", f"{_columns(heads)}<thead>\n{_grouped(heads)}", 1)
     width, kind = opened.options.get("width", "column"), " grouped" if heads else ""
     return f'<div class="table-block {width}{kind}">{inner}</div>\n'
+
+
+def _heads_above(opened):
+    """Return the heads over groups of columns, a word a column; none where there are no groups."""
+    return [words.strip() for words in cells(opened.options["above"])] if "above" in opened.options else []
+
+
+def _columns(above):
+    """Return the columns below heads over groups, of one width as far as their words let them be."""
+    grouped = [bool(words) for words in above]
+    width = GROUPED / sum(grouped)
+    return "".join(f'<col style="width: {width:.1%}">' if is_grouped else "<col>" for is_grouped in grouped) + "\n"
 
 
 def _grouped(above):
@@ -116,7 +129,7 @@ def _grouped(above):
 
 def _set_on_the_point(tokens, decimal):
     """Give numbers in columns set to the right as much space after them as others have digits after the point."""
-    number = re.compile(rf"[-\u2212]?[\d,.\u202f]*\d(?P<rest>{re.escape(decimal)}\d+)?")
+    number = re.compile(rf"[-\u2212]?\d+(?:[^\d{re.escape(decimal)}]\d{{3}})*(?P<rest>{re.escape(decimal)}\d+)?")
     columns, column = [], 0
     for index, token in enumerate(tokens):
         if token.type == "tr_open":

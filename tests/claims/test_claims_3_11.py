@@ -73,3 +73,32 @@ def test_the_penalty_is_minus_the_logarithm_of_the_prior():
     assert -np.log(density(w) / density(0)).sum() / N == pytest.approx(strength / 2 * (w**2).sum())
     W = np.arange(6.0).reshape(2, 3)
     assert np.trace(W.T @ W) == (W**2).sum()
+
+
+def test_adam_with_the_penalty_alone_in_its_gradient():
+    """Adam's means as sums over all steps so far: a weight of 0.1 nears zero, whatever the penalty."""
+    for penalty in (1.0, 0.01, 0.0001):
+        w, seen = [0.1], []
+        for t in range(1, 201):
+            seen.append(penalty * w[-1])
+            age, g = np.arange(t)[::-1], np.array(seen)
+            mean = 0.1 * (0.9**age @ g) / (1 - 0.9**t)
+            root = math.sqrt(0.001 * (0.999**age @ g**2) / (1 - 0.999**t))
+            w.append(w[-1] - 0.001 * mean / (root + 1e-8))
+        assert w[0] - w[1] == pytest.approx(0.001, rel=1e-3) and w[1] - w[2] == pytest.approx(0.001, rel=0.01)
+        assert (round(w[100], 2), round(w[200], 3)) == (0.02, 0.002)
+        if penalty > 0.0001:
+            assert round(w[100], 3) == 0.022
+
+
+def test_how_far_the_noise_of_batches_throws_a_weight():
+    """Halving the rate shortens the jitter by the root of two only, and the jitter is several steps long."""
+    rng, spread = np.random.default_rng(0), {}
+    for eta in (0.02, 0.01):
+        w = np.zeros(4000)
+        for _ in range(int(8 / eta)):
+            step = eta * (w + rng.normal(size=w.size))
+            w = w - step
+        spread[eta] = w.std()
+        assert spread[eta] / np.sqrt((step**2).mean()) == pytest.approx(1 / math.sqrt(2 * eta), rel=0.05)
+    assert spread[0.02] / spread[0.01] == pytest.approx(math.sqrt(2), rel=0.05)

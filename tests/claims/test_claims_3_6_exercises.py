@@ -99,6 +99,11 @@ def test_batches_of_one_class_hide_it():
         part = (low, high)[step % 2]
         mean, variance = 0.9 * mean + 0.1 * part.mean(), 0.9 * variance + 0.1 * part.var()
     assert mean == pytest.approx(5, abs=0.5) and variance == pytest.approx(1, abs=0.05)
+    mean = 0.0
+    for part in (low, high):  # a sorted training set: the last class decides
+        for _ in range(50):
+            mean = 0.9 * mean + 0.1 * part.mean()
+    assert mean == pytest.approx(10, abs=0.1)
 
 
 def test_the_printed_program_has_the_gradients_of_differences():

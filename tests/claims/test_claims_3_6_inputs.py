@@ -76,6 +76,20 @@ def test_scaling_two_features_to_one_curvature_is_best():
     assert best == pytest.approx(sqrt(5 / 0.9), abs=0.01)
 
 
+def test_scaling_many_features_to_one_curvature_costs_at_most_their_number():
+    draw, worst = np.random.default_rng(4), {}
+    for n in (3, 5, 30):
+        for _ in range(100):
+            u = draw.normal(0, 2, n)
+            hessian = np.eye(n) + np.outer(u, u)
+            scaled = hessian / np.sqrt(np.outer(hessian.diagonal(), hessian.diagonal()))
+            values, kappa = np.linalg.eigvalsh(scaled), np.linalg.cond(hessian)
+            assert values.sum() == pytest.approx(n) and values[0] >= 1 / kappa
+            worst[n] = max(worst.get(n, 0), values[-1] / values[0] / kappa)
+        assert worst[n] < n
+    assert 1 < worst[3] < 1.5 and worst[30] > 3
+
+
 def test_correlated_features():
     for rho, kappa in ((0.6, 4), (0.9, 19), (0.99, 199)):
         assert np.linalg.cond([[1, rho], [rho, 1]]) == pytest.approx(kappa)

@@ -76,6 +76,7 @@ def test_ranks_of_updates():
 def test_a_head_with_copied_rows():
     shares = networks.softmax(np.array([3.0, 2.0, 0.0]))
     assert [round(share, 3) for share in shares] == [0.705, 0.259, 0.035]
+    assert networks.softmax(np.array([-1.0, -2.0, 0.0])).argmax() == 2  # negative scores: sheep
 
 
 def test_penalties_against_forgetting():
@@ -115,4 +116,8 @@ def test_what_a_probe_gains_and_loses():
     assert found["few_gain"] == pytest.approx(100 * (found["frozen"]["n25"] - found["scratch"]["n25"]))
     assert found["gap"] == pytest.approx(100 * (found["whole"]["n400"] - found["frozen"]["n400"]))
     assert (round(found["few_gain"]), round(found["gap"], 1)) == (10, 10.6)
+    assert found["all_gain"] == pytest.approx(100 * (found["whole"]["n100"] - found["scratch"]["n100"]))
+    for shown, better, worse, n in (("gap", "whole", "frozen", 400), ("all_gain", "whole", "scratch", 100)):
+        rounded = round(found[better][f"n{n}"], 2) - round(found[worse][f"n{n}"], 2)
+        assert abs(100 * rounded - found[shown]) <= 1  # what the table's digits allow
     assert found["whole"]["n400"] < found["scratch"]["n400"]

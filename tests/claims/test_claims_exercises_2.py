@@ -87,3 +87,78 @@ def test_weights_of_a_layer_without_sharing():
     places = 30 * 30
     connected = sum(9 for _ in range(places))
     assert (connected, places * 32 * 32) == (8_100, 921_600)
+
+
+def test_a_product_by_one_hidden_layer():
+    def by_chords(values, low, high):
+        knots = np.linspace(low, high, 21)
+        return np.interp(values, knots, knots**2)
+
+    x, y = np.meshgrid(np.linspace(0, 1, 201), np.linspace(0, 1, 201))
+    assert np.abs(by_chords(x + y, 0, 2) - (x + y) ** 2).max() <= 0.0025 + 1e-12
+    off = np.abs((by_chords(x + y, 0, 2) - by_chords(x - y, -1, 1)) / 4 - x * y).max()
+    assert off < 0.00063 and round(off, 4) == 0.0006
+
+
+def test_the_best_precision_of_one_error():
+    precisions = np.linspace(0.5, 20, 19_501)
+    costs = precisions * 0.5**2 / 2 - np.log(precisions) / 2
+    assert precisions[costs.argmin()] == pytest.approx(4, abs=1e-3) and round(float(costs.min()), 3) == -0.193
+
+
+def test_one_unit_for_a_linear_output_is_no_start_for_xor():
+    draw = np.random.default_rng(0)
+    inputs, targets = np.array([[0, 0], [0, 1], [1, 0], [1, 1.0]]), np.array([0, 1, 1, 0.0])
+    units = np.maximum(0, draw.normal(size=(100_000, 2)) @ inputs.T + draw.normal(size=(100_000, 1)))
+    units = units[units.std(axis=1) > 1e-6] - units[units.std(axis=1) > 1e-6].mean(axis=1, keepdims=True)
+    left = (1 - (units @ (targets - 0.5)) ** 2 / (units**2).sum(axis=1)) / 4
+    assert left.min() == pytest.approx(1 / 6)
+    total = inputs.sum(axis=1)
+    assert (np.maximum(0, total) - 2 * np.maximum(0, total - 1) == targets).all()
+
+
+def test_decay_alone_brings_large_weights_to_size():
+    steps, size = 0, 28.0
+    while size > 1:
+        size *= 1 - 0.0001
+        steps += 1
+    assert round(steps, -2) == 33_300
+
+
+def test_sgd_from_zero_finds_the_shortest_solution_and_adam_another():
+    x, sgd, adam, v, s = np.array([2.0, 1.0]), np.zeros(2), np.zeros(2), np.zeros(2), np.zeros(2)
+    for t in range(1, 4001):
+        sgd -= 0.05 * (sgd @ x - 2) * x
+        g = (adam @ x - 2) * x
+        v, s = 0.9 * v + 0.1 * g, 0.999 * s + 0.001 * g**2
+        adam -= 0.01 * (v / (1 - 0.9**t)) / (np.sqrt(s / (1 - 0.999**t)) + 1e-8)
+    assert sgd == pytest.approx(np.linalg.pinv(x[None]) @ [2.0]) and sgd == pytest.approx([0.8, 0.4])
+    assert adam == pytest.approx([2 / 3, 2 / 3], abs=1e-3)
+
+
+def test_a_nudge_at_a_saddle():
+    steps, w = 0, 0.001
+    while w < 1:
+        w += 0.1 * w
+        steps += 1
+    assert steps == 73
+
+
+def test_a_tree_of_halves():
+    pieces = 2**7
+    slopes = [abs(x - (math.floor(x * pieces) + 0.5) / pieces) for x in np.linspace(0, 1, 100_001)[:-1]]
+    assert round(max(slopes), 4) == 0.0039
+
+
+def test_the_order_of_units():
+    reads = {1: {2, 3, 4}, 2: {3}, 3: set(), 4: {2, 3}}
+    order = []
+    while reads:
+        order.append(next(unit for unit in sorted(reads) if reads[unit] <= set(order)))
+        del reads[order[-1]]
+    assert order == [3, 2, 4, 1]
+
+
+def test_absent_is_not_zero():
+    told = [math.exp(-((x - 1) ** 2) - (y - 3) ** 2) for x, y in ((1, 2), (1, 3), (1, 0))]
+    assert [round(told[0], 2), told[1], round(told[2], 4)] == [0.37, 1, 0.0001]

@@ -45,7 +45,7 @@ def test_the_parts_are_printed_in_their_order(printed):
     labels = [int(page_with(printed, head)[0]) for head in ("Going further", "Toolbox", "Answers and solutions")]
     assert labels == sorted(labels)
     text = " ".join(run.text for run in printed.runs)
-    for words in ("P1 What is the successor", "Table G1.1-1", "(G1.1-1)", "(T-1)", "Experiment 1", "Steps 12"):
+    for words in ("1.1.1-P1 What is the successor", "Table G1.1-1", "(G1.1-1)", "(T-1)", "Experiment 1", "Steps 12"):
         assert words in text, words
 
 
@@ -57,7 +57,24 @@ def test_links_lead_both_ways_and_print_their_page(printed):
     assert f"1.1.1-P1, p. {further}" in words
     tools, words = page_with(printed, "The sum of")
     assert f"further 1.1.1, p. {further}" in words and "1.1.1, p. 10" in words
+    assert f"solution 1.1.1, p. {solutions}" in words
     assert f"Tool 2, p. {tools}" in page_with(printed, "is computed")[1]
+
+
+def longer(book, lines):
+    """Return the book with a last solution of so many more lines."""
+    more = "".join(f"\n\n          Once more, {line}." for line in range(lines))
+    return book.replace("further/1.1.yaml", "Yes: $4 = 2 \\cdot 2$.", f"Yes: $4 = 2 \\cdot 2$.{more}")
+
+
+@pytest.mark.parametrize(("lines", "is_below"), [(1, False), (24, True)])
+def test_the_references_begin_below_the_last_solution_where_there_is_room(tiny_with_parts, lines, is_below):
+    made = longer(tiny_with_parts, lines).make()
+    printed = read_back(made.paths[0])
+    last, _ = page_with(printed, f"Once more, {lines - 1}.")
+    assert (page_with(printed, "References:")[0] == last) is is_below
+    heights = {run.text: run.y for run in printed.runs if printed.pages[run.page].label == last}
+    assert not is_below or heights["References:"] > heights[f"Once more, {lines - 1}."] + 20
 
 
 def test_a_changed_constant_changes_the_page_of_experiments(tiny_with_parts):

@@ -203,6 +203,12 @@ def test_a_side_head_goes_overleaf_with_its_paragraph(pages, lines):
     assert not [*out_of_place([head]), *(finding for page in sheets for finding in far_heads(page))]
 
 
+def test_a_short_side_head_does_not_stay_behind(pages):
+    sheets = pages(f'{hole(49)}<div><p class="side-head">3.4.2-P1</p>{paragraphs(1)}</div>')
+    (head,) = (block for page in sheets for block in page.besides)
+    assert head.where.folio == "11" and not [finding for page in sheets for finding in far_heads(page)]
+
+
 def test_side_heads_that_are_longer_than_their_paragraphs(pages):
     blocks = [block for page in pages(f"{HEAD}<p>One.</p>{HEAD}<p>Two.</p>") for block in page.besides]
     (found,) = meeting(blocks)

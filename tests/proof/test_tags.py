@@ -1,5 +1,7 @@
 """The proof of what a screen reader hears: tags, reading order, and the judge of PDF/UA-1."""
 
+from types import SimpleNamespace
+
 import pikepdf
 import pytest
 from conftest import unplaced
@@ -7,7 +9,7 @@ from pikepdf import Dictionary, Name, String
 
 from press.pdf.records import read_back
 from press.pdf.tags import walk
-from press.proof.reading import judge, note_box, proof_answers, proof_order, proof_tags
+from press.proof.reading import judge, note_box, opens_pages, proof_answers, proof_order, proof_tags
 
 PAGE = 7  # the page with folio 10
 
@@ -142,3 +144,12 @@ def test_without_the_judge_the_proof_says_so(made, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "outloud", None)
     found, note = judge(made.files["book", "a4"], "book a4")
     assert found == [] and "PDF/UA-1 was not judged" in note
+
+
+def test_numbers_of_problems_that_open_pages_are_no_running_heads():
+    told = {"rule": "PAG-001", "severity": "warning", "message": "tagged as content"}
+    assert opens_pages(
+        SimpleNamespace(**told, evidence="3.4.2-P1; 3.5.1-P2, p.\u00a0131; Problems Solutions, p.\u00a0257")
+    )
+    assert not opens_pages(SimpleNamespace(**told, evidence="3.4.2-P1; Going further: 3.4"))
+    assert not opens_pages(SimpleNamespace(**told, evidence=""))
