@@ -13,7 +13,8 @@ pdf                     pages to finished files, finished files to records      
 documents               the HTML documents, from templates/                         (Jinja)
 printing                what passes between the stages once the texts are set: pages, files
 proof                   judges what was laid out and what was written
-laying, writing         from texts to pages, from pages to files; they know all rooms
+laying, writing,        from texts to pages, from pages to files; they know all rooms;
+  ahead                 what stands behind the answers, in a process of its own beside them
 pipeline                the stages in order
 lastpass, preview,      the pages of one entry by themselves, from what the last whole layout knew;
   keepgoing, naming     a draft in spite of faults, each marked where it is; the names that texts may use

@@ -10,12 +10,11 @@ from pathlib import Path
 from press.documents import back, body, parts, sheets
 from press.layout import engine, joining, slots
 from press.layout.spans import faults
-from press.printing import LaidOut
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
-def lay_out_book(context, run, front=None):
+def lay_out_book(context, run, front=None, fonts=None):
     """Compose and lay out front matter and answers; return their Layout.
 
     Where a part before the first answer takes other pages than planned, or a folio more digits, all is laid
@@ -26,11 +25,11 @@ def lay_out_book(context, run, front=None):
     with run.stage("laying out"):
         html = body.compose(context, TEMPLATES, front)
         pages = front.pages(book.meta.first_page)
-        laid_out = engine.lay_out(html, TEMPLATES, pictures_of(context), book.meta.first_page, pages)
+        laid_out = engine.lay_out(html, TEMPLATES, pictures_of(context), book.meta.first_page, pages, fonts=fonts)
         if (taken := front_of(book, laid_out, front)) != front:
-            return lay_out_book(context, run, taken)
+            return lay_out_book(context, run, taken, fonts)
         if outgrown := slots.outgrown(laid_out.document.pages, back.anchor_places(laid_out)):
-            return lay_out_book(replace(context, places=outgrown), run, front)
+            return lay_out_book(replace(context, places=outgrown), run, front, fonts)
         if body.has_back(context) and not parts.has_parts(book):
             # The back matter begins on a right-hand page: book.html forces one, which leaves the sheet before it
             # filled by an empty left-hand page where one is needed. The forced page itself is not printed.
@@ -59,35 +58,48 @@ def pictures_of(context):
     }
 
 
-def lay_out_later(context, laid_out, run):
+def lay_out_later(context, laid_out, run, early=None):
     """Lay out what comes after the answers, then fill in all folios that were not known before.
 
     Returns the Layouts of the parts on pages like those of the answers and of the back matter, each None without any.
+    `early` has both made ahead, and paints the answers meanwhile.
     """
+    end, fonts = laid_out.end, laid_out.document.font_config
     with run.stage("laying out"):
-        places, behind = back.anchor_places(laid_out), None
-        if parts.has_parts(context.book):
-            html = parts.compose_parts(context, places, TEMPLATES, laid_out.end)
-            behind = _go_on(context, html, laid_out.end, laid_out, "parts.css")
-            places |= back.anchor_places(behind)
-        last = None
-        if body.has_back(context):
-            last = _lay_out_back(context, places, laid_out, behind)
-            places |= back.anchor_places(last) | (back.anchor_places(behind) if behind else {})
-        slots.fill(LaidOut(laid_out, [], behind, last, {}).pages, places)
+        places = back.anchor_places(laid_out)
+        if early:
+            early.paint(laid_out)
+            behind, last = early.standing(laid_out)
+        else:
+            behind = lay_out_parts(context, places, end, fonts)
+            last = lay_out_back(context, places, end, behind, fonts)
+        for layout in (last, behind):  # what begins on the last page of the parts goes on behind them
+            places |= back.anchor_places(layout) if layout else {}
+        here = [laid_out, *([] if early else [layout for layout in (behind, last) if layout])]
+        slots.fill([page for layout in here for page in layout.document.pages], places)
     return behind, last
 
 
-def _lay_out_back(context, places, laid_out, behind):
-    """Lay out the back matter; it begins on the last page of the parts where that has room."""
+def lay_out_parts(context, places, end, fonts):
+    """Lay out the parts behind the answers, which have these places and end before a folio; None without any."""
+    if not parts.has_parts(context.book):
+        return None
+    return _go_on(context, parts.compose_parts(context, places, TEMPLATES, end), end, fonts, "parts.css")
+
+
+def lay_out_back(context, places, end, behind, fonts):
+    """Lay out the back matter; it begins on the last page of the parts where that has room. None without any."""
+    if not body.has_back(context):
+        return None
     used = joining.height_used(behind) if behind else None
-    first = (behind or laid_out).end - (used is not None)
+    first = (behind.end if behind else end) - (used is not None)
+    places = places | (back.anchor_places(behind) if behind else {})
     html = back.compose_back(context, places, TEMPLATES, first, used)
-    last = _go_on(context, html, first, laid_out, "back.css")
+    last = _go_on(context, html, first, fonts, "back.css")
     return last if used is None else joining.joined(behind, last)
 
 
-def _go_on(context, html, first_folio, before, stylesheet):
+def _go_on(context, html, first_folio, fonts, stylesheet):
     """Lay out a part that begins on a folio; its sides are those of the whole book."""
     is_left = first_folio % 2 == 0
     laid_out = engine.lay_out(
@@ -97,7 +109,7 @@ def _go_on(context, html, first_folio, before, stylesheet):
         first_folio,
         int(is_left),
         (*engine.BOOK_STYLES, stylesheet),
-        before.document.font_config,
+        fonts,
     )
     if is_left:  # WeasyPrint takes a first page for a right-hand one, so an empty page stands before it
         laid_out.document.pages.pop(0)
@@ -129,6 +141,15 @@ def lay_out_sheets(context, laid_out, run):
             "take out the formulas that matter least",
         )
     return made
+
+
+def paint_pages(laid_out, early=None):
+    """Paint all pages of the book, and let go of their boxes, which are half of the memory that a book takes."""
+    answers, behind = laid_out.book.document, [layout.document for layout in (laid_out.parts, laid_out.back) if layout]
+    answers.pages[:] = engine.paint(answers.copy(early.kept(answers.pages) if early else answers.pages))
+    painted = early.painted() if early else [engine.paint(document) for document in behind]
+    for document, pages in zip(behind, painted, strict=True):
+        document.pages[:] = pages
 
 
 def check_layout(context, laid_out, spans, problems):

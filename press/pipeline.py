@@ -14,9 +14,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from press import aside, lastpass, remembered, writing
+from press import ahead, aside, lastpass, remembered, writing
 from press.content import source, tree, works
-from press.laying import TEMPLATES, check_layout, check_notes, lay_out_book, lay_out_later, lay_out_sheets
+from press.laying import TEMPLATES, check_layout, check_notes, lay_out_book, lay_out_later, lay_out_sheets, paint_pages
 from press.layout.spans import measure
 from press.page import PAGE
 from press.pdf import edition
@@ -83,10 +83,13 @@ def make(folder, out, papers, draft, run, bleed=False):
         context = prepare(folder, run, draft)
         book = context.book
         inputs = inputs_of(book)
-        with aside.Aside() as hands, apart.reader() as reader:
+        with aside.Aside() as hands, aside.Aside() as others, apart.reader() as reader:
             is_aside = cores() > 1 and aside.CAN_FORK
             begin_sheets = partial(sheets_aside, hands, context, papers, beside) if is_aside else None
-            laid_out = lay_out(context, run, begin_sheets)
+            early = ahead.begin(others, context, lastpass.last_pass(CACHE, book.folder)) if is_aside else None
+            laid_out = lay_out(context, run, begin_sheets, early)
+            with run.stage("drawing pages"):
+                paint_pages(laid_out, early)
             sheets = take_sheets(hands, run) if is_aside else None
             run.problems.stop_if_any()
             begin = partial(begin_reading, reader, book) if cores() > 1 else lambda path: None
@@ -126,16 +129,18 @@ def proof(folder, run):
             return reader.look(printing, TEMPLATES)
 
 
-def lay_out(context, run, begin_sheets=None):
+def lay_out(context, run, begin_sheets=None, early=None):
     """Lay out all pages of the book, and the sheets; return LaidOut. What does not fit goes to `run.problems`.
 
-    `begin_sheets` has the sheets made by somebody else from the layout of the answers.
+    `begin_sheets` has the sheets made by somebody else from the layout of the answers, `early` the parts behind them.
     """
-    laid_out = lay_out_book(context, run)
+    laid_out = lay_out_book(context, run, fonts=early and early.fonts)
+    if early:
+        early.confirm(laid_out)
     spans = measure(context.book, laid_out)
     check_layout(context, laid_out, spans, run.problems)
     beside = begin_sheets(laid_out) if begin_sheets else lay_out_sheets(context, laid_out, run)
-    behind, last = lay_out_later(context, laid_out, run)
+    behind, last = lay_out_later(context, laid_out, run, early)
     check_notes(context, behind, run.problems)
     whole = LaidOut(laid_out, spans, behind, last, beside)
     lastpass.note(CACHE, context.book.folder, whole)

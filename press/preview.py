@@ -210,7 +210,7 @@ def draw(context, part, tagged=False):
     """Draw an excerpt; return its PDF."""
     document = engine.excerpt(part.layout, part.first, part.last)
     drawn = engine.draw(document, context.book.meta.date, tagged)
-    pdf = paint(drawn, {**context.typeset.pages, **context.drawings.pages}, context.typeset.lines)
+    pdf = paint(drawn, context.pages, context.typeset.lines, context.read)
     if part.spans:
         last = max(folio for folio, _ in pages_of(part))
         free = {folio: room for folio, room in grids(part.layout).items() if part.first <= folio <= last}

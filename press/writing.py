@@ -99,7 +99,6 @@ def write_pages(context, laid_out, path, run):
 
 def paint_pages(context, document):
     """Paint a laid-out document with its formulas and figures; return it as a PDF."""
-    pages = {**context.typeset.pages, **context.drawings.pages}
-    pdf = paint(engine.draw(document, context.book.meta.date), pages, context.typeset.lines)
+    pdf = paint(engine.draw(document, context.book.meta.date), context.pages, context.typeset.lines, context.read)
     merge_fonts(pdf)
     return pdf

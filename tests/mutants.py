@@ -206,9 +206,9 @@ MUTANTS = [
     ),
     Mutant(
         "notes painted before the text",
-        "press/layout/engine.py",
-        "            notes_in_reading_order(document),\n",
-        "",
+        "press/layout/painting.py",
+        "with notes_in_reading_order(rest), heads_as_artifacts(rest)",
+        "with heads_as_artifacts(rest)",
         FILES,
     ),
     Mutant(

@@ -1,6 +1,7 @@
 """What is done in a fork comes out as if it were done here: values, faults, and no process is left."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,58 @@ def test_with_two_cores_the_press_itself_writes_no_sheet(tiny, monkeypatch):
     monkeypatch.setattr(writing, "write_sheets", lambda *given: here.append(os.getpid()) or write(*given))
     assert len([path for path in tiny.make().paths if "-cards-a4" in path.name and path.is_file()]) == 1
     assert here == []
+
+
+def test_results_come_one_after_the_other():
+    def work():
+        yield "one" * 30_000  # more than a pipe holds by itself: it goes on all the same
+        os.write(done[1], b"!")
+        yield "two"
+
+    done = os.pipe()
+    with aside.Aside() as hands:
+        hands.start(work)
+        assert os.read(done[0], 1) == b"!"
+        assert hands.result() == "one" * 30_000
+        assert hands.result() == "two"
+        with pytest.raises(RuntimeError, match="without a result"):
+            hands.result()
+
+
+def test_a_work_that_is_stopped_makes_room_for_another():
+    with aside.Aside() as hands:
+        hands.start(lambda: os.read(os.pipe()[0], 1))
+        child = hands.child
+        hands.stop()
+        with pytest.raises(ProcessLookupError):
+            os.kill(child, 0)
+        hands.start(lambda: "another")
+        assert hands.result() == "another"
+
+
+def test_a_fork_ends_with_the_one_that_made_it():
+    receive, send = os.pipe()
+
+    def work():
+        with aside.Aside() as inner:
+            inner.start(lambda: (os.write(send, b"%d" % os.getpid()), os.read(os.pipe()[0], 1)))
+            os.read(os.pipe()[0], 1)
+
+    with aside.Aside() as hands:
+        hands.start(work)
+        child = Path(f"/proc/{int(os.read(receive, 20))}/stat")
+        assert child.exists()
+    for _ in range(500):
+        if not child.exists() or child.read_text().rpartition(")")[2].split()[0] == "Z":
+            return
+        time.sleep(0.01)
+    pytest.fail("the fork lives on")
+
+
+def test_a_fork_whose_results_nobody_reads_ends():
+    with aside.Aside() as hands:
+        hands.start(lambda: bytes(aside.ROOM * 2))
+        child = hands.child
+        hands.pipe.close()
+        assert os.waitpid(child, 0)[0] == child
+        hands.pipe = None

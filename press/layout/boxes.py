@@ -70,7 +70,9 @@ def read_pages(pages: Iterable[Page], folio: Callable[[int], str]) -> list[LaidP
 
 def parts(page: Page) -> list[Part]:
     """Return what the entries have on a page: from the first to the last block in the flow."""
-    found = []
+    found: list[Part] = []
+    if hasattr(page, "parts"):  # painted, and without its boxes
+        return page.parts
     for article in _articles(page._page_box):
         inside = [child for child in article.children if child.is_in_normal_flow()]
         if inside:

@@ -25,8 +25,9 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from press.layout.cutting import own_subsetter
-from press.layout.margin import Crowded, notes_in_reading_order, place_margin
-from press.layout.patches import heads_as_artifacts, pages_named_once, patched
+from press.layout.margin import Crowded, place_margin
+from press.layout.painting import PaintedPage, painted
+from press.layout.patches import objects_uncompressed, pages_named_once, patched
 from press.page import css
 from press.pictures.vector import VectorPage
 
@@ -125,6 +126,14 @@ def lay_out(
     return Layout(document, first_folio, front_pages, crowded)
 
 
+def fonts_of(templates: Path) -> FontConfiguration:
+    """Return the fonts of the design, for layouts that share them in several processes."""
+    fonts = FontConfiguration()
+    with renderer_messages():
+        _style("fonts.css", templates, fonts, Fetcher(templates))
+    return fonts
+
+
 # Style sheets by the fonts that they brought, which live as long: one that layouts share is parsed once.
 _STYLES: WeakKeyDictionary[FontConfiguration, dict[Path, weasyprint.CSS]] = WeakKeyDictionary()
 
@@ -148,6 +157,12 @@ def excerpt(layout: Layout, first: int, last: int | None) -> Document:
     return layout.document.copy(pages)
 
 
+def paint(document: Document, tagged: bool = True) -> list[PaintedPage]:
+    """Paint the pages of a laid-out document that are not painted yet; return all of them."""
+    with renderer_messages():
+        return painted(document, tagged)
+
+
 def draw(document: Document, created: date, tagged: bool = True) -> bytes:
     """Draw a laid-out document; return it as a PDF whose pictures are still empty.
 
@@ -159,14 +174,9 @@ def draw(document: Document, created: date, tagged: bool = True) -> bytes:
     midnight = datetime(created.year, created.month, created.day, tzinfo=UTC)
     os.environ["SOURCE_DATE_EPOCH"] = str(int(midnight.timestamp()))
     try:
-        with (
-            renderer_messages(),
-            notes_in_reading_order(document),
-            heads_as_artifacts(document),
-            pages_named_once(),
-            own_subsetter(),
-        ):
-            return document.write_pdf(pdf_variant="pdf/ua-1" if tagged else None, pdf_identifier=b"press")
+        with renderer_messages(), pages_named_once(), objects_uncompressed(), own_subsetter():
+            whole = document.copy(painted(document, tagged))
+            return whole.write_pdf(pdf_variant="pdf/ua-1" if tagged else None)
     finally:
         if saved is None:
             del os.environ["SOURCE_DATE_EPOCH"]

@@ -107,6 +107,22 @@ def pages_named_once() -> Iterator[None]:
         pydyf.PDF.page_references = named
 
 
+@contextmanager
+def objects_uncompressed() -> Iterator[None]:
+    """Write without compressing the stream of all small objects: the file is read again at once, and saved anew."""
+    data = pydyf.Stream.data
+
+    def plain(stream: Any) -> bytes:
+        stream.compress = stream.compress and stream.extra.get("Type") != "/ObjStm"
+        return data.fget(stream)
+
+    pydyf.Stream.data = property(plain)
+    try:
+        yield
+    finally:
+        pydyf.Stream.data = data
+
+
 def _breaks_before_folios(offset: int) -> tuple[Callable, Callable]:
     """Force a page break before an element with `data-folio` while the page has a lower folio.
 

@@ -47,6 +47,11 @@ def fill(pages: Iterable[Page], places: Mapping[str, int]) -> None:
         layout.text = slot.box.text  # drawn anew from this text
 
 
+def shown(page: Page) -> list[str]:
+    """Return what stands in the slots of a page."""
+    return [slot.box.text for slot in slots([page])]
+
+
 def outgrown(pages: Iterable[Page], places: Mapping[str, int]) -> dict[str, int]:
     """Return {anchor: folio} of the folios that have more digits than their slots."""
     found = slots(pages)

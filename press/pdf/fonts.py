@@ -9,12 +9,13 @@ readers that count how many glyphs stand for one letter take so many for a broke
 import io
 import re
 import unicodedata
+from collections.abc import Mapping
 
 import pikepdf
 from fontTools.ttLib import TTFont
 from pikepdf import Dictionary, Name, Object
 
-from press.pdf.embedded import pairs
+from press.pictures.vector import shown_in
 
 NAMED_LETTER = re.compile(r"uni([0-9A-F]{4})$")
 PAIR = re.compile(rb"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>")
@@ -23,10 +24,11 @@ MATHEMATICAL, PLANCK = 0x1D400, "\u210e"
 MOST_ALIKE = 4  # glyphs of one letter that a font may show
 
 
-def mend_fonts(pdf: pikepdf.Pdf) -> None:
+def mend_fonts(pdf: pikepdf.Pdf, read: Mapping[tuple[int, int], dict[str, set[int]]] | None = None) -> None:
     """Give letters to glyphs without one, and spread glyphs of one letter over copies of a font.
 
-    A copy shares the font's program and tables; each form uses one of the copies.
+    A copy shares the font's program and tables; each form uses one of the copies. Of forms that are `read`
+    it is known which codes they show in each font.
     """
     letters, shown = {}, {}
     for form in pdf.objects:
@@ -34,7 +36,9 @@ def mend_fonts(pdf: pikepdf.Pdf) -> None:
             continue
         fonts = form.get("/Resources", Dictionary()).get("/Font", Dictionary())
         typst = {name.lstrip("/"): font for name, font in fonts.items() if _is_typst(font)}
-        for name, codes in _shown(form).items() if typst else ():
+        if not typst:
+            continue
+        for name, codes in ((read or {}).get(form.objgen) or _shown(form)).items():
             font = typst.get(name.lstrip("/"))
             if font is None:
                 continue
@@ -63,17 +67,7 @@ def _is_typst(font: Object) -> bool:
 
 def _shown(form: Object) -> dict[str, set[int]]:
     """Return {font resource: codes that a form shows in it}."""
-    found, current = {}, None
-    for item in pikepdf.parse_content_stream(form):
-        operator = str(item.operator)
-        if operator == "Tf":
-            current = found.setdefault(str(item.operands[0]), set())
-        elif operator in ("Tj", "TJ") and current is not None:
-            parts = item.operands[0]
-            for part in parts if isinstance(parts, pikepdf.Array) else [parts]:
-                if isinstance(part, pikepdf.String):
-                    current |= set(pairs(bytes(part)))
-    return found
+    return shown_in([(str(item.operator), item) for item in pikepdf.parse_content_stream(form)])
 
 
 def _letters(pdf: pikepdf.Pdf, font: Object) -> dict[int, bytes]:

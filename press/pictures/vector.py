@@ -53,6 +53,13 @@ class VectorPage(NamedTuple):
             stream.draw_x_object(self.key)
 
 
+class Picture(NamedTuple):
+    """What a form holds in place of a picture: its content, and {font resource: codes that it shows in it}."""
+
+    content: bytes
+    shown: dict[str, set[int]]
+
+
 def open_pdf(content: bytes) -> Pdf:
     """Open a small PDF of pictures; its pages live only as long as it does."""
     return pikepdf.open(io.BytesIO(content))
@@ -92,35 +99,60 @@ def spoken(alt: str) -> tuple[str, str] | None:
     return (words, key) if mark else None
 
 
-def fill(pdf, pages, lines):
-    """Put the page named by each empty form in its place.
+def read(pages, lines, known):
+    """Read the pages of pictures that are not `known` yet into it, as {key: Picture}; `lines` as `fill` has them."""
+    for key in pages:
+        if key not in known:
+            known[key] = _read(pages[key], lines.get(key))
+
+
+def _read(page, line):
+    named = [(str(instruction.operator), instruction) for instruction in pikepdf.parse_content_stream(page)]
+    content = pikepdf.unparse_content_stream([item for operator, item in named if operator not in MARKED_CONTENT])
+    if line is not None:
+        replaced = pikepdf.Dictionary(ActualText=pikepdf.String(line))
+        content = b"/Span " + replaced.unparse() + b" BDC\n" + content + b"\nEMC"
+    return Picture(content, shown_in(named))
+
+
+def shown_in(named):
+    """Return {font resource: codes that are shown in it} of [(operator, instruction)], codes of two bytes."""
+    found, current = {}, None
+    for operator, item in named:
+        if operator == "Tf":
+            current = found.setdefault(str(item.operands[0]), set())
+        elif operator in ("Tj", "TJ") and current is not None:
+            parts = item.operands[0]
+            for part in parts if isinstance(parts, pikepdf.Array) else [parts]:
+                if isinstance(part, pikepdf.String):
+                    codes = bytes(part)
+                    current.update(high << 8 | low for high, low in zip(codes[::2], codes[1::2], strict=False))
+    return found
+
+
+def fill(pdf, pages, lines, known):
+    """Put the page named by each empty form in its place; return {number of a form: what its Picture shows}.
 
     `pages` maps a VectorPage's key to a pikepdf page. Keys of forms that are met twice share one
     copied form's resources, so a formula used a hundred times is stored once. `lines` has the text
-    of some in one line: it takes the place of their letters for who searches or copies.
+    of some in one line: it takes the place of their letters for who searches or copies. `known` has
+    the pages that are read already.
     """
-    copied = {}
+    copied, shown = {}, {}
     for item in pdf.objects:
         if not isinstance(item, pikepdf.Stream) or "/VectorPage" not in item:
             continue
         key = str(item.VectorPage)
         if key not in copied:
-            form = pdf.copy_foreign(pages[key].as_form_xobject())
-            drawing = [
-                instruction
-                for instruction in pikepdf.parse_content_stream(form)
-                if str(instruction.operator) not in MARKED_CONTENT
-            ]
-            content = pikepdf.unparse_content_stream(drawing)
-            if key in lines:
-                replaced = pikepdf.Dictionary(ActualText=pikepdf.String(lines[key]))
-                content = b"/Span " + replaced.unparse() + b" BDC\n" + content + b"\nEMC"
-            copied[key] = form, content
-        form, content = copied[key]
-        item.write(content)
+            read({key: pages[key]}, lines, known)
+            copied[key] = pdf.copy_foreign(pages[key].as_form_xobject())
+        form = copied[key]
+        item.write(known[key].content)
+        shown[item.objgen] = known[key].shown
         for name in ("/Resources", "/Matrix", "/Group"):
             if name in form:
                 item[name] = form[name]
         left, bottom, right, top = map(float, form.BBox)
         item.BBox = pikepdf.Array([left - AIR, bottom - AIR, right + AIR, top + AIR])
         del item["/VectorPage"]
+    return shown

@@ -6,7 +6,7 @@ slot of as many digits, which `layout.slots` fills in.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 from markupsafe import Markup
@@ -17,7 +17,7 @@ from press.content.tree import Book
 from press.content.works import Work
 from press.pictures.figures import Drawings
 from press.pictures.formulas import TypesetFormulas
-from press.pictures.vector import formula_alt
+from press.pictures.vector import Picture, formula_alt
 from press.text.blocks import BLOCKS, aside, bound
 from press.text.heads import hang
 from press.text.labels import anchor, term_anchor
@@ -49,6 +49,7 @@ class Context:
     places: dict[str, int] | None = None  # {anchor: folio}, for what is set after the answers
     is_apart: bool = False  # texts stand apart from the answer or passage that they belong to
     is_paged: bool = True  # figures, tables and equations are quoted with their pages
+    read: dict[str, Picture] = field(default_factory=dict)  # pages of formulas and figures that are read, by key
 
     def __post_init__(self):
         self.md = parser(self.words.quotes)
@@ -57,6 +58,11 @@ class Context:
         self.entries = {entry.number: entry for entry in self.book.entries}
         self.targets = self.book.parts.targets
         self.slot = "0" * len(str(self.book.entries[-1].node.page + LATER_PAGES))
+
+    @property
+    def pages(self):
+        """{key: page} of all formulas and figures."""
+        return {**self.typeset.pages, **self.drawings.pages}
 
 
 def to_html(context, entry, path, inline=False):
