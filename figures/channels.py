@@ -4,9 +4,9 @@ from functools import cache
 
 from matplotlib.patches import Polygon, Rectangle
 
-from .convolution import output_width
 from .kit import grids, style
 from .kit.results import figure, numbers
+from .models.convolutions import output_width
 
 
 @numbers

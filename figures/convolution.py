@@ -5,68 +5,34 @@ from matplotlib.patches import Rectangle
 
 from .kit import grids, style
 from .kit.results import figure, numbers
-
-# A bright area whose edge runs down and then turns to the left; it touches three borders.
-_IMAGE = np.array([[0, 0, 1, 1, 1], [0, 0, 1, 1, 1], [0, 0, 1, 1, 1], [0, 1, 1, 1, 1], [1, 1, 1, 1, 1]])
-# Right column minus left column: the Sobel kernel for vertical edges.
-_KERNEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
-
-
-def output_width(m, k, stride=1, padding=0, dilation=1):
-    """Number of places for a kernel of width k on m cells."""
-    return (m + 2 * padding - dilation * (k - 1) - 1) // stride + 1
-
-
-def correlate(image, kernel, stride=1, padding=0, dilation=1):
-    """Cross-correlation with zero padding, as the sum in the text says it."""
-    padded = np.pad(image, padding)
-    k = len(kernel)
-    rows = output_width(image.shape[0], k, stride, padding, dilation)
-    columns = output_width(image.shape[1], k, stride, padding, dilation)
-    result = np.zeros((rows, columns), np.result_type(image, kernel))
-    for i in range(rows):
-        for j in range(columns):
-            for u in range(k):
-                for v in range(k):
-                    result[i, j] += kernel[u, v] * padded[i * stride + u * dilation, j * stride + v * dilation]
-    return result
-
-
-def image():
-    """The 5 x 5 image of the worked example."""
-    return _IMAGE.copy()
-
-
-def kernel():
-    """The 3 x 3 kernel of the worked example."""
-    return _KERNEL.copy()
+from .models.convolutions import as_matrix_of, correlate, image, kernel, output_width, spread
 
 
 def maps():
     """Feature maps of the image for the settings that the text quotes."""
     return {
-        "plain": correlate(_IMAGE, _KERNEL),
-        "flipped": correlate(_IMAGE, _KERNEL[::-1, ::-1]),
-        "stride2": correlate(_IMAGE, _KERNEL, stride=2),
-        "padded": correlate(_IMAGE, _KERNEL, padding=1),
-        "padded_stride2": correlate(_IMAGE, _KERNEL, stride=2, padding=1),
-        "dilated": correlate(_IMAGE, _KERNEL, dilation=2),
+        "plain": correlate(image(), kernel()),
+        "flipped": correlate(image(), kernel()[::-1, ::-1]),
+        "stride2": correlate(image(), kernel(), stride=2),
+        "padded": correlate(image(), kernel(), padding=1),
+        "padded_stride2": correlate(image(), kernel(), stride=2, padding=1),
+        "dilated": correlate(image(), kernel(), dilation=2),
     }
 
 
 @numbers
 def first_window():
     """The windows that the text works out: products, column sums and sum of B, sums of A and C."""
-    window = _IMAGE[1:4, 1:4]
-    products = window * _KERNEL
-    last = _IMAGE[2:5, 2:5] * _KERNEL
-    plain = correlate(_IMAGE, _KERNEL)
+    window = image()[1:4, 1:4]
+    products = window * kernel()
+    last = image()[2:5, 2:5] * kernel()
+    plain = correlate(image(), kernel())
     return {
         "a": int(plain[0, 0]),
         "c": int(plain[2, 2]),
         "c_left": int(-last[:, 0].sum()),
         "c_right": int(last[:, 2].sum()),
-        "inverted": int(correlate(1 - _IMAGE, _KERNEL)[0, 0]),
+        "inverted": int(correlate(1 - image(), kernel())[0, 0]),
         "products": products,
         "left": int(products[:, 0].sum()),
         "right": int(products[:, 2].sum()),
@@ -78,8 +44,8 @@ def first_window():
 def gradients():
     """Gradients of L = sum of the 3 x 3 map: with respect to the kernel and to the image."""
     error = np.ones((3, 3), int)
-    by_image = correlate(error, _KERNEL[::-1, ::-1], padding=2)
-    by_kernel = correlate(_IMAGE, error)
+    by_image = correlate(error, kernel()[::-1, ::-1], padding=2)
+    by_kernel = correlate(image(), error)
     return {"kernel": by_kernel, "image": by_image, "kernel_first": int(by_kernel[0, 0])}
 
 
@@ -108,12 +74,6 @@ def as_matrix_counts():
     return {"rows": matrix.shape[0], "columns": matrix.shape[1], "entries": matrix.size, "used": int(matrix.sum())}
 
 
-def as_matrix_of(weights):
-    """The matrix M with M vec(image) = vec(map)."""
-    columns = [correlate(one.reshape(5, 5), weights).ravel() for one in np.eye(25, dtype=int)]
-    return np.stack(columns, axis=1)
-
-
 # Going further: the way back in one dimension, stacks, transposed convolution.
 
 LINE = {"x": np.array([1, 2, 0, 3]), "w": np.array([2, -1]), "d": np.array([1, -1, 2])}
@@ -135,15 +95,6 @@ def line():
 
 SMALL_MAP = np.array([[1, 2], [0, 3]])
 TENT = np.outer([1, 2, 1], [1, 2, 1])
-
-
-def spread(values, weights, stride):
-    """Transposed convolution: each value sets down a copy of the kernel, `stride` cells apart; copies add."""
-    k = len(weights)
-    result = np.zeros([(n - 1) * stride + k for n in values.shape], int)
-    for (i, j), value in np.ndenumerate(values):
-        result[i * stride : i * stride + k, j * stride : j * stride + k] += value * weights
-    return result
 
 
 @numbers
@@ -183,8 +134,8 @@ LOOKS = ((style.TEAL, "-"), (style.RUST, (0, (3, 1.2))), (style.INK, (0, (1, 1))
 
 def _three_windows(axes, cell, top):
     """Image, kernel and map, three windows and their cells."""
-    grids.grid(axes, _IMAGE, 0.5, top, cell, grids.bright)
-    grids.grid(axes, _KERNEL, 47, top - cell, cell, grids.signed)
+    grids.grid(axes, image(), 0.5, top, cell, grids.bright)
+    grids.grid(axes, kernel(), 47, top - cell, cell, grids.signed)
     grids.grid(axes, maps()["plain"], 80, top - cell, cell, grids.signed)
     for at, name, (color, line) in zip(range(3), "ABC", LOOKS, strict=True):
         grids.frame(axes, 0.5, top, cell, at, at, 3, 3, color, line, inset=0.35)
@@ -208,7 +159,7 @@ def _one_window(axes, top):
     small, gap, left = 5.1, 4.2, 109
     middle, found = left + 4.5 * small + gap, first_window()
     style.head(axes, left, 42, "Window B, entry by entry", color=style.RUST)
-    grounds = ((_IMAGE[1:4, 1:4], grids.bright), (_KERNEL, grids.signed), (found["products"], grids.signed))
+    grounds = ((image()[1:4, 1:4], grids.bright), (kernel(), grids.signed), (found["products"], grids.signed))
     for k, (values, ground) in enumerate(grounds):
         grids.grid(axes, values, left + k * (3 * small + gap), top, small, ground, size=7.5)
     for k, sign in enumerate(("\N{CIRCLED DOT OPERATOR}", "$=$")):
@@ -246,7 +197,7 @@ def _output(axes, x, values, middle):
 
 
 def _stride(axes, x):
-    right = _image(axes, x, "Stride $S = 2$", _IMAGE, grids.bright)
+    right = _image(axes, x, "Stride $S = 2$", image(), grids.bright)
     windows = tuple(zip(((0, 0), (0, 2), (2, 0)), LOOKS, strict=True))
     for (i, j), (color, line) in windows:
         grids.frame(axes, x, TOP, SMALL, i, j, 3, 3, color, line, 0.3)
@@ -261,7 +212,7 @@ def _padding(axes, x):
     def ground(i, j, value):
         return style.PALE if i in (0, 6) or j in (0, 6) else grids.bright(i, j, value)
 
-    right = _image(axes, x, "Padding $P = 1$", np.pad(_IMAGE, 1), ground)
+    right = _image(axes, x, "Padding $P = 1$", np.pad(image(), 1), ground)
     windows = tuple(zip(((0, 0), (2, 4)), LOOKS[:2], strict=True))
     grids.frame(axes, x, TOP, SMALL, 1, 1, 5, 5, style.GREY, "-", 0, 0.9)
     for (i, j), (color, line) in windows:
@@ -273,7 +224,7 @@ def _padding(axes, x):
 
 def _dilation(axes, x):
     """Nine cells, every second one."""
-    right = _image(axes, x, "Dilation $d = 2$", _IMAGE, grids.bright)
+    right = _image(axes, x, "Dilation $d = 2$", image(), grids.bright)
     for i in (0, 2, 4):
         for j in (0, 2, 4):
             grids.frame(axes, x, TOP, SMALL, i, j, 1, 1, style.TEAL, "-", 0.35)
@@ -307,7 +258,7 @@ def as_matrix():
     sheet, axes = style.figure("margin", 22)
     style.diagram(axes, 45, 22)
     cell = 1.72
-    matrix, taps = as_matrix_of(_KERNEL), as_matrix_of(np.ones((3, 3), int))
+    matrix, taps = as_matrix_of(kernel()), as_matrix_of(np.ones((3, 3), int))
     for i in range(9):
         for j in range(25):
             if taps[i, j]:

@@ -7,6 +7,7 @@ from . import convolution
 from .kit import grids, style
 from .kit.results import figure, numbers
 from .models import digits
+from .models.convolutions import box_mean, correlate, output_width, same_padding
 from .softmax import probabilities
 
 # The fills in the text's words, and what numpy calls them.
@@ -19,23 +20,12 @@ DIGIT, LAYERS = 5, 3
 LENGTHS = (3, 50, 5, 48)
 
 
-def output_width(m, k, before, after, stride=1, dilation=1):
-    """Number of places for a kernel of width k on m cells with cells added on both sides."""
-    return convolution.output_width(m + before + after, k, stride, dilation=dilation)
-
-
-def same_padding(m, k, stride=1, dilation=1):
-    """Cells before and after that the SAME rule adds, the odd one after."""
-    total = max((-(-m // stride) - 1) * stride + dilation * (k - 1) + 1 - m, 0)
-    return total // 2, total - total // 2
-
-
 @numbers
 def shrinking():
     """Width of 32 after ten and fifteen 3-wide layers without padding, and how many fit at all."""
     widths = [32]
     while widths[-1] >= 3:
-        widths.append(output_width(widths[-1], 3, 0, 0))
+        widths.append(output_width(widths[-1], 3))
     return {"ten": widths[10], "fifteen": widths[15], "fit": len(widths) - 1}
 
 
@@ -50,8 +40,8 @@ def same_cases():
     found = {}
     for name, (m, k, stride) in cases.items():
         before, after = same_padding(m, k, stride)
-        o = output_width(m, k, before, after, stride)
-        equal = [P for P in range(k) if output_width(m, k, P, P, stride) == o]
+        o = output_width(m + before + after, k, stride)
+        equal = [P for P in range(k) if output_width(m, k, stride, P) == o]
         found[name] = {
             "o": o,
             "total": before + after,
@@ -76,16 +66,8 @@ def fills():
 @numbers
 def averaging():
     """A 3 x 3 mean over a image of ones with a border of zeros: corner, edge, inside."""
-    result = convolution.correlate(np.ones((5, 5)), np.full((3, 3), 1 / 9), padding=1)
+    result = correlate(np.ones((5, 5)), np.full((3, 3), 1 / 9), padding=1)
     return {"corner": float(result[0, 0]), "edge": float(result[0, 2]), "inside": float(result[2, 2])}
-
-
-def box_mean(images, mode, layers):
-    """Images (count, 8, 8) after some 3 x 3 means, one cell padded before each."""
-    for _ in range(layers):
-        wide = np.pad(images, ((0, 0), (1, 1), (1, 1)), mode=mode)
-        images = sum(wide[:, i : i + 8, j : j + 8] for i in range(3) for j in range(3)) / 9
-    return images
 
 
 def _ring(images):
@@ -135,8 +117,7 @@ def bucketed():
 def responses():
     """Maps of the 5 x 5 image of 3.2.3 and its kernel, padded by one cell in the four ways."""
     return {
-        name: convolution.correlate(np.pad(convolution.image(), 1, mode=mode), convolution.kernel())
-        for name, mode in FILLS.items()
+        name: correlate(np.pad(convolution.image(), 1, mode=mode), convolution.kernel()) for name, mode in FILLS.items()
     }
 
 
@@ -186,7 +167,7 @@ def amounts():
     cell, y = 4.1, 58.0
     for name, before, after in (("valid", 0, 0), ("same", 1, 1), ("full", 2, 2), ("causal", 2, 0)):
         x, width = 0.4 + (2 - before) * cell, before + 5 + after
-        count, shift = output_width(5, 3, before, after), 2 if name == "causal" else 1
+        count, shift = output_width(5 + before + after, 3), 2 if name == "causal" else 1
         style.head(axes, 0.4, y - 1.7, name.capitalize())
         axes.text(0.4 + 9 * cell, y - 1.7, f"$o$ = {count}", fontsize=7.5, va="center", ha="right")
         top = y - 3.6
@@ -242,7 +223,7 @@ def strided():
     for name, before, after in (("SAME: 0 before, 1 after", 0, 1), ("P = 1: 1 before, 1 after", 1, 1)):
         style.head(axes, 0.4, high - 1.7, name)
         _padded(axes, 0.4 + (1 - before) * cell, high - 3.7, cell, 6, before, after)
-        for number in range(output_width(6, 3, before, after, 2)):
+        for number in range(output_width(6 + before + after, 3, 2)):
             left, y = 0.4 + (1 - before + 2 * number) * cell, high - 9.4 - 3.4 * number
             axes.plot([left + 0.3, left + 3 * cell - 0.3], [y, y], color=style.RUST, linewidth=1.2)
             axes.text(left + 3 * cell + 0.6, y, str(number + 1), fontsize=7.5, va="center")

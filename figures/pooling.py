@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from .convolution import output_width
 from .kit import grids, style
 from .kit.results import figure, numbers
 from .models import normal
+from .models.convolutions import output_width
 
 INPUT = np.array([[3, 1, 0, 2], [5, 2, 1, 4], [0, 6, 7, 2], [1, 3, 2, 8]], float)
 ERROR = np.array([[0.4, -0.2], [0.1, 0.3]])

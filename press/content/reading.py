@@ -12,15 +12,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-from yaml.composer import Composer
-from yaml.resolver import Resolver
 
 from press.characters import lacking, named
+from press.content.composing import Fault, compose
 from press.page import FONTS
 from press.problems import Place, Problems
 
 BIGGEST_FILE = 2_000_000  # bytes; see docs/limits.md
-DEEPEST = 20
 # In double quotes YAML reads \n, \t, \f, ... as control characters; what is left means itself.
 ESCAPE = re.compile(r"\\(?:\\|\"|/|\n|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|(\\.)", re.DOTALL)
 # One blank, a number sign and a blank: more likely a text cut short than a comment.
@@ -32,14 +30,6 @@ LIGATURE = re.compile("[\ufb00-\ufb06]")
 STRUCTURE = re.compile(r"(?:[-*+]|\d+[.)])\s|:::|```|\$\$|\||:\w+:")
 SINGLE_QUOTES = "write it in single quotes or below |, where a backslash means itself"
 INDENTATION = "look at the indentation, at colons and at quotes in this line and the one before"
-
-
-class Fault(Exception):
-    """A fault of the file: line, what is wrong, how to mend it."""
-
-    def __init__(self, line, what, how):
-        super().__init__(what)
-        self.line, self.what, self.how = line, what, how
 
 
 def read_file(file, problems):
@@ -108,7 +98,7 @@ _LAST: dict[Path, _Read] = {}
 def _read_text(file, text, problems):
     try:
         _refuse_control_characters(text)
-        root = _root(text)
+        root = compose(text)
         lines: dict = {}
         data = _Reader(file, text, lines, problems).value(root, ()) if root is not None else {}
     except Fault as fault:
@@ -120,77 +110,12 @@ def _read_text(file, text, problems):
     return data, lines
 
 
-def _root(text):
-    """Return the root of the nodes, as fast as can be; what is wrong is told by the reader that tells it best.
-
-    With a tab between a key and its text the two readers do not agree: only what both take is taken.
-    """
-    if _FAST is not None and "\t" not in text:
-        try:
-            return _FAST(text).get_single_node()
-        except yaml.YAMLError:
-            pass
-    return _Composer(text).get_single_node()
-
-
 def _refuse_control_characters(text):
     for found in re.finditer(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ue000-\uf8ff\ud800-\udfff]", text):
         line = text.count("\n", 0, found.start()) + 1
         code = f"U+{ord(found[0]):04X}"
         kind = "private" if "\ue000" <= found[0] <= "\uf8ff" else "control"
         raise Fault(line, f"a {kind} character, {code}, that nobody sees", "delete it")
-
-
-class _Strict(Composer):
-    """A composer that refuses anchors, aliases, tags and too deep nesting where they begin."""
-
-    depth = 0
-
-    def compose_node(self, parent, index):
-        event: Any = self.peek_event()  # type: ignore[attr-defined]  # a parser has it
-        line = event.start_mark.line + 1
-        if isinstance(event, yaml.AliasEvent) or event.anchor:
-            sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
-            raise Fault(
-                line,
-                f"YAML: {sign}{event.anchor} is an anchor or alias, which is not read here",
-                "write the text out, or put it in quotes",
-            )
-        if event.tag and event.tag != "!":
-            raise Fault(line, f"YAML: the tag {event.tag!r} is not read here", "take it out, or put the text in quotes")
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise Fault(line, f"YAML: more than {DEEPEST} levels, one in the other", "take out brackets or indentation")
-        node = super().compose_node(parent, index)
-        self.depth -= 1
-        return node
-
-
-class _Composer(_Strict, yaml.SafeLoader):
-    """YAML's composer."""
-
-
-def _fast_composer() -> Any:
-    """Return the same composer fed by libyaml, which reads three times as fast; None where it is not there."""
-    if not yaml.__with_libyaml__:
-        return None
-    from yaml.cyaml import CParser  # type: ignore[attr-defined]  # named nowhere
-
-    class Fast(_Strict, CParser, Resolver):
-        def __init__(self, text):
-            CParser.__init__(self, text)
-            Composer.__init__(self)
-            Resolver.__init__(self)
-
-        def compose_scalar_node(self, anchor):
-            node = super().compose_scalar_node(anchor)
-            node.style = node.style or None  # as the other says that it is plain
-            return node
-
-    return Fast
-
-
-_FAST = _fast_composer()
 
 
 class _Reader:

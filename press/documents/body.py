@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from press.content.rules import spelling
+from press.documents import contents
 from press.layout.engine import pango_version
 from press.text.blocks import aside
 from press.text.html import folio, formula_html, render, to_html
@@ -32,12 +33,6 @@ VERSIONS = {
 
 # A running head of so many words looks like a sentence, and readers miss those in artifacts.
 RUNNING_WORDS = 8
-
-# So many lines the first column of the contents may be longer than half, to end with a section.
-NEAR = 4
-
-# Lines of the contents that a page has room for in each of its two columns.
-CONTENTS_LINES = 46
 
 # Cover with an empty back, title page and colophon; then what a book has of study, contents and notation.
 FIRST_PAGES = 4
@@ -73,7 +68,7 @@ class Front(NamedTuple):
 def planned(context):
     """Return the Front of a book as it should be; `laying` looks how many pages its parts really take."""
     study, notation = bool(context.book.meta.study), bool(context.book.notation)
-    return Front(int(study), len(contents_pages(context.book.entries)), int(notation))
+    return Front(int(study), len(contents.pages(context.book.entries)), int(notation))
 
 
 def environment(templates, words):
@@ -115,9 +110,9 @@ def compose(context, templates, front):
             entries=list(entries.values()),
             contents_pages=[
                 [[entries[entry.key] for entry in column] for column in columns]
-                for columns in contents_pages(book.entries)
+                for columns in contents.pages(book.entries)
             ],
-            contents_lead=_contents_lead(context),
+            contents_lead=contents.lead(context),
             parts=[
                 {"id": name, "title": title, "folio": front.folios.get(name) or folio(context, name)}
                 for name, title in parts.items()
@@ -127,37 +122,34 @@ def compose(context, templates, front):
             colophon=to_html(context, None, ("colophon",)),
             cover=cover(context),
             made_with=made_with(context.words),
-            notation=[
-                {
-                    "group": group.group,
-                    "rows": [
-                        (
-                            formula_html(context, row.symbol, False),
-                            to_html(context, None, ("notation", number, index), inline=True),
-                        )
-                        for index, row in enumerate(group.rows)
-                    ],
-                }
-                for number, group in enumerate(book.notation)
-            ],
+            notation=_notation(context),
             recto_follows=has_back(context) and not book.parts.passages,
             blank_before_body=front.blanks(book.meta.first_page),
         )
     )
 
 
+def _notation(context):
+    """Return the groups of the notation page, each sign with what it means."""
+    return [
+        {
+            "group": group.group,
+            "rows": [
+                (
+                    formula_html(context, row.symbol, False),
+                    to_html(context, None, ("notation", number, index), inline=True),
+                )
+                for index, row in enumerate(group.rows)
+            ],
+        }
+        for number, group in enumerate(context.book.notation)
+    ]
+
+
 def made_with(words):
     """Return the line of the colophon that names the programs."""
     programs = words.listed(f"{name} {number}" for name, number in VERSIONS.items())
     return words.made_with.replace("{programs}", programs)
-
-
-def _contents_lead(context):
-    """Return what stands above the contents, "" where there is nothing to say."""
-    if context.book.part("source") is None:
-        return ""
-    is_corrected = any(entry.node.reads for entry in context.book.entries)
-    return " ".join([context.words.contents_lead, *([context.words.contents_dagger] if is_corrected else [])])
 
 
 def parts_of(context):
@@ -204,43 +196,6 @@ def cover(context):
         if figure
         else ""
     )
-
-
-def contents_pages(entries):
-    """Return the entries of the contents page by page, each page as its two columns."""
-    pages: list = [[]]
-    room = 2 * CONTENTS_LINES
-    for entry in entries:
-        taken = contents_lines(entry)
-        if taken > room:
-            pages.append([])
-            room = 2 * CONTENTS_LINES
-        pages[-1].append(entry)
-        room -= taken
-    halves = [column_break(page) for page in pages]
-    return [(page[:half], page[half:]) for page, half in zip(pages, halves, strict=True)]
-
-
-def contents_lines(entry):
-    """Return how many lines an entry takes in the contents, estimated at 52 characters a line."""
-    return 1 + len(entry.node.title) // 52
-
-
-def column_break(entries):
-    """Return the index of the entry that heads the second column of the contents.
-
-    Both columns come out about as long; CSS columns would balance them at twenty times the cost. Where a
-    section begins nearby, the column begins with it.
-    """
-    lines = [contents_lines(entry) for entry in entries]
-    done = [sum(lines[:index]) for index in range(len(lines) + 1)]
-    middle = min(range(1, len(lines) + 1), key=lambda index: abs(done[index] - done[-1] / 2))
-    near = [
-        index
-        for index, entry in enumerate(entries)
-        if index and entry.level == 1 and 0 <= done[index] - done[middle] <= NEAR
-    ]
-    return near[0] if near else middle
 
 
 def folio_marks(book):

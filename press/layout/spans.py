@@ -11,7 +11,7 @@ before) to the bottom of its last line or figure on its own pages, divided by wh
 import math
 from typing import NamedTuple
 
-from press.content.tree import Book
+from press.content.tree import Book, Entry
 from press.layout.boxes import Page, descend, has_class, parts
 from press.layout.engine import Layout
 from press.page import PAGE
@@ -74,46 +74,49 @@ def fragments(layout: Layout) -> list[Fragment]:
 def measure(book: Book, layout: Layout) -> list[Span]:
     """Return the Spans of the book, in order; those of which nothing is laid out are left out."""
     pieces = fragments(layout)
-    begins = {}
+    begins: dict[str, Fragment] = {}
     for piece in pieces:
         begins.setdefault(piece.number, piece)
     starts = list(dict.fromkeys(entry.node.page for entry in book.entries))
     spans = []
-    for position, first in enumerate(starts):
+    for first, following in zip(starts, [*starts[1:], None], strict=True):
         entries = [entry for entry in book.entries if entry.node.page == first]
-        if any(entry.number not in begins for entry in entries):
-            continue
-        following = starts[position + 1] if position + 1 < len(starts) else None
-        own = [piece for piece in pieces if piece.number in {entry.number for entry in entries}]
-        late = tuple(
-            (entry.number, begins[entry.number].folio, _lines_late(begins[entry.number], first, pieces))
-            for entry in entries
-            if begins[entry.number].folio > first
-        )
-        start = own[0].top - TOP if own[0].folio == first else 0.0
-        last_own = following - 1 if following else own[-1].folio
-        end = max(
-            ((piece.folio - first) * HEIGHT + piece.bottom - TOP for piece in own if first <= piece.folio <= last_own),
-            default=start,
-        )
-        there = (last_own - first + 1) * HEIGHT - start
-        over = sum(piece.bottom - piece.top for piece in own if piece.folio > last_own)
-        used = there if over else end - start
-        long = sum(piece.bottom - piece.top for piece in own) if over or late else used
-        spans.append(
-            Span(
-                tuple(entry.number for entry in entries),
-                first,
-                last_own if following else None,
-                there / LINE,
-                used / LINE,
-                long / LINE,
-                over / LINE,
-                late,
-                all(entry.is_written for entry in entries),
-            )
-        )
+        if all(entry.number in begins for entry in entries):
+            spans.append(_span(entries, first, following, begins, pieces))
     return spans
+
+
+def _span(
+    entries: list[Entry], first: int, following: int | None, begins: dict[str, Fragment], pieces: list[Fragment]
+) -> Span:
+    """Return the span of the entries that begin on a page; `following` is the first page of the next one."""
+    own = [piece for piece in pieces if piece.number in {entry.number for entry in entries}]
+    late = tuple(
+        (entry.number, begins[entry.number].folio, _lines_late(begins[entry.number], first, pieces))
+        for entry in entries
+        if begins[entry.number].folio > first
+    )
+    start = own[0].top - TOP if own[0].folio == first else 0.0
+    last = following - 1 if following else own[-1].folio
+    end = max(
+        ((piece.folio - first) * HEIGHT + piece.bottom - TOP for piece in own if first <= piece.folio <= last),
+        default=start,
+    )
+    there = (last - first + 1) * HEIGHT - start
+    over = sum(piece.bottom - piece.top for piece in own if piece.folio > last)
+    used = there if over else end - start
+    long = sum(piece.bottom - piece.top for piece in own) if over or late else used
+    return Span(
+        tuple(entry.number for entry in entries),
+        first,
+        last if following else None,
+        there / LINE,
+        used / LINE,
+        long / LINE,
+        over / LINE,
+        late,
+        all(entry.is_written for entry in entries),
+    )
 
 
 def _lines_late(begin: Fragment, page: int, pieces: list[Fragment]) -> int:

@@ -9,7 +9,7 @@ from scipy.ndimage import uniform_filter
 from scipy.signal import correlate2d
 
 from figures import convolution, padding
-from figures.models import digits
+from figures.models import convolutions, digits
 
 
 def places(m, k, before, after, stride=1, dilation=1):
@@ -26,7 +26,7 @@ def test_width_formula_by_counting():
                     for dilation in (1, 2):
                         count = places(m, k, before, after, stride, dilation)
                         if count:
-                            assert padding.output_width(m, k, before, after, stride, dilation) == count
+                            assert convolutions.output_width(m + before + after, k, stride, dilation=dilation) == count
 
 
 def test_shrinking():
@@ -45,7 +45,7 @@ def test_same_rule_is_the_least_padding_for_the_width():
         (28, 2, 2),
         (5, 2, 1),
     ):
-        before, after = padding.same_padding(m, k, stride)
+        before, after = convolutions.same_padding(m, k, stride)
         wanted = math.ceil(m / stride)
         assert places(m, k, before, after, stride) == wanted
         assert after - before in (0, 1)
@@ -95,7 +95,7 @@ def test_digits_on_paper():
     assert found["reflect"] == pytest.approx(reflect[:, ring].mean())
     assert found["zero"] < found["reflect"] / 2 and found["reflect"] > found["plain"] - 0.2
     assert found["touched"] == 64 - (8 - 2 * 3) ** 2
-    assert padding.box_mean(images[:1], "constant", 3)[0] == pytest.approx(zero[0])
+    assert convolutions.box_mean(images[:1], "constant", 3)[0] == pytest.approx(zero[0])
 
 
 def test_row_of_ones_in_exact_fractions():
@@ -174,4 +174,4 @@ def test_transposed_convolution_widths_of_the_text():
     for cell in range(4):
         spread[2 * cell : 2 * cell + 3] += 1
     assert (spread > 0).all() and len(spread[1:-1]) == 7
-    assert [padding.output_width(m, 3, 1, 1, 2) for m in (7, 8)] == [4, 4]
+    assert [convolutions.output_width(m, 3, 2, 1) for m in (7, 8)] == [4, 4]
