@@ -1,6 +1,6 @@
 """Cut the fonts of a file down to the glyphs that it uses, with HarfBuzz from a wheel.
 
-Place in the flow: `finish` paints inside `own_subsetter`. WeasyPrint 70.0 takes the system's
+Place in the flow: `engine` writes a file inside `own_subsetter`. WeasyPrint 70.0 takes the system's
 libharfbuzz-subset, and without it fontTools; both make other bytes than their neighbors, and the
 first is a package that many machines lack. The wheel `uharfbuzz` (pinned) is the same everywhere.
 """

@@ -2,7 +2,7 @@
 
 Place in the flow: after `layout`. `measure` says for each span of pages (from the page where an
 entry begins to the page before the next one) how many lines it has and uses, what runs over, and
-which heading lands late; `build` and `fit` print the same figures.
+which heading lands late; the commands `book` and `fit` print the same figures.
 
 Fill of a span = height of the text column from its first line (after what runs over from the span
 before) to the bottom of its last line or figure on its own pages, divided by what was there.

@@ -1,6 +1,6 @@
 """Set every formula of the book in one Typst run, and prove that the page shows what is said.
 
-Place in the flow: after `texts` has collected the LaTeX, before `compose` asks for sizes. `told`
+Place in the flow: after `text` has collected the LaTeX, before `documents` ask for sizes. `told`
 says what can be set and how it is spoken, `typesetting` sets it, and the letters on each set page are compared
 with the tree from which the formula is spoken: where they disagree, the formula is refused.
 """

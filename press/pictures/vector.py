@@ -2,7 +2,7 @@
 
 Used by `formulas`, `figures` and `fromfile` (which make single-page pictures in other PDFs), by `layout`
 (WeasyPrint looks pictures up in its cache before it fetches anything, and finds a `VectorPage`)
-and by `finish` (which fills the empty forms that WeasyPrint drew). Ten times faster to draw than
+and by `pdf.paint` (which fills the empty forms that WeasyPrint drew). Ten times faster to draw than
 SVG, and a formula can be searched and copied.
 """
 

@@ -1,7 +1,7 @@
 """Find what a reader steers by in a printed book: contents entries, headings, folios.
 
-Place in the flow: between `readback`, which knows only runs of text, and `check`, which compares
-what is found here with the source. What counts is what a reader would see: the contents begins
+Place in the flow: between `pdf.records`, which knows only runs of text, and `agreement`, which
+compares what is found here with the source. What counts is what a reader would see: the contents begins
 where the source's own heading stands, a heading is larger than the text, a folio stands in the
 outer corner.
 """

@@ -1,6 +1,7 @@
 """The proof of finished files: each fault is planted in a made book or in a drawing, and found."""
 
 import json
+from pathlib import Path
 
 import pikepdf
 import pypdfium2
@@ -221,3 +222,9 @@ def test_a_rule_registers_itself_for_what_its_argument_is(monkeypatch):
 
     assert [finding.folio for finding in rules.apply(rules.FinishedPage(None, 3, None, None))] == ["3"]
     assert list(rules.apply(rules.FinishedFile(None, None, None, None, None))) == []
+
+
+def test_every_module_with_rules_is_one_of_the_rooms_of_proof():
+    folder = Path(rules.__file__).parent
+    with_rules = {path.stem for path in folder.glob("*.py") if "\n@rule" in path.read_text()} - {"rules"}
+    assert {module.__name__.rpartition(".")[2] for module in proof.ROOMS} == with_rules
