@@ -84,7 +84,7 @@ MARKS = [
 
 # What other programs take for the beginning of a block or an item where it begins a line.
 BEGINS = [
-    Mark(re.compile(pattern), what, how)
+    Mark(re.compile(rf"\A(?:{pattern})"), what, how)
     for pattern, what, how in (
         (r"[•◦▪‣·●]\s?", "{} in the place of a list's sign", "begin each item with - and a blank"),
         (r"[-*][^\W\d_]|[-*]\u00a0", "{} without a blank between", "begin each item of a list with - and a blank"),
@@ -120,25 +120,30 @@ def leftovers(state):
     for token in state.tokens:
         row = token.map[0] if token.map else row
         if token.type == "inline":
-            line, linked, begins, before = row, False, True, None
-            for child, after in zip(token.children, [*token.children[1:], None], strict=False):
-                if child.type == "math_inline" and _is_price(child, after):
-                    what = f"${' '.join(child.content.split())[:40]}$ is taken for a formula"
-                    faults.append(Leftover(line, what, r"write \$ for the sign, \text{...} for words in a formula"))
-                if child.type == "text_special" and child.markup in ("\\(", "\\)"):
-                    faults.append(Leftover(line, f"{child.markup} opens no formula here", "write $...$"))
-                elif child.type == "text_special" and child.info == "escape" and child.content == child.markup:
-                    more = re.match(r"[A-Za-z]*", after.content if after and after.type == "text" else "")
-                    what = f"{child.content}{more[0] if more else ''} outside of a formula"
-                    faults.append(Leftover(line, what, r"write $...$ around LaTeX, \\ for the sign"))
-                if glued := _glued(child, before, after):
-                    how = "write the blank, or the whole word within the stars"
-                    faults.append(Leftover(line, f"{glued!r} is joined to what stands out beside it", how))
-                if child.type == "text" and not linked:
-                    faults += _left(child.content, line, [*BEGINS, *MARKS] if begins else MARKS)
-                linked = child.type == "link_open" or linked and child.type != "link_close"
-                begins = child.type in ("softbreak", "hardbreak") or begins and child.content == ""
-                line, before = line + lines_in(child), child
+            faults += _in_words(token.children, row)
+
+
+def _in_words(children, row):
+    """Yield what is left in the words of a paragraph, a cell or a caption that begins on a row."""
+    line, linked, begins, before = row, False, True, None
+    for child, after in zip(children, [*children[1:], None], strict=False):
+        if child.type == "math_inline" and _is_price(child, after):
+            what = f"${' '.join(child.content.split())[:40]}$ is taken for a formula"
+            yield Leftover(line, what, r"write \$ for the sign, \text{...} for words in a formula")
+        if child.type == "text_special" and child.markup in ("\\(", "\\)"):
+            yield Leftover(line, f"{child.markup} opens no formula here", "write $...$")
+        elif child.type == "text_special" and child.info == "escape" and child.content == child.markup:
+            more = re.match(r"[A-Za-z]*", after.content if after and after.type == "text" else "")
+            what = f"{child.content}{more[0] if more else ''} outside of a formula"
+            yield Leftover(line, what, r"write $...$ around LaTeX, \\ for the sign")
+        if glued := _glued(child, before, after):
+            how = "write the blank, or the whole word within the stars"
+            yield Leftover(line, f"{glued!r} is joined to what stands out beside it", how)
+        if child.type == "text" and not linked:
+            yield from _left(child.content, line, [*BEGINS, *MARKS] if begins else MARKS)
+        linked = child.type == "link_open" or linked and child.type != "link_close"
+        begins = child.type in ("softbreak", "hardbreak") or begins and child.content == ""
+        line, before = line + lines_in(child), child
 
 
 def _is_price(formula, after):
@@ -159,7 +164,7 @@ def _glued(token, before, after):
 
 def _left(text, line, marks):
     for mark in marks:
-        if found := mark.pattern.match(text) if mark in BEGINS else mark.pattern.search(text):
+        if found := mark.pattern.search(text):
             shown = " ".join(found[0].split())
             yield Leftover(line, mark.what.format(repr(shown)), mark.how.format())
             return
